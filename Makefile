@@ -1,0 +1,46 @@
+# Two commands on a fresh machine with Python >= 3.11, git and make: `make run` and `make test`.
+PYTHON ?= python3
+BIN = .venv/bin
+WORKERS ?= auto
+
+.PHONY: run test lint bench lock clean
+
+run: .venv/run  ## The main job, on the example blog
+	@$(BIN)/crosspost run-once --config config.example.toml
+
+test: .venv/dev  ## All tests
+	$(BIN)/pytest -n $(WORKERS)
+
+lint: .venv/dev  ## Style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/dev  ## Ratios to bare Python, in this run
+	$(BIN)/python -m tests.bench
+
+lock: .venv/dev  ## Pin anew what pyproject.toml allows: names, versions and hashes, no hosts
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
+	    --quiet --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
+	    --quiet --extra sandbox --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# `make run` takes only what the program needs; `make test` adds the tools. Both install from the locks.
+.venv/run: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing crosspost into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing crosspost and its development tools into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@

@@ -1,0 +1,203 @@
+"""Facebook pages, by the Graph API.
+
+Sources: developers.facebook.com/docs/graph-api/reference/page/feed, …/pages-api/posts, …/guides/error-handling
+(read 2026-09-11). Nothing here was observed on a live page; what is unverified says so.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr
+
+from crosspost.adapter import Adapter, AdapterSettings, Capabilities, Idempotency, LinkPlace, PictureRule
+from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http import Answer, Part, refusal, utc_now
+from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
+from crosspost.text import unwrap
+
+# Error codes, by docs/graph-api/guides/error-handling; subcodes of 1xxxxxx size are third-party reports
+# (unverified, read 2026-08).
+_UNAUTHORIZED = {190, 102, 3, 10, *range(200, 300), 1705, 2069032}
+_DUPLICATE = {506, 1366051}
+_TOO_FAST = {4, 17, 32, 341, 613, 80001, 1390008}
+_TRANSIENT = {1, 2, 1363047, 1609010}
+_GONE = 33  # subcode of code 100: "does not exist"
+_FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url}"
+
+
+class Facebook(Adapter["Facebook.Settings"]):
+    """Publish on one page: a link with its card, or a photo with alt text and the link in the message."""
+
+    kind: ClassVar[str] = "facebook"
+
+    class Settings(AdapterSettings):
+        """`access_token` is a page token; one made from a long-lived user token has no end date."""
+
+        base_url: str = Field("https://graph.facebook.com", description="Where the Graph API is.")
+        page: str = Field(description="The page's id, in digits.")
+        access_token: SecretStr = Field(description="The page's access token.")
+        api_version: str = Field(
+            "v26.0", pattern=r"^v\d+\.\d+$", description="The Graph API's version. v26.0 is of 2026-07-29."
+        )
+
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        max_length=63_206,  # unverified: not in the reference; what others use (read 2026-09)
+        link=LinkPlace.CARD_UNLESS_PICTURE,
+        # The reference says 10 MB, error 1366046 says 4 MB: keep to the smaller.
+        picture=PictureRule(max_bytes=4_000_000, alt_length=1000, by_default=False),
+        idempotency=Idempotency.LOOK_BACK,
+        neutralise=re.compile(r"@\["),  # @[page-id] mentions a page
+    )
+    settings: Settings
+
+    async def verify(self) -> Account:
+        page = await self._call("GET", self.settings.page, params={"fields": "id,name,link"})
+        return Account(
+            id=str(page.get("id", "")), name=str(page.get("name", "")), url=str(page.get("link", ""))
+        )
+
+    async def upload(self, media: Media) -> Media:
+        """Upload the photo unpublished; Facebook deletes it after about a day if nothing uses it."""
+        answer = await self._call(
+            "POST",
+            f"{self.settings.page}/photos",
+            parts=[
+                Part(name="published", content=b"false"),
+                Part(name="alt_text_custom", content=media.alt.encode()),
+                Part(name="source", content=media.data, mime=media.mime, filename=media.filename),
+            ],
+        )
+        if not answer.get("id"):
+            raise NotSent("Facebook took the photo but did not name it")
+        return Media(
+            data=media.data,
+            mime=media.mime,
+            width=media.width,
+            height=media.height,
+            alt=media.alt,
+            remote_id=str(answer["id"]),
+            expires=utc_now() + timedelta(hours=20),
+        )
+
+    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+        body: dict[str, object] = {"message": draft.text}
+        if draft.picture is not None:
+            body["attached_media"] = [{"media_fbid": draft.picture.remote_id}]
+        else:
+            body["link"] = draft.link
+        post = await self._call(
+            "POST",
+            f"{self.settings.page}/feed",
+            publishes=True,
+            params={"fields": "id,permalink_url"},
+            body=body,
+        )
+        return self._receipt(str(post.get("id", "")), str(post.get("permalink_url", "")))
+
+    async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
+        """Read `published_posts`. It is ranked and bounded: absence here proves little."""
+        page = await self._call(
+            "GET", f"{self.settings.page}/published_posts", params={"fields": _FIELDS, "limit": "100"}
+        )
+        posts = [_remote_post(post) for post in page.get("data", [])]
+        return [post for post in posts if post.created is None or post.created >= since]
+
+    async def edit(self, remote_id: str, draft: Draft) -> Receipt:
+        """Change the message. Facebook keeps the link and the photo as they were."""
+        await self._call("POST", remote_id, body={"message": draft.text})
+        return self._receipt(remote_id, "")
+
+    async def delete(self, remote_id: str) -> None:
+        await self._call("DELETE", remote_id, gone_is_fine=True)
+
+    async def engagement(self, remote_id: str) -> Engagement:
+        counts = "shares,comments.limit(0).summary(true),reactions.limit(0).summary(true)"
+        post = await self._call("GET", remote_id, params={"fields": counts})
+        return Engagement(
+            likes=post.get("reactions", {}).get("summary", {}).get("total_count"),
+            replies=post.get("comments", {}).get("summary", {}).get("total_count"),
+            reposts=post.get("shares", {}).get("count", 0),
+        )
+
+    def _receipt(self, post_id: str, url: str) -> Receipt:
+        return Receipt(remote_id=post_id, url=url or (f"https://www.facebook.com/{post_id}" if post_id else ""))
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        publishes: bool = False,
+        params: dict[str, str] | None = None,
+        body: dict[str, object] | None = None,
+        parts: list[Part] | None = None,
+        gone_is_fine: bool = False,
+    ) -> dict[str, Any]:
+        """Make one call; raise what the error envelope means."""
+        answer = await self.client.send(
+            method,
+            f"{self.settings.base_url}/{self.settings.api_version}/{path}",
+            publishes=publishes,
+            params=params,
+            # In a header, not in the address: addresses end up in logs.
+            headers={"authorization": f"Bearer {self.settings.access_token.get_secret_value()}"},
+            json=body,
+            parts=parts,
+        )
+        if answer.ok and isinstance(answer.json(), dict):
+            return answer.object()
+        error = answer.object().get("error")
+        if gone_is_fine and isinstance(error, dict) and error.get("error_subcode") == _GONE:
+            return {}
+        raise _meaning(answer, publishes)
+
+
+def _meaning(answer: Answer, publishes: bool) -> PublishError:
+    """Classify by the envelope's code: the status is no reliable class (docs, error handling)."""
+    found = answer.object().get("error")
+    if not isinstance(found, dict):
+        return refusal(answer, f"Facebook answered {answer.status}", publishes=publishes, now=utc_now())
+    code, subcode = found.get("code"), found.get("error_subcode")
+    says = f"Facebook answered {code}: {found.get('message', '')}"
+    codes = {code, subcode}
+    if codes & _DUPLICATE:
+        return Duplicate(says)
+    if codes & _UNAUTHORIZED:
+        return Unauthorized(says)
+    if codes & _TOO_FAST:
+        return RateLimited(says, until=_regain(answer))
+    if codes & _TRANSIENT or found.get("is_transient"):
+        # A 500 or code 2 may have published (arsduo/koala#699).
+        return Uncertain(says) if publishes else NotSent(says)
+    if answer.status >= 500:
+        return refusal(answer, says, publishes=publishes, now=utc_now())
+    return Rejected(says)
+
+
+def _regain(answer: Answer) -> datetime | None:
+    """Read when calls will succeed again: minutes, in the usage header's JSON."""
+    try:
+        usage = json.loads(answer.headers.get("x-business-use-case-usage", "{}"))
+        minutes = max(
+            (int(use.get("estimated_time_to_regain_access", 0)) for uses in usage.values() for use in uses),
+            default=0,
+        )
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return utc_now() + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
+
+
+def _remote_post(post: dict[str, Any]) -> RemotePost:
+    attachments = post.get("attachments", {}).get("data", [])
+    links = [found.get("unshimmed_url") or unwrap(found.get("url", "")) for found in attachments]
+    created = post.get("created_time", "")
+    return RemotePost(
+        remote_id=str(post.get("id", "")),
+        url=str(post.get("permalink_url", "")),
+        text=str(post.get("message", "")),
+        links=tuple(link for link in links if link),
+        created=datetime.strptime(created, "%Y-%m-%dT%H:%M:%S%z") if created else None,
+    )

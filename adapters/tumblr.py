@@ -1,0 +1,328 @@
+"""Tumblr blogs, by the API v2 and its Neue Post Format (NPF).
+
+Sources: github.com/tumblr/docs, api.md and npf-spec.md (last changed 2024-10, read 2026-11). Nothing here was
+observed on a live blog; what is unverified says so.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, model_validator
+
+from crosspost.adapter import (
+    Adapter,
+    AdapterSettings,
+    Capabilities,
+    HashtagPlace,
+    Idempotency,
+    LinkPlace,
+    PictureRule,
+)
+from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized
+from crosspost.http import Answer, OAuth1, Part, refusal, retry_after, utc_now
+from crosspost.http.oauth1 import Method
+from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
+from crosspost.text import cut, unwrap
+
+# Limits, by npf-spec.md, Post Content Limits and Link; those of tags are others' measures
+# (XKit-Rewritten#2069, tumblr/docs#77; unverified).
+_LONGEST_BLOCK = 4096
+_LONGEST_CARD_TEXT = 140
+_MOST_TAGS = 30
+_LONGEST_TAG = 140
+
+# Subcodes, by api.md, "Errors and Error Subcodes" of creating a post. 8006 and 8009, upload errors, come with
+# status 500 from the very request that makes the post: as uncertain as any other 500.
+_UNAUTHORIZED = {1016}  # "Unable to authorize": third-party reports (unverified)
+_REJECTED = {8001, 8002, 8005, 8008, 8016}
+_FULL_TODAY = {8004, 8011, 8022, 8023}
+_TRANSCODING = 8010
+# Daily limits are "per calendar day" of Tumblr's clock (api.md, Rate Limits). Which zone that is, is only to be
+# seen: `reset_at` in the example of /v2/user/limits, 1670043600, is midnight in New York.
+_CLOCK = ZoneInfo("America/New_York")
+
+
+class Tumblr(Adapter["Tumblr.Settings"]):
+    """Publish on one blog: paragraphs, the picture with alt text, and a link card."""
+
+    kind: ClassVar[str] = "tumblr"
+
+    class Settings(AdapterSettings):
+        """Four strings for OAuth 1.0a, whose tokens do not end (unverified); or one token of OAuth 2."""
+
+        base_url: str = Field("https://api.tumblr.com", description="Where the API is.")
+        blog: str = Field(
+            pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
+            description="The blog's name (the NAME of NAME.tumblr.com), or its host name.",
+        )
+        consumer_key: SecretStr | None = Field(
+            None, description="OAuth 1.0a: the application's OAuth consumer key."
+        )
+        consumer_secret: SecretStr | None = Field(
+            None, description="OAuth 1.0a: the application's consumer secret."
+        )
+        access_token: SecretStr = Field(
+            description="OAuth 1.0a: the user's token. OAuth 2: the bearer token, which lives 42 minutes."
+        )
+        access_token_secret: SecretStr | None = Field(
+            None, description="OAuth 1.0a: the secret of the user's token."
+        )
+
+        @model_validator(mode="after")
+        def credential_is_whole(self) -> Self:
+            given = [bool(part) for part in (self.consumer_key, self.consumer_secret, self.access_token_secret)]
+            if any(given) and not all(given):
+                raise ValueError(
+                    "OAuth 1.0a needs all four of consumer_key, consumer_secret, access_token and "
+                    "access_token_secret; OAuth 2 needs access_token and none of the others"
+                )
+            return self
+
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        # A post may have 1,000 blocks of 4,096 each; a text that announces an entry should fit in one.
+        max_length=_LONGEST_BLOCK,
+        link=LinkPlace.CARD,
+        hashtags=HashtagPlace.FIELD,
+        picture=PictureRule(max_bytes=10_000_000, alt_length=4096),  # 10 MB: api.md, legacy photo posts
+        idempotency=Idempotency.LOOK_BACK,
+        template="{{ title }}\n\n{{ excerpt }}",
+        max_title=_LONGEST_CARD_TEXT,
+        max_description=_LONGEST_CARD_TEXT,
+    )
+    settings: Settings
+
+    async def verify(self) -> Account:
+        answer = await self._call("GET", "user/info")
+        blogs = answer.get("user", {}).get("blogs", [])
+        for blog in blogs:
+            if self.settings.blog.lower() in _names(blog):
+                return Account(
+                    id=str(blog.get("uuid") or blog.get("name", "")),
+                    name=str(blog.get("name", "")),
+                    url=str(blog.get("url", "")),
+                )
+        theirs = ", ".join(str(blog.get("name", "")) for blog in blogs) or "none"
+        raise Unauthorized(f"this Tumblr account cannot post to {self.settings.blog}; its blogs are: {theirs}")
+
+    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+        picture = _picture(draft)
+        post = await self._call(
+            "POST",
+            f"{self._blog}/posts",
+            publishes=True,
+            body=_body(draft, [_uploaded(picture)] if picture else []),
+            picture=picture,
+        )
+        return self._receipt(str(post.get("id", "")))
+
+    async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
+        """Read the last 20 posts, the most that Tumblr lists at once."""
+        page = await self._call("GET", f"{self._blog}/posts", params={"npf": "true", "limit": "20"})
+        posts = [_remote_post(post) for post in page.get("posts", [])]
+        since = since.replace(microsecond=0)  # Tumblr's timestamps are cut to the second
+        return [post for post in posts if post.created is None or post.created >= since]
+
+    async def edit(self, remote_id: str, draft: Draft) -> Receipt:
+        """Replace the whole post, as Tumblr wants it; the picture stays unless the draft brings another."""
+        picture, post = _picture(draft), f"{self._blog}/posts/{remote_id}"
+        if picture:
+            images = [_uploaded(picture)]
+        else:
+            there = await self._call("GET", post, params={"post_format": "npf"})
+            blocks = there.get("content", [])
+            images = [_kept(block) for block in blocks if block.get("type") == "image" and block.get("media")]
+        await self._call("PUT", post, body=_body(draft, images), picture=picture)
+        return self._receipt(remote_id)
+
+    async def delete(self, remote_id: str) -> None:
+        # In JSON, as the official tumblr.js sends it: a form would have to be signed (RFC 5849, 3.4.1.3).
+        await self._call("POST", f"{self._blog}/post/delete", body={"id": remote_id}, gone_is_fine=True)
+
+    async def engagement(self, remote_id: str) -> Engagement:
+        """Read the notes. Replies are only known when they fit on the first page."""
+        notes = await self._call("GET", f"{self._blog}/notes", params={"id": remote_id, "mode": "conversation"})
+        replies = sum(note.get("type") == "reply" for note in notes.get("notes", []))
+        return Engagement(
+            likes=notes.get("total_likes"),
+            reposts=notes.get("total_reblogs"),
+            replies=None if notes.get("_links") else replies,
+        )
+
+    @property
+    def _blog(self) -> str:
+        return f"blog/{self.settings.blog}"
+
+    def _receipt(self, post_id: str) -> Receipt:
+        blog = self.settings.blog.removesuffix(".tumblr.com")
+        where = f"https://{blog}/post/{post_id}" if "." in blog else f"https://www.tumblr.com/{blog}/{post_id}"
+        return Receipt(remote_id=post_id, url=where if post_id else "")
+
+    def _authorization(self, method: Method, url: str) -> str:
+        own = self.settings
+        token = own.access_token.get_secret_value()
+        if own.consumer_key and own.consumer_secret and own.access_token_secret:
+            return OAuth1(
+                own.consumer_key.get_secret_value(),
+                own.consumer_secret.get_secret_value(),
+                token,
+                own.access_token_secret.get_secret_value(),
+            ).header(method, url)
+        return f"Bearer {token}"
+
+    async def _call(
+        self,
+        method: Method,
+        path: str,
+        *,
+        publishes: bool = False,
+        params: dict[str, str] | None = None,
+        body: dict[str, object] | None = None,
+        picture: Media | None = None,
+        gone_is_fine: bool = False,
+    ) -> dict[str, Any]:
+        """Make one call and return what stands in its envelope; raise what the errors in it mean."""
+        url = f"{self.settings.base_url}/v2/{path}" + (f"?{urlencode(params)}" if params else "")
+        answer = await self.client.send(
+            method,
+            url,
+            publishes=publishes,
+            headers={"authorization": self._authorization(method, url)},
+            json=None if picture else body,
+            parts=_parts(body, picture) if body and picture else None,
+        )
+        envelope = answer.json()
+        if answer.ok and isinstance(envelope, dict):
+            response = envelope.get("response")
+            return response if isinstance(response, dict) else {}
+        if gone_is_fine and answer.status == 404:
+            return {}
+        raise _meaning(answer, publishes)
+
+
+def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:
+    tags = [tag.replace(",", " ") for tag in draft.hashtags if len(tag) <= _LONGEST_TAG]
+    return {
+        "content": [*_paragraphs(draft.text), *images, _card(draft)],
+        "state": "published",
+        "source_url": draft.permalink,
+        "tags": ",".join(tags[:_MOST_TAGS]),
+    }
+
+
+def _paragraphs(text: str) -> list[dict[str, object]]:
+    """Make a block of each paragraph; a line break inside one stays in its block (unverified)."""
+    blocks = []
+    for paragraph in re.split(r"\n{2,}", text.strip("\n")):
+        rest = paragraph
+        while len(rest) > _LONGEST_BLOCK and (space := rest.rfind(" ", 1, _LONGEST_BLOCK + 1)) > 0:
+            blocks.append(rest[:space])
+            rest = rest[space + 1 :]
+        blocks.append(rest)
+    return [{"type": "text", "text": block} for block in blocks if block]
+
+
+def _card(draft: Draft) -> dict[str, object]:
+    """Make the link block. With neither title nor description Tumblr looks at the page for them."""
+    card = {"title": _short(draft.title), "description": _short(draft.description)}
+    return {"type": "link", "url": draft.link, **{name: text for name, text in card.items() if text}}
+
+
+def _short(text: str) -> str:
+    return cut(text, lambda part: len(part) <= _LONGEST_CARD_TEXT)
+
+
+def _picture(draft: Draft) -> Media | None:
+    """Return the picture whose bytes are there: what the core keeps of a draft has none."""
+    return draft.picture if draft.picture and draft.picture.data else None
+
+
+def _uploaded(picture: Media) -> dict[str, object]:
+    """Make the block of a picture that comes in the part `img0`."""
+    media = {"type": picture.mime, "identifier": "img0", "width": picture.width, "height": picture.height}
+    return {"type": "image", "media": [media], "alt_text": picture.alt}
+
+
+def _kept(block: dict[str, Any]) -> dict[str, object]:
+    """Make the block of a picture that Tumblr has, from what it may hold at creation (npf-spec.md, Media)."""
+    largest = block["media"][0]
+    media = {name: largest[name] for name in ("type", "url", "width", "height") if name in largest}
+    return {"type": "image", "media": [media], "alt_text": block.get("alt_text", "")}
+
+
+def _parts(body: dict[str, object], picture: Media) -> list[Part]:
+    """Make the multipart body: JSON first, then the bytes its identifier names (api.md, Uploaded Media)."""
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return [
+        Part(name="json", content=content, mime="application/json"),
+        Part(name="img0", content=picture.data, mime=picture.mime, filename=picture.filename),
+    ]
+
+
+def _names(blog: dict[str, Any]) -> set[str]:
+    """Return by what a blog can be called: its name and its hosts."""
+    name = str(blog.get("name", "")).lower()
+    host = str(blog.get("url", "")).partition("://")[2].partition("/")[0].lower()
+    return {name, f"{name}.tumblr.com", host} - {""}
+
+
+def _meaning(answer: Answer, publishes: bool) -> PublishError:
+    """Classify by the subcode, then by the status."""
+    listed = answer.object().get("errors")
+    errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
+    codes = {error["code"] for error in errors if isinstance(error.get("code"), int) and error["code"]}
+    named = ".".join(map(str, (answer.status, *sorted(codes))))
+    words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
+    says = f"Tumblr answered {named}" + (f": {words}" if words else "")
+    if codes & _UNAUTHORIZED:
+        return Unauthorized(says)
+    if codes & _REJECTED:
+        return Rejected(says)
+    if codes & _FULL_TODAY:
+        return RateLimited(says, until=_tomorrow(utc_now()))
+    if _TRANSCODING in codes:
+        return NotSent(says)
+    if answer.status == 403:
+        # Without a subcode we know, it is the user or the application that may not.
+        return Unauthorized(says)
+    if answer.status == 404 and publishes:
+        return Unauthorized(f"{says}; Tumblr knows no such blog (or base_url is not https)")
+    if answer.status == 429:
+        now = utc_now()
+        return RateLimited(says, until=_reset(answer, now) or retry_after(answer.headers, now))
+    return refusal(answer, says, publishes=publishes, now=utc_now())
+
+
+def _tomorrow(now: datetime) -> datetime:
+    """Return when Tumblr's next calendar day begins."""
+    day = now.astimezone(_CLOCK).date() + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=_CLOCK).astimezone(UTC)
+
+
+def _reset(answer: Answer, now: datetime) -> datetime | None:
+    """Read when all exhausted quotas are full again: seconds from now (unverified; may be absent)."""
+    waits = []
+    for quota in ("perhour", "perday"):
+        left, wait = (answer.headers.get(f"x-ratelimit-{quota}-{what}", "") for what in ("remaining", "reset"))
+        if left == "0" and wait.isascii() and wait.isdigit():
+            waits.append(timedelta(seconds=min(int(wait[:9]), 24 * 60 * 60)))
+    return now + max(waits) if waits else None
+
+
+def _remote_post(post: dict[str, Any]) -> RemotePost:
+    blocks = [block for block in post.get("content", []) if isinstance(block, dict)]
+    links = [block.get("url") for block in blocks if block.get("type") == "link"]
+    links += [part.get("url") for block in blocks for part in block.get("formatting", [])]
+    links.append(post.get("source_url"))  # whether reading gives it back is unverified
+    created = post.get("timestamp")
+    return RemotePost(
+        remote_id=str(post.get("id_string") or post.get("id", "")),
+        url=str(post.get("post_url", "")),
+        text="\n\n".join(str(block.get("text", "")) for block in blocks if block.get("type") == "text"),
+        links=tuple(dict.fromkeys(unwrap(link) for link in links if link)),
+        created=datetime.fromtimestamp(created, UTC) if isinstance(created, int) else None,
+    )

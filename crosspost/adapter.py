@@ -1,0 +1,182 @@
+"""The contract between crosspost and the code that speaks to one kind of network.
+
+The adapter declares data and says things; the core counts, cuts, waits, repeats and remembers. See
+docs/write-an-adapter.md for the walk-through, and `crosspost.testing` for the tests every adapter inherits.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+
+from crosspost.http import Client
+from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
+from crosspost.text import code_points
+
+
+class AdapterSettings(BaseModel):
+    """What the user sets for one adapter, beside what every channel has. Secrets are `SecretStr`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _beside_the_configuration(path: Path, info: ValidationInfo) -> Path:
+    folder = (info.context or {}).get("folder", Path())
+    return Path(folder / path.expanduser()).absolute()
+
+
+LocalPath = Annotated[Path, AfterValidator(_beside_the_configuration)]
+"""A file of the user's. A relative path starts at the configuration's folder."""
+
+
+class Idempotency(Enum):
+    """How a lost answer can be settled."""
+
+    KEY = "the network honours our key: the same request may be repeated"
+    CHOSEN_ID = "we choose the id: the same request may be repeated"
+    LOOK_BACK = "read recent posts and compare"
+    NONE = "only a person can know"
+
+
+class LinkPlace(Enum):
+    """Where the reader's link goes."""
+
+    TEXT = "in the text, always"
+    CARD = "in a card beside the text, always"
+    CARD_UNLESS_PICTURE = "in a card; in the text when a picture takes the card's place"
+
+
+class HashtagPlace(Enum):
+    """Where hashtags go."""
+
+    TEXT = "in the text, with #"
+    FIELD = "in a field of their own"
+    NOWHERE = "the network has none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRule:
+    """What a network takes as a picture. The core scales and re-encodes to fit, or leaves it out."""
+
+    max_bytes: int
+    types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
+    max_side: int = 4096
+    alt_length: int = 1000
+    by_default: bool = True
+    """Whether channels send pictures unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a network can carry: data on which the core acts, so that adapters need not."""
+
+    max_length: int | None
+    """The longest text, in what `count` counts; None: no limit."""
+    count: Callable[[str], int] = code_points
+    link: LinkPlace = LinkPlace.TEXT
+    hashtags: HashtagPlace = HashtagPlace.TEXT
+    picture: PictureRule | None = None
+    idempotency: Idempotency
+    template: str = "{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}"
+    """The default template of the channel's text."""
+    neutralise: re.Pattern[str] | None = None
+    """Matches what the network would act on in text that came from a feed (a mention, a ticker). The core
+    puts a zero-width space after the first character of each match."""
+    max_title: int | None = None
+    max_description: int | None = None
+    """The longest card title and description, in code points."""
+    settle: timedelta = timedelta(minutes=2)
+    """How long after a lost answer the network may still commit; nobody looks before."""
+
+
+S = TypeVar("S", bound=AdapterSettings)
+
+
+class Adapter(ABC, Generic[S]):
+    """Speak to one kind of network. One instance serves one channel.
+
+    Every method makes one try: none retries, sleeps or remembers. They raise only `PublishError`s.
+    """
+
+    kind: ClassVar[str]
+    """The name in `adapter = "..."`; the same as the entry point's."""
+    Settings: ClassVar[type[AdapterSettings]]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, settings: S, client: Client) -> None:
+        self.settings = settings
+        self.client = client
+
+    @classmethod
+    def open(cls, settings: S, client: Client) -> Self:
+        """Make the adapter for these settings. Override it where settings decide which powers there are."""
+        return cls(settings, client)
+
+    @classmethod
+    def owns(cls, settings: S) -> tuple[str, ...]:
+        """Name what no second channel may write, such as a file. The configuration refuses two owners."""
+        return ()
+
+    def cost(self, draft: Draft) -> Money:
+        """Say what the network bills for publishing `draft`."""
+        return Money()
+
+    @abstractmethod
+    async def verify(self) -> Account:
+        """Find out whom the credential speaks for. Change nothing. Raise `Unauthorized` if for nobody."""
+
+    @abstractmethod
+    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+        """Publish `draft`: one try, one ambiguous request. `key` is the same for each try of a delivery."""
+
+
+# Optional powers. Having the method is the declaration.
+
+
+@runtime_checkable
+class FindsRecent(Protocol):
+    """Can read back what the account posted: the way out of `uncertain`."""
+
+    async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
+        """List the account's own posts since then, newest first."""
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """Can take a post back."""
+
+    async def delete(self, remote_id: str) -> None:
+        """Delete the post; succeed if it is already gone."""
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Can change a post in place."""
+
+    async def edit(self, remote_id: str, draft: Draft) -> Receipt:
+        """Make the post say what `draft` says, as far as the network allows."""
+
+
+@runtime_checkable
+class ReadsEngagement(Protocol):
+    """Can tell what readers did."""
+
+    async def engagement(self, remote_id: str) -> Engagement:
+        """Read the post's counts."""
+
+
+@runtime_checkable
+class Uploads(Protocol):
+    """Takes pictures in requests of their own, before the post, so that only the last request is ambiguous."""
+
+    async def upload(self, media: Media) -> Media:
+        """Upload the picture; return it with `remote_id`, and `expires` where the network forgets it.
+
+        Nothing becomes public, so every failure here is `NotSent`, `Rejected` or `Unauthorized`.
+        """

@@ -1,0 +1,92 @@
+"""The command line: verbs, exit codes, `--json`. Each verb's module is imported when the verb is used.
+
+Exit codes: 0 done, 1 something needs a person, 2 usage or configuration.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from crosspost import __version__
+
+# verb -> (module, what `crosspost --help` says); the verbs themselves cost imports that help does not need.
+VERBS: dict[str, tuple[str, str]] = {
+    "run": ("act", "Watch the feeds and deliver, until stopped."),
+    "run-once": ("act", "Poll every feed, deliver what is due, and return: for cron."),
+    "check": ("see", "Check the configuration; with --online, the accounts too."),
+    "preview": ("see", "Show what each channel would say about an entry."),
+    "status": ("see", "Show feeds, channels, and what needs a person."),
+    "deliveries": ("see", "List deliveries, the newest first."),
+    "approve": ("decide", "Let held deliveries go."),
+    "skip": ("decide", "Let deliveries go unsent."),
+    "retry": ("decide", "Try failed or skipped deliveries again."),
+    "resolve": ("decide", "Say what became of an uncertain delivery."),
+    "adapters": ("see", "List the adapters and their settings."),
+    "migrate": ("keep", "Create the database, or bring it up to date."),
+    "healthcheck": ("keep", "Tell whether the daemon is alive."),
+    "version": ("keep", "Show the version."),
+}
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        found: click.Command = import_module(f"crosspost.cli.{VERBS[name][0]}").COMMANDS[name]
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise click.UsageError(f"there is no verb {args[0]!r}{hint} `crosspost --help` lists them", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in VERBS.items()])
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="crosspost", message="%(prog)s %(version)s")
+@click.option("--config", "-c", metavar="FILE", help="The configuration. Also after the verb.")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None) -> None:
+    """Announce each new entry of your blog on your channels: exactly once, and within your limits."""
+    ctx.obj = config
+
+
+def main() -> None:
+    """Run the command line."""
+    from crosspost.errors import ConfigError, CrosspostError, StoreError
+
+    try:
+        code = cli.main(prog_name="crosspost", standalone_mode=False)
+    except (ConfigError, StoreError) as error:
+        code = _say(str(error), 2)
+    except CrosspostError as error:
+        code = _say(str(error), 1)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(message: str, code: int) -> int:
+    for line in message.splitlines():
+        click.echo(f"crosspost: {line}", err=True)
+    return code

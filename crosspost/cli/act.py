@@ -1,0 +1,45 @@
+"""The verbs that act: `run` and `run-once`."""
+
+import asyncio
+
+import click
+
+from crosspost.cli import logs
+from crosspost.cli.options import config_option, json_option
+from crosspost.cli.printing import EventPrinter, progress
+from crosspost.config import Config
+from crosspost.config.units import parse_duration
+
+
+@click.command("run", help="Watch the feeds and deliver, until stopped.")
+@config_option
+def run(config: Config) -> None:
+    from crosspost.engine.daemon import run as run_daemon  # late: only the daemon needs APScheduler
+
+    logs.set_up()
+    asyncio.run(run_daemon(config, logs.log_event))
+
+
+def _deadline(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> object:
+    try:
+        return parse_duration(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("run-once", help="Poll every feed, deliver what is due, and return: for cron.")
+@config_option
+@json_option
+@click.option("--deadline", callback=_deadline, metavar="50s", help="Begin nothing more after this long.")
+@click.pass_context
+def run_once(ctx: click.Context, config: Config, as_json: bool, deadline: object) -> None:
+    from crosspost.engine import run_once as once
+
+    logs.set_up(level=30)  # warnings: what happens is told on standard output
+    printer = EventPrinter(as_json=as_json)
+    with progress(printer) as tell:
+        asyncio.run(once(config, tell, deadline=deadline))  # type: ignore[arg-type]
+    ctx.exit(1 if printer.needs_person else 0)
+
+
+COMMANDS = {"run": run, "run-once": run_once}

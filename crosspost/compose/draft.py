@@ -1,0 +1,137 @@
+"""Fill a channel's template so that the result fits the network: the link whole, words and sentences intact."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crosspost.adapter import Capabilities, HashtagPlace, LinkPlace
+from crosspost.compose.template import Template
+from crosspost.config import Channel
+from crosspost.errors import CrosspostError
+from crosspost.model import Draft, Entry, Media
+from crosspost.text import cut, hashtags, neutralise, plain, tidy, with_utm
+
+
+class NoRoom(CrosspostError):
+    """Say that the template leaves no room for even the link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingredients:
+    """What a draft is made from."""
+
+    entry: Entry
+    channel: Channel
+    template: Template
+    zone: ZoneInfo
+    published: datetime
+    """When the entry came out; if the feed does not say, when it was first seen."""
+    picture: Media | None = None
+
+
+def compile_template(channel: Channel) -> Template:
+    """Compile a channel's template and try it out. Raise `ConfigError` with the line of what is wrong."""
+    template = Template(channel.template or channel.adapter_class.capabilities.template, name=channel.name)
+    moment = datetime(2026, 8, 1, tzinfo=UTC)
+    entry = Entry(
+        feed="feed", title="Title", permalink="https://blog.example/", categories=("One",), published=moment
+    )
+    made_from = Ingredients(
+        entry=entry, channel=channel, template=template, zone=ZoneInfo("UTC"), published=moment
+    )
+    values = _values(made_from, summary="Summary.", body="Text.", link=entry.permalink)
+    template.render({**values, "title": "Title", "excerpt": "Summary.", "hashtags": "#One"})
+    return template
+
+
+def compose(ingredients: Ingredients) -> Draft:
+    """Make the draft. Raise `NoRoom`, or `ConfigError` for a template that cannot be filled."""
+    entry, channel = ingredients.entry, ingredients.channel
+    rules = channel.adapter_class.capabilities
+    body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)
+    summary = neutralise(entry.summary, rules.neutralise) or body
+    title = neutralise(entry.title, rules.neutralise)
+    tags = hashtags(entry.categories, channel.hashtags) if rules.hashtags is not HashtagPlace.NOWHERE else ()
+    link = with_utm(entry.permalink, channel.utm.parameters)
+    inline = rules.link is LinkPlace.TEXT or (
+        rules.link is LinkPlace.CARD_UNLESS_PICTURE and ingredients.picture is not None
+    )
+    values = _values(ingredients, summary=summary, body=body, link=link)
+    shown_tags = tags if rules.hashtags is HashtagPlace.TEXT else ()
+
+    def render(title: str, excerpt: str, tags: tuple[str, ...]) -> str:
+        words = " ".join(f"#{tag}" for tag in tags)
+        text = tidy(
+            ingredients.template.render({**values, "title": title, "excerpt": excerpt, "hashtags": words})
+        )
+        if inline and link not in text:
+            text = f"{text}\n\n{link}" if text else link
+        return text
+
+    excerpt = cut(summary, lambda text: len(text) <= channel.excerpt) if channel.excerpt else ""
+    text = _fit(render, rules, title, excerpt, shown_tags)
+    if text is None:
+        raise NoRoom(f"channels.{channel.name}: the template and the link leave no room for this entry's words")
+    return Draft(
+        text=text,
+        link=link,
+        permalink=entry.permalink,
+        title=_shorten(title or _first_line(summary), rules.max_title),
+        description=_shorten(excerpt, rules.max_description),
+        hashtags=tags,
+        language=entry.language,
+        author=neutralise(", ".join(entry.authors), rules.neutralise),
+        published=ingredients.published,
+        picture=ingredients.picture,
+        has_link_in_text=link in text,
+    )
+
+
+def _fit(render: Any, rules: Capabilities, title: str, excerpt: str, tags: tuple[str, ...]) -> str | None:
+    """Give up, in this order: the end of the excerpt, the hashtags from the last, the end of the title."""
+
+    def fits(text: str) -> bool:
+        return rules.max_length is None or rules.count(text) <= rules.max_length
+
+    short = cut(excerpt, lambda part: fits(render(title, part, tags)))
+    if fits(text := render(title, short, tags)):
+        return str(text)
+    while tags:
+        tags = tags[:-1]
+        if fits(text := render(title, "", tags)):
+            return str(text)
+    short = cut(title, lambda part: fits(render(part, "", ())))
+    text = render(short, "", ())
+    return str(text) if fits(text) else None
+
+
+def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:
+    """Return what a template may use, beside title, excerpt and hashtags; docs/configuration.md lists them."""
+    entry, channel = made_from.entry, made_from.channel
+    pattern = channel.adapter_class.capabilities.neutralise
+    authors = tuple(neutralise(author, pattern) for author in entry.authors)
+    local = made_from.published.astimezone(made_from.zone)
+    shared = {
+        "link": link,
+        "summary": summary,
+        "content": body,
+        "author": ", ".join(authors),
+        "authors": authors,
+        "categories": tuple(neutralise(category, pattern) for category in entry.categories),
+        "published": local,
+        "language": entry.language,
+    }
+    return {
+        **shared,
+        "entry": {**shared, "title": entry.title, "permalink": entry.permalink, "feed": entry.feed},
+        "channel": {"name": channel.name, "adapter": channel.adapter},
+    }
+
+
+def _shorten(text: str, longest: int | None) -> str:
+    return text if longest is None else cut(text, lambda part: len(part) <= longest)
+
+
+def _first_line(text: str) -> str:
+    return cut(text.partition("\n")[0], lambda part: len(part) <= 100)

@@ -1,0 +1,98 @@
+"""A channel's template: Jinja2, sandboxed, bounded, with dates in the entry's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from crosspost.errors import ConfigError
+
+_LONGEST_OUTPUT = 200_000
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+# Filters that make text of a chosen width or number can fill the memory; the sandbox does not mind.
+_FILTERS = (
+    "abs capitalize count default escape first float int join last length lower max min replace reverse round"
+    " select reject sort string striptags sum title trim truncate unique upper wordcount"
+).split()
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset(("*", "**", "%", "<<"))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if isinstance(left, int) and isinstance(right, int) and max(abs(left), abs(right)) < 10_000:
+            if operator == "**":
+                raise SecurityError("** is not available in templates")
+            return super().call_binop(context, operator, left, right)
+        raise SecurityError(f"{operator} is for small numbers only in templates")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return False
+
+
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters["date"] = show_date
+    return environment
+
+
+def show_date(value: datetime | None, language: str = "") -> str:
+    """Write a date as its readers do: 1er août 2026, August 1, 2026, or 2026-08-01 in other languages."""
+    if value is None:
+        return ""
+    months = _MONTHS.get(language[:2].lower())
+    if months is None:
+        return value.strftime("%Y-%m-%d")
+    month = months[value.month - 1]
+    if language.lower().startswith("fr"):
+        day = "1er" if value.day == 1 else str(value.day)
+        return f"{day}\u00a0{month} {value.year}"
+    return f"{month}\u00a0{value.day}, {value.year}"
+
+
+class Template:
+    """One compiled template. Raise `ConfigError` with the line of what is wrong in it."""
+
+    def __init__(self, source: str, *, name: str) -> None:
+        """`name`: the channel's, for errors."""
+        self.name = name
+        try:
+            self._compiled = _environment().from_string(source)
+        except TemplateSyntaxError as error:
+            raise ConfigError(
+                f"channels.{name}.template, line {error.lineno} of the template: {error.message}"
+            ) from error
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        pieces: list[str] = []
+        size = 0
+        try:
+            for piece in self._compiled.generate(values):
+                size += len(piece)
+                if size > _LONGEST_OUTPUT:
+                    raise ConfigError(
+                        f"channels.{self.name}.template makes more than {_LONGEST_OUTPUT:,} characters"
+                    )
+                pieces.append(piece)
+        except (TemplateError, ArithmeticError, TypeError, ValueError, AttributeError) as error:
+            where = _line_in_template(error)
+            raise ConfigError(f"channels.{self.name}.template{where}: {error}") from error
+        return "".join(pieces)
+
+
+def _line_in_template(error: BaseException) -> str:
+    """Find the template's line in the traceback, which Jinja2 rewrites to it."""
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line} of the template" if line else ""

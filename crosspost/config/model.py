@@ -1,0 +1,134 @@
+"""The configuration as frozen models. docs/configuration.md describes every key; a test compares the two."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, field_validator
+
+from crosspost.adapter import Adapter, AdapterSettings
+from crosspost.config.units import Duration
+from crosspost.registry import adapter_class
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+class Strict(BaseModel):
+    """Refuse unknown keys; keep values out of error texts, since some are secret."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+
+class Feed(Strict):
+    """A watched source."""
+
+    url: str = Field(description="Its address, or the path of a file, relative to the configuration's folder.")
+    every: Duration = Field(
+        timedelta(minutes=15), ge=timedelta(minutes=1), description="How often `run` polls it."
+    )
+    backfill: int = Field(0, ge=0, le=100, description="How many entries of the first sight are announced.")
+    horizon: Duration = Field(
+        timedelta(days=30), gt=timedelta(0), description="The oldest entry still worth announcing."
+    )
+    allow_private: bool = Field(
+        False, description="Whether pictures and redirects this feed names may lie in a private network."
+    )
+
+    @property
+    def is_file(self) -> bool:
+        return urlsplit(self.url).scheme not in ("http", "https")
+
+    @property
+    def host(self) -> str:
+        """Name the feed's place without what in an address may be secret."""
+        return Path(self.url).name if self.is_file else (urlsplit(self.url).hostname or "")
+
+
+class Utm(Strict):
+    """Parameters added to the link, so that the blog's statistics can tell channels apart."""
+
+    source: str = Field("", description="utm_source")
+    medium: str = Field("", description="utm_medium")
+    campaign: str = Field("", description="utm_campaign")
+    term: str = Field("", description="utm_term")
+    content: str = Field("", description="utm_content")
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {name: value for name, value in self if value}
+
+
+class ChannelKeys(Strict):
+    """What every channel has; the adapter's own settings stand beside these keys."""
+
+    adapter: str = Field(description="Which adapter speaks for it; `crosspost adapters` lists them.")
+    feeds: tuple[str, ...] | None = Field(None, description="The feeds it announces. Default: all.")
+    template: str | None = Field(None, description="A Jinja2 template of the text. Default: the adapter's.")
+    excerpt: int = Field(300, ge=0, le=10_000, description="The longest {{ excerpt }}, in characters.")
+    hashtags: int = Field(3, ge=0, le=30, description="How many categories become hashtags.")
+    utm: Utm = Field(Utm(), description="UTM parameters: source, medium, campaign, term, content.")
+    include: tuple[str, ...] = Field((), description="Announce only entries in one of these categories.")
+    exclude: tuple[str, ...] = Field((), description="Never announce entries in one of these categories.")
+    picture: bool | None = Field(None, description="Whether pictures are sent. Default: as suits the network.")
+    delay: Duration = Field(timedelta(0), description="How long to wait after a new entry: time to fix a typo.")
+    approve: bool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
+    attempts: int = Field(5, ge=1, le=20, description="How many tries a delivery has.")
+    dry_run: bool = Field(False, description="Show what would be sent instead of sending. Needs no secrets.")
+
+
+class Channel(ChannelKeys):
+    """One configured destination."""
+
+    name: Name
+    settings: SerializeAsAny[AdapterSettings]
+
+    @property
+    def adapter_class(self) -> type[Adapter[Any]]:
+        return adapter_class(self.adapter)
+
+    @property
+    def wants_pictures(self) -> bool:
+        rule = self.adapter_class.capabilities.picture
+        return rule is not None and (rule.by_default if self.picture is None else self.picture)
+
+    def announces(self, feed: str) -> bool:
+        return self.feeds is None or feed in self.feeds
+
+
+class Config(Strict):
+    """The whole configuration, checked."""
+
+    path: Path
+    timezone: ZoneInfo
+    database: Path
+    feeds: Mapping[str, Feed]
+    channels: Mapping[str, Channel]
+
+
+class TopLevel(Strict):
+    """The file's own keys, before channels are given to their adapters."""
+
+    timezone: ZoneInfo = Field(ZoneInfo("UTC"), description="The time zone of dates in texts and tables.")
+    database: str = Field("sqlite:///crosspost.db", description="Where state is kept: sqlite:///PATH.")
+    feeds: dict[Name, Feed] = Field(min_length=1, description="The watched feeds, by name.")
+    channels: dict[Name, dict[str, Any]] = Field(min_length=1, description="The destinations, by name.")
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone(cls, value: object) -> ZoneInfo:
+        try:
+            return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f'{value!r} is no time zone; write one like "America/Montreal"') from error
+
+    @field_validator("database")
+    @classmethod
+    def _sqlite(cls, value: str) -> str:
+        if not value.startswith("sqlite:///") or value == "sqlite:///":
+            raise ValueError('must be "sqlite:///" and a path, such as "sqlite:///crosspost.db"')
+        return value

@@ -1,0 +1,63 @@
+"""Values that come from the environment or from a file, so that none stands in the configuration."""
+
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from crosspost.redact import learn
+
+PLACEHOLDER = "dry-run"
+_LARGEST = 100_000
+_HOW = '{ env = "NAME" } or { file = "/run/secrets/NAME" }'
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Tell whether a settings field holds a secret."""
+    annotation = field.annotation
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def is_reference(value: object) -> bool:
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("env", "file")
+
+
+def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
+    """Return what a reference names, or a plain value as it is. Raise `ValueError` with what to do.
+
+    `optional`: what is missing becomes a placeholder: a dry run needs no credential.
+    """
+    if not is_reference(value):
+        if secret and value is not None:
+            raise ValueError(f"is a secret in plain text; take it out of the file and write {_HOW} instead")
+        return value
+    ((source, name),) = value.items()
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"must be {_HOW}")
+    found = os.environ.get(name) if source == "env" else _read(folder / name, optional=optional)
+    if found:
+        if secret and len(found) < 4:
+            raise ValueError(f"is only {len(found)} characters long; no network's secret is")
+        if secret:
+            learn(found)
+        return found
+    if optional:
+        return PLACEHOLDER
+    if source == "env":
+        raise ValueError(
+            f"is taken from the environment variable {name}, which is not set; set it and run again"
+        )
+    raise ValueError(f"is taken from the file {folder / name}, which is empty; write the secret there")
+
+
+def _read(path: Path, *, optional: bool) -> str | None:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(_LARGEST).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        if optional:
+            return None
+        cause = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ValueError(f"is taken from the file {path}, which cannot be read: {cause}") from error

@@ -1,0 +1,41 @@
+"""Durations as people write them."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_DURATION = re.compile(r"(?:\d{1,6}(?:w|d|h|m|s))+")
+
+
+def parse_duration(value: object) -> timedelta:
+    """Read `90s`, `15m`, `1h30m`, `7d`, `2w`. A bare number is refused: it does not say of what."""
+    if isinstance(value, timedelta):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if not _DURATION.fullmatch(text):
+        raise ValueError(
+            f'{value!r} is no duration; write it with its unit, such as "15m" or "1h30m" (w d h m s)'
+        )
+    return sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+
+
+def show_duration(value: timedelta) -> str:
+    """Write a duration as `parse_duration` reads it."""
+    left, parts = int(value.total_seconds()), []
+    for unit in ("w", "d", "h", "m", "s"):
+        count, left = divmod(left, int(_UNITS[unit].total_seconds()))
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]

@@ -1,0 +1,128 @@
+"""The daemon: the same acts on a schedule, which lives in memory; what is due always comes from the store."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from crosspost.config import Config
+from crosspost.context import Context
+from crosspost.engine.quiet import poll_all
+from crosspost.engine.work import deliver, seconds_to_next, take_in, working
+from crosspost.errors import CrosspostError
+from crosspost.http import utc_now
+from crosspost.http.wire import HttpxClient
+from crosspost.report import Tell
+from crosspost.store import feeds
+
+GRACE = timedelta(seconds=6)
+"""How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
+
+_log = logging.getLogger(__name__)
+
+
+async def run(config: Config, tell: Tell) -> None:
+    """Poll and deliver until SIGTERM or SIGINT. The second signal ends attempts under way as uncertain."""
+    client = HttpxClient()
+    try:
+        async with working(config, tell, now=utc_now, client=client) as ctx:
+            await _Daemon(ctx).run()
+    finally:
+        await client.aclose()
+
+
+class _Daemon:
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.stop = asyncio.Event()
+        self.at_once = asyncio.Event()
+        self.more = False
+        self.running: dict[str, asyncio.Task[None]] = {}
+        self.scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            # The library's defaults drop a job that is late by a second, without a word.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, self.signalled)
+        for name, feed in self.ctx.config.feeds.items():
+            self.scheduler.add_job(
+                self.begin,
+                "interval",
+                args=(f"poll {name}", lambda name=name: self.poll(name)),
+                seconds=feed.every.total_seconds(),
+                next_run_time=datetime.now(UTC),
+                # Not every feed at the same second, nor every crosspost on earth.
+                jitter=min(30, int(feed.every.total_seconds() // 10)),
+            )
+        self.scheduler.start()
+        await self.begin("deliver", self.deliver)
+        _log.info("started: %d feeds, %d channels", len(self.ctx.config.feeds), len(self.ctx.config.channels))
+        await self.stop.wait()
+        await self.finish()
+
+    def signalled(self) -> None:
+        (self.at_once if self.stop.is_set() else self.stop).set()
+
+    async def finish(self) -> None:
+        """Begin nothing more; let what is under way end and be recorded, within the grace."""
+        self.scheduler.shutdown(wait=False)
+        under_way = [task for task in self.running.values() if not task.done()]
+        if not under_way:
+            return
+        hurry = asyncio.create_task(self.at_once.wait())
+        ended = asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.wait((ended, hurry), timeout=GRACE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        for task in under_way:
+            task.cancel()  # an attempt cut off here records itself as uncertain
+        await asyncio.wait(under_way, timeout=1)
+
+    async def begin(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Start an act as a task of ours, unless it is still running: the scheduler would cancel its own."""
+        if self.stop.is_set() or (name in self.running and not self.running[name].done()):
+            return
+        self.running[name] = asyncio.create_task(self.guarded(name, act), name=name)
+
+    async def guarded(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Keep the daemon alive through an act's failure: the next one may go well."""
+        try:
+            await act()
+        except CrosspostError as error:
+            _log.error("%s: %s", name, error)
+        except Exception:
+            _log.exception("%s failed", name)
+
+    async def poll(self, name: str) -> None:
+        async with self.ctx.database.read() as tx:
+            states = await feeds.load(tx, [name])
+        await take_in(self.ctx, await poll_all(self.ctx.client, self.ctx.config, states, utc_now(), [name]))
+        self.more = True  # a delivery round under way may have looked before this poll
+        await self.begin("deliver", self.deliver)
+
+    async def deliver(self) -> None:
+        """Send what is due, then sleep until the next moment: a job of its own, which wakes this again."""
+        try:
+            self.more = True
+            while self.more and not self.stop.is_set():
+                self.more = False
+                await deliver(self.ctx, self.stop)
+        finally:
+            if not self.stop.is_set():
+                await self.wake_in(await seconds_to_next(self.ctx))
+
+    async def wake_in(self, seconds: float) -> None:
+        self.scheduler.add_job(
+            self.begin,
+            "date",
+            args=("deliver", self.deliver),
+            run_date=datetime.now(UTC) + timedelta(seconds=seconds),
+            id="deliver",
+            replace_existing=True,
+        )

@@ -1,0 +1,43 @@
+"""One run: poll every feed, take in what is new, deliver what is due."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from crosspost.config import Config
+from crosspost.engine.quiet import all_quiet, known_states, poll_all
+from crosspost.http import Client, utc_now
+from crosspost.report import Tell
+
+
+async def run_once(
+    config: Config,
+    tell: Tell,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    client: Client | None = None,
+    deadline: timedelta | None = None,
+) -> None:
+    """Do what is to be done now, and return. After `deadline` nothing new begins.
+
+    Raise `ConfigError` or `StoreError` before anything was changed.
+    """
+    stop = asyncio.Event()
+    if deadline is not None:
+        asyncio.get_running_loop().call_later(deadline.total_seconds(), stop.set)
+    from crosspost.http.wire import HttpxClient  # late: 70 ms that a test's client does not cost
+
+    http = client or HttpxClient()
+    try:
+        states = known_states(config, now())
+        polled = await poll_all(http, config, states, now()) if states is not None else None
+        if polled is not None and all_quiet(config, polled, tell, now()):
+            return
+        from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
+
+        async with working(config, tell, now=now, client=http) as ctx:
+            await take_in(ctx, polled)
+            await deliver(ctx, stop)
+    finally:
+        if client is None:
+            await http.aclose()

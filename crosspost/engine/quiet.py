@@ -1,0 +1,56 @@
+"""The run that finds nothing: no delivery due, every feed unchanged. It opens the database only at a glance.
+
+This is what cron does nearly every time, so it imports neither SQLAlchemy nor Jinja2 nor feedparser.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from crosspost.config import Config
+from crosspost.feeds import Unchanged
+from crosspost.http import Client
+from crosspost.poll import Polled, Waits, address_hash, poll
+from crosspost.report import Event, Tell, What
+from crosspost.store import glance
+from crosspost.store.state import FeedState
+
+
+async def poll_all(
+    client: Client,
+    config: Config,
+    states: Mapping[str, FeedState],
+    now: datetime,
+    only: Iterable[str] | None = None,
+) -> dict[str, Polled]:
+    """Poll every feed, or only some, side by side."""
+    names = list(config.feeds if only is None else only)
+    polled = await asyncio.gather(
+        *(poll(client, config.feeds[name], states.get(name, FeedState(name=name)), now) for name in names)
+    )
+    return dict(zip(names, polled, strict=True))
+
+
+def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: datetime) -> bool:
+    """Note that every feed is unchanged, and say so; False if any is not, with nothing done."""
+    if not all(isinstance(one, Unchanged) or (isinstance(one, Waits) and one.until) for one in polled.values()):
+        return False
+    for name, one in polled.items():
+        if isinstance(one, Unchanged):
+            try:
+                glance.note_unchanged(config.database, name, one, now)
+            except sqlite3.Error:
+                return False  # the store will say what is wrong
+        text = one.reason if isinstance(one, Waits) else "nothing new"
+        tell(Event(what=What.FEED_UNCHANGED, subject=name, text=text))
+    return True
+
+
+def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | None:
+    """Return the feeds' states if nothing is due and no address was changed; else None."""
+    states = glance.idle_feeds(config.database, config.feeds, now)
+    if states is None:
+        return None
+    same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())
+    return states if same else None

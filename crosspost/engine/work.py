@@ -1,0 +1,70 @@
+"""What needs the store: open it, take feeds in, deliver."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from crosspost.config import Config
+from crosspost.context import Context
+from crosspost.deliver import deliver_due
+from crosspost.engine.quiet import poll_all
+from crosspost.http import Client
+from crosspost.ingest import take_in as take_in_one
+from crosspost.poll import Polled
+from crosspost.reconcile import reconcile_due
+from crosspost.report import Tell
+from crosspost.store import channels, deliveries, feeds
+from crosspost.store.database import Database
+
+LONGEST_SLEEP = 60
+"""Seconds after which the daemon looks anyway: another process may have approved something."""
+
+
+@asynccontextmanager
+async def working(
+    config: Config, tell: Tell, *, now: Callable[[], datetime], client: Client
+) -> AsyncIterator[Context]:
+    """Open the store for a program that acts. Templates are compiled first: a bad one changes nothing."""
+    database = Database(config.database)
+    ctx = Context(config=config, database=database, client=client, owner=_owner(), now=now, tell=tell)
+    for channel in config.channels.values():
+        ctx.template(channel)
+    try:
+        await database.migrate()
+        yield ctx
+    finally:
+        await database.close()
+
+
+async def take_in(ctx: Context, polled: Mapping[str, Polled] | None) -> None:
+    """Take in what was polled, or poll every feed first. One feed's failure never stops another."""
+    if polled is None:
+        async with ctx.database.read() as tx:
+            states = await feeds.load(tx, ctx.config.feeds)
+        polled = await poll_all(ctx.client, ctx.config, states, ctx.now())
+    for name, one in polled.items():
+        await take_in_one(ctx, name, one)
+
+
+async def deliver(ctx: Context, stop: asyncio.Event) -> None:
+    """Settle what is uncertain, then send what is due."""
+    await reconcile_due(ctx, stop)
+    await deliver_due(ctx, stop)
+
+
+async def seconds_to_next(ctx: Context) -> float:
+    """Return how long there is nothing to deliver; at most `LONGEST_SLEEP`. Beats the heart."""
+    now = ctx.now()
+    async with ctx.database.write() as tx:
+        await channels.beat(tx, now=now, every=LONGEST_SLEEP)
+        moment = await deliveries.next_moment(tx, now)
+    wait = (moment - now).total_seconds() if moment is not None else LONGEST_SLEEP
+    return min(max(wait, 1.0), LONGEST_SLEEP)
+
+
+def _owner() -> str:
+    """Name this process in leases and attempts."""
+    return f"{socket.gethostname()[:40]}/{os.getpid()}"

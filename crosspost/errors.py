@@ -1,0 +1,88 @@
+"""Everything crosspost raises on purpose.
+
+    CrosspostError
+      ConfigError              a person mends it, before anything runs
+      StoreError               the database cannot be used as it is; a person
+      FeedError                nobody; the next poll tries again
+      PublishError             what a network's refusal means for the delivery
+        NotSent                certainly not there; safe to repeat
+          RateLimited          ... not before a moment; uses no attempt
+        Rejected               this draft will never be accepted; a person
+          Unauthorized         nothing will be accepted; the channel waits; a person
+        Duplicate              the network says it has it already; look, then adopt
+        Uncertain              may be there; reconcile before anything else
+
+`str(error)` is a whole sentence for a person. Secrets are masked as the error is made.
+"""
+
+from datetime import datetime
+
+from crosspost.redact import hide
+
+
+class CrosspostError(Exception):
+    """Be the root of all that crosspost raises on purpose."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(hide(message))
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ConfigError(CrosspostError):
+    """Say what in the configuration, the templates or the command is wrong, where, and what to do."""
+
+
+class StoreError(CrosspostError):
+    """Say why the database cannot be used, and what to do. Nothing was changed."""
+
+
+class FeedError(CrosspostError):
+    """Say why a feed could not be read. The next poll tries again.
+
+    `retry_at`: the server asked not to be called before (aware UTC). `gone`: it answered 410, so polling
+    ends until a person looks.
+    """
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None, gone: bool = False) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+        self.gone = gone
+
+
+class PublishError(CrosspostError):
+    """Be the root of what can go wrong with one attempt. Adapters raise only its subclasses."""
+
+
+class NotSent(PublishError):
+    """Say that the network certainly does not have it, and that the same may be tried again."""
+
+
+class RateLimited(NotSent):
+    """Say that the network wants a pause. `until`: aware UTC, or None if it did not say."""
+
+    def __init__(self, message: str, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Rejected(PublishError):
+    """Say that this draft will never be accepted, however often it is sent."""
+
+
+class Unauthorized(Rejected):
+    """Say that the credential is not accepted: nothing on this channel will be until a person acts."""
+
+
+class Duplicate(PublishError):
+    """Say that the network refused because it has this already; `remote_id` and `url` if it named the post."""
+
+    def __init__(self, message: str, *, remote_id: str | None = None, url: str | None = None) -> None:
+        super().__init__(message)
+        self.remote_id = remote_id
+        self.url = url
+
+
+class Uncertain(PublishError):
+    """Say that the network may or may not have it. No second request before that is known."""

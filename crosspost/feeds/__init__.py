@@ -1,0 +1,20 @@
+"""Fetch feeds politely, read them tolerantly, and say by what their entries are recognised.
+
+`fetch` or `read_file`, then `parse`: the one part that reads what strangers wrote does so in a child process
+that can be killed. Which entries are *new* is not decided here.
+"""
+
+from crosspost.feeds.document import Changed, Document, Item, Unchanged, Validators
+from crosspost.feeds.fetch import fetch, read_file
+from crosspost.feeds.parse import parse
+
+__all__ = [
+    "Changed",
+    "Document",
+    "Item",
+    "Unchanged",
+    "Validators",
+    "fetch",
+    "parse",
+    "read_file",
+]

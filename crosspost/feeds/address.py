@@ -1,0 +1,76 @@
+"""Addresses in feeds: made absolute, and shown without what must not be seen. Pure."""
+
+import re
+from pathlib import PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from crosspost.text import is_web_link
+
+LONGEST = 2_000
+"""Characters of an address that is still taken for one."""
+_TO_ESCAPE = re.compile(r"[ \t\r\n]+")
+
+
+def host(url: str) -> str:
+    """Name a server, without what else an address may hold: user, password, a key in its query."""
+    try:
+        return urlsplit(url).hostname or "the configured address"
+    except ValueError:
+        return "the configured address"
+
+
+def named(url: str) -> str:
+    """Begin a sentence about a feed: by its server, or by its file."""
+    if url.startswith("file:"):
+        return f"The feed file {unquote(urlsplit(url).path)}"
+    return f"The feed of {host(url)}"
+
+
+def without_user(url: str) -> str:
+    """Drop user and password: links made absolute with this address are published."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def web_base(*candidates: str) -> str:
+    """Return the first candidate that is a web link, as a base for relative ones; "" if none is.
+
+    Without its query, where some feeds carry a key: `urljoin` keeps it for a mere fragment.
+    """
+    for candidate in candidates:
+        if is_web_link(candidate):
+            return urlunsplit(urlsplit(without_user(candidate))._replace(query="", fragment=""))
+    return ""
+
+
+def absolute(link: str, base: str) -> str:
+    """Return `link` as an absolute web link, "" if it is not one and cannot be made one."""
+    link = _TO_ESCAPE.sub("%20", link.strip())
+    if not link or len(link) > LONGEST:
+        return ""
+    try:
+        joined = urljoin(base, link)
+        # A bare "//host/…" belongs to the document it stands in; without one, to the web of today.
+        joined = "https:" + joined if joined.startswith("//") else joined
+    except ValueError:
+        return ""
+    return joined if is_web_link(joined) and len(joined) <= LONGEST else ""
+
+
+def in_folder(link: str, document: str) -> str:
+    """Return the file: URL of what a feed read from a file names beside it; "" if it leads elsewhere.
+
+    A leading slash means the root of the site, which is the folder the feed lies in.
+    """
+    try:
+        parts, there = urlsplit(link.strip()), urlsplit(document)
+    except ValueError:
+        return ""
+    path = normpath(unquote(parts.path).lstrip("/")) if parts.path else "."
+    if parts.scheme or parts.netloc or there.scheme != "file" or path.startswith(".") or "\0" in path:
+        return ""
+    return (PurePosixPath(unquote(there.path)).parent / path).as_uri()

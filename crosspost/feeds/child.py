@@ -1,0 +1,74 @@
+"""The process that reads what strangers wrote: `python -I -m crosspost.feeds.child`, started by `parse`.
+
+In: a line of JSON (`feed`, `url`, `content_type`, `seconds`), then the document. Out: `{"document": …}` or
+`{"error": sentence}`. It limits itself before it reads, so that it also ends if its parent is gone.
+"""
+
+import json
+import math
+import resource
+import sys
+import traceback
+from typing import IO
+
+from crosspost.errors import FeedError
+from crosspost.feeds.address import named
+from crosspost.feeds.packing import pack
+
+_MOST_MEMORY = 1 << 30
+_LONGEST_HEADER = 100_000
+
+
+def main(source: IO[bytes], target: IO[str]) -> int:
+    """Read one document and say what it holds."""
+    header = json.loads(source.readline(_LONGEST_HEADER))
+    limit(header["seconds"])
+    name = named(header["url"])
+    try:
+        packed = f'{{"document":{_read(source.read(), header, name)}}}'
+    except FeedError as error:
+        packed = json.dumps({"error": str(error)})
+    except MemoryError:
+        packed = json.dumps({"error": f"{name} needs too much memory to be read."})
+    except Exception:
+        traceback.print_exc()
+        packed = json.dumps({"error": f"{name} is broken beyond reading."})
+    target.write(packed)
+    target.flush()
+    return 0
+
+
+def limit(seconds: float) -> None:
+    """Bound this process: processor time, memory, no core dump. Not every system knows every bound."""
+    wanted = {
+        "RLIMIT_CPU": math.ceil(seconds) + 1,
+        "RLIMIT_AS": _MOST_MEMORY,
+        "RLIMIT_CORE": 0,
+    }
+    for name, most in wanted.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        _, hard = resource.getrlimit(kind)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(kind, (bound, hard))
+        except (ValueError, OSError):
+            continue
+
+
+def _read(body: bytes, header: dict[str, str], name: str) -> str:
+    # Late, so that the limits above hold for the libraries too.
+    from crosspost.feeds import entry, jsonfeed
+
+    if jsonfeed.is_json(body):
+        raw = jsonfeed.read(body, name)
+    else:
+        from crosspost.feeds import xml
+
+        raw = xml.read(body, header["content_type"], name, header["url"])
+    return pack(entry.document(raw, feed=header["feed"], url=header["url"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.stdin.buffer, sys.stdout))

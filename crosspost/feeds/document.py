@@ -1,0 +1,69 @@
+"""What fetching and reading a feed comes to, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspost.model import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What makes the next request conditional. `body_hash`: SHA-256 of the decoded body, in hex."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """Nothing new: the server said 304, or the bytes are those of last time.
+
+    `fresh_until`: the server asked not to be called before (aware UTC); None if it did not say.
+    """
+
+    validators: Validators
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Bytes not seen before, not yet read.
+
+    `url`: the final address, the base of relative links. `moved_to`: the target of a permanent redirect,
+    "" if there was none; adopt it only after it came repeatedly with a document that could be read.
+    """
+
+    validators: Validators
+    fresh_until: datetime | None = None
+    body: bytes
+    content_type: str = ""
+    url: str
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry and what it is recognised by. A key is "" where that trait does not identify.
+
+    Two items are the same entry if any key agrees; `identity` says how keys are made.
+    """
+
+    entry: Entry
+    guid_key: str = ""
+    link_key: str = ""
+    print_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A feed that was read: its items in their order, without repetitions.
+
+    `skipped`: a sentence for each entry that cannot be announced.
+    """
+
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    items: tuple[Item, ...] = ()
+    skipped: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""A feed as its author wrote it, whatever the format: not yet decoded, made absolute or sanitised."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A piece of text and how to read it. `base`: its own xml:base, "" if it has none.
+
+    `kind`: "text" is literal, "html" is HTML, "guess" may be either (the titles of RSS).
+    """
+
+    value: str = ""
+    kind: str = "html"
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPicture:
+    """A picture somebody named; `width` and `height` in pixels, None if not said."""
+
+    url: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawItem:
+    """One item. `link`: the permalink as written; `guid`: the id as written, "" if there is none.
+
+    `pictures`: those named beside the content, best first.
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: Markup = field(default_factory=Markup)
+    summary: Markup = field(default_factory=Markup)
+    content: Markup = field(default_factory=Markup)
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str = ""
+    pictures: tuple[RawPicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawFeed:
+    """A whole feed. `links_from_home`: relative links start from the home page, not from the document."""
+
+    title: Markup = field(default_factory=Markup)
+    link: str = ""
+    language: str = ""
+    items: tuple[RawItem, ...] = ()
+    links_from_home: bool = True
+
+
+def pixels(value: object) -> int | None:
+    """Read a width or height as HTML and feeds write it: `600`, `600px`; None for the rest."""
+    digits = str(value or "").strip().removesuffix("px")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None

@@ -1,0 +1,199 @@
+"""Read RSS 0.9x, 1.0, 2.0 and Atom with feedparser, the most forgiving reader. Runs in the child process only.
+
+feedparser has no seam for namespaces, so two of its classes are extended where it looks them up.
+"""
+
+import calendar
+import io
+import xml.sax
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from crosspost.errors import FeedError
+from crosspost.feeds.dates import moment
+from crosspost.feeds.prolog import refuse_entities, refuse_web_page
+from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture, pixels
+from crosspost.text import decode_once, is_web_link
+
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+
+
+class _Apart:
+    """Keep a picture's description and the podcast's summary apart from the entry's own.
+
+    feedparser takes `media:description` and `itunes:summary` for the entry's content as soon as there is a
+    description before them.
+    """
+
+    def _start_media_description(self, attributes: Any) -> None:
+        self.push("media_words", 0)  # type: ignore[attr-defined]
+
+    _start_media_title = _start_media_description
+
+    def _end_media_description(self) -> None:
+        self._describe("description")
+
+    def _end_media_title(self) -> None:
+        self._describe("title")
+
+    def _describe(self, kind: str) -> None:
+        words = self.pop("media_words")  # type: ignore[attr-defined]
+        context = self._get_context()  # type: ignore[attr-defined]
+        media = context.get("media_content") or context.get("media_thumbnail")
+        if media and words:
+            media[-1].setdefault(f"crosspost_{kind}", words)
+
+    def _start_itunes_summary(self, attributes: Any) -> None:
+        self.push("itunes_summary", 1)  # type: ignore[attr-defined]
+
+    def _end_itunes_summary(self) -> None:
+        self.pop("itunes_summary")  # type: ignore[attr-defined]
+
+
+for _name in ("StrictFeedParser", "LooseFeedParser"):
+    setattr(feedparser.api, _name, type(_name, (_Apart, getattr(feedparser.api, _name)), {}))
+
+
+def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
+    """Read an XML feed, also a broken one as far as it goes. Raise `FeedError`."""
+    refuse_web_page(body, name, url)
+    refuse_entities(body, name)
+    headers = {"content-type": content_type} if content_type else {}
+    # A stream: feedparser would take bare bytes for a file's name or an address first.
+    found = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    fault = found.get("bozo_exception")
+    broken = isinstance(fault, xml.sax.SAXException)
+    if not found.entries and (broken or not found.version):
+        if not found.version:
+            raise FeedError(f"{name} is not a feed of any known kind. Check the address.")
+        line = f" (line {fault.getLineNumber()})" if isinstance(fault, xml.sax.SAXParseException) else ""
+        raise FeedError(f"{name} is broken beyond reading{line}. The next poll tries again.")
+    atom = str(found.version).startswith("atom")
+    feed = found.feed
+    return RawFeed(
+        title=_markup(feed, "title", atom=atom),
+        link=_text(feed.get("link")),
+        language=_text(feed.get("language")),
+        items=tuple(_item(entry, feed, atom=atom) for entry in found.entries),
+        links_from_home=not atom,
+    )
+
+
+def _item(entry: Any, feed: Any, *, atom: bool) -> RawItem:
+    summary = _markup(entry, "summary", atom=atom)
+    contents = [_kind(part, "content", atom=atom) for part in entry.get("content", ())]
+    if not summary.value:
+        summary = Markup(_text(entry.get("itunes_summary")), "html")
+    published, updated = _moment(entry, "published"), _moment(entry, "updated")
+    return RawItem(
+        guid=_text(entry.get("id")),
+        link=_permalink(entry, atom=atom),
+        title=_markup(entry, "title", atom=atom),
+        summary=summary,
+        content=max(contents, key=lambda part: len(part.value), default=Markup()),
+        authors=_authors(entry) or (_authors(feed) if atom else ()),
+        categories=tuple(_text(tag.get("label") or tag.get("term")) for tag in entry.get("tags", ())),
+        # In RSS 1.0 dc:date is the only date; feedparser calls it "updated".
+        published=published or (None if atom else updated),
+        updated=updated,
+        language=_language(entry),
+        pictures=tuple(_pictures(entry)),
+    )
+
+
+def _markup(holder: Any, name: str, *, atom: bool) -> Markup:
+    """Return a text element. feedparser also fills `summary` from the content, then without a detail."""
+    detail = holder.get(f"{name}_detail")
+    return _kind(detail, name, atom=atom) if detail else Markup()
+
+
+def _kind(detail: Mapping[str, Any], name: str, *, atom: bool) -> Markup:
+    kind = "html"
+    if atom and detail.get("type") == "text/plain":
+        kind = "text"
+    elif not atom and name == "title":
+        kind = "guess"
+    return Markup(_text(detail.get("value")), kind, _web(detail.get("base")))
+
+
+def _permalink(entry: Any, *, atom: bool) -> str:
+    """Return the link to the entry's page; in RSS an id that says it is one will do."""
+    if original := _web(entry.get("feedburner_origlink")):
+        return original
+    links = [
+        _text(link.get("href"))
+        for link in entry.get("links", ())
+        if link.get("rel") == "alternate" and link.get("href")
+    ]
+    link = _text(entry.get("link"))
+    if link in links or (not atom and _web(link)):
+        return link
+    return links[0] if links else ""
+
+
+def _authors(holder: Any) -> tuple[str, ...]:
+    """Return names only: nobody put their mail address into a feed to see it on a network."""
+    return tuple(name for one in holder.get("authors", ()) if (name := _text(one.get("name"))))
+
+
+def _language(entry: Any) -> str:
+    if said := _text(entry.get("language")):
+        return said
+    details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
+    return next((said for detail in details if detail and (said := _text(detail.get("language")))), "")
+
+
+def _pictures(entry: Any) -> Iterator[RawPicture]:
+    """Yield the pictures named beside the text, those meant for showing first."""
+    for media in entry.get("media_content", ()):
+        if _is_picture(media, "url"):
+            yield _medium(media)
+    for media in entry.get("media_thumbnail", ()):
+        yield _medium(media)
+    for link in entry.get("links", ()):
+        if link.get("rel") == "enclosure" and _is_picture(link, "href"):
+            yield RawPicture(_text(link.get("href")), _text(link.get("title")))
+    image = entry.get("image")
+    if image and image.get("href"):
+        yield RawPicture(_text(image.get("href")))
+
+
+def _medium(media: Mapping[str, Any]) -> RawPicture:
+    return RawPicture(
+        url=_text(media.get("url")),
+        alt=decode_once(_text(media.get("crosspost_description") or media.get("crosspost_title"))),
+        width=pixels(media.get("width")),
+        height=pixels(media.get("height")),
+    )
+
+
+def _is_picture(media: Mapping[str, Any], key: str) -> bool:
+    kind = _text(media.get("type") or media.get("medium")).lower()
+    if kind:
+        return kind.startswith("image")
+    return _text(media.get(key)).lower().partition("?")[0].endswith(_PICTURE_ENDINGS)
+
+
+def _moment(entry: Any, name: str) -> datetime | None:
+    # Not `get`: feedparser would answer with the other date, and warn.
+    parsed = dict.get(entry, f"{name}_parsed")
+    if not parsed:
+        return moment(_text(dict.get(entry, name)))  # feedparser reads no mail's date without a zone
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _web(value: object) -> str:
+    text = _text(value)
+    return text if is_web_link(text) else ""
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,29 @@
+"""Speak HTTP, and know what a failure means.
+
+`Client` is what adapters and feeds are given; `crosspost.http.wire` holds the real one and is the only
+module that imports httpx, which costs more than the rest of a run that finds nothing new.
+"""
+
+from crosspost.http.meaning import (
+    may_have_arrived,
+    named_moment,
+    next_utc_midnight,
+    refusal,
+    retry_after,
+)
+from crosspost.http.message import Answer, Client, FetchRefused, Part, utc_now
+from crosspost.http.oauth1 import OAuth1
+
+__all__ = [
+    "Answer",
+    "Client",
+    "FetchRefused",
+    "OAuth1",
+    "Part",
+    "may_have_arrived",
+    "named_moment",
+    "next_utc_midnight",
+    "refusal",
+    "retry_after",
+    "utc_now",
+]

@@ -1,0 +1,65 @@
+"""What statuses and headers mean when the network has no words of its own for it. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http.message import Answer
+
+_LONGEST_WAIT = timedelta(days=7)
+
+
+def may_have_arrived(status: int) -> bool:
+    """Tell whether a refusal of a publishing request leaves open whether the post exists.
+
+    Time-outs and conflicts inside the network, and everything a gateway answers for it.
+    """
+    return status in (408, 409, 425) or status >= 500
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Read `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); clamped to a week from `now`."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return now + min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(moment, now), now + _LONGEST_WAIT)
+
+
+def named_moment(epoch: str, now: datetime) -> datetime | None:
+    """Read a moment given in epoch seconds; clamped to between `now` and a week from it."""
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
+        return None
+    return min(max(datetime.fromtimestamp(int(epoch), UTC), now), now + _LONGEST_WAIT)
+
+
+def next_utc_midnight(now: datetime) -> datetime:
+    """Return the start of the next UTC day."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def refusal(answer: Answer, says: str, *, publishes: bool, now: datetime) -> PublishError:
+    """Make the error that a status alone means; adapters look at their network's own codes first.
+
+    `says`: a sentence that names the network and what it answered.
+    """
+    if answer.status == 401:
+        return Unauthorized(says)
+    if answer.status == 429:
+        return RateLimited(says, until=retry_after(answer.headers, now))
+    if may_have_arrived(answer.status):
+        if publishes:
+            return Uncertain(says)
+        return NotSent(says)
+    if answer.ok:
+        # A 2xx that the adapter could not read is not a refusal: the post is probably there.
+        return Uncertain(says) if publishes else NotSent(says)
+    return Rejected(says)

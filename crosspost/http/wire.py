@@ -1,0 +1,300 @@
+"""The only importer of httpx: one client for everything, with bounds on all of it."""
+
+import asyncio
+import hashlib
+import json as jsonlib
+import logging
+import socket
+import sys
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+# httpx imports its own command line (rich, pygments, click: 40 ms) wherever those are installed.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+import httpx  # noqa: E402
+
+from crosspost import __version__  # noqa: E402
+from crosspost.errors import NotSent, Uncertain  # noqa: E402
+from crosspost.http.guard import first_private  # noqa: E402
+from crosspost.http.message import Answer, FetchRefused, Part  # noqa: E402
+
+# httpx logs whole URLs at INFO, and some networks put the token there.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+USER_AGENT = f"crosspost/{__version__} (+https://pypi.org/project/crosspost/)"
+_TIMEOUT = httpx.Timeout(connect=10, read=25, write=25, pool=10)
+_MAX_API_ANSWER = 4_000_000
+_MAX_REDIRECTS = 5
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.ProxyError,
+    httpx.InvalidURL,
+)
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+async def _resolve(host: str, port: int) -> Sequence[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class _PublicOnly(httpx.AsyncBaseTransport):
+    """Connect to the very address that was checked, so that a name cannot change its mind in between.
+
+    Acts on requests that carry the extension `public_only`; the others pass.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, resolve: Resolve) -> None:
+        self.inner = inner
+        self.resolve = resolve
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not request.extensions.get("public_only"):
+            return await self.inner.handle_async_request(request)
+        host = request.url.host
+        try:
+            addresses = await self.resolve(host, request.url.port or 0)
+        except OSError as error:
+            raise httpx.ConnectError(f"{host} cannot be found", request=request) from error
+        if not addresses or (private := first_private(addresses)):
+            where = f" ({private})" if addresses else ""
+            raise FetchRefused(
+                f"{host} lies in a private network{where}; a feed may not send us there "
+                "(allow_private = true in the feed's settings permits its own address)"
+            )
+        request.extensions = {**request.extensions, "sni_hostname": host}
+        for address in addresses[:-1]:
+            request.url = request.url.copy_with(host=address)
+            try:
+                return await self.inner.handle_async_request(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue  # the next address: some hosts answer on one family only
+        request.url = request.url.copy_with(host=addresses[-1])
+        return await self.inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+class HttpxClient:
+    """The real `crosspost.http.Client`. `transport` and `resolve` are the seams for tests.
+
+    `longest` caps every request's deadline.
+    """
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        resolve: Resolve = _resolve,
+        longest: timedelta = timedelta(minutes=1),
+    ) -> None:
+        self._resolve = resolve
+        self._longest = longest
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
+
+    def _open(self) -> httpx.AsyncClient:
+        if self._http is None:
+            # No keep-alive: a stale connection would turn a clean failure into an uncertain one.
+            # trust_env off: a proxy would resolve names itself, behind the guard's back.
+            inner = self._transport or httpx.AsyncHTTPTransport(
+                trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
+            )
+            self._http = httpx.AsyncClient(
+                transport=_PublicOnly(inner, self._resolve),
+                trust_env=False,
+                timeout=_TIMEOUT,
+                # Only gzip: what httpx would inflate for us, it inflates without a bound.
+                headers={"user-agent": USER_AGENT, "accept-encoding": "gzip", "accept": "*/*"},
+            )
+        return self._http
+
+    async def aclose(self) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        publishes: bool = False,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object | None = None,
+        form: Mapping[str, str] | None = None,
+        parts: Sequence[Part] | None = None,
+        content: bytes | None = None,
+        deadline: timedelta = timedelta(seconds=30),
+    ) -> Answer:
+        host = urlsplit(url).hostname or url
+        lost = Uncertain if publishes else NotSent
+        extra: dict[str, str] = dict(headers or {})
+        if json is not None:
+            content = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
+            extra["content-type"] = "application/json"
+        elif parts is not None:
+            content, extra["content-type"] = _multipart(parts)
+        http = self._open()
+        try:
+            request = http.build_request(
+                method, url, params=params, headers=extra, content=content, data=dict(form) if form else None
+            )
+            async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
+                response = await http.send(request, stream=True)
+                try:
+                    body = await _read(response, _MAX_API_ANSWER, _MAX_API_ANSWER)
+                finally:
+                    await response.aclose()
+        except _NEVER_LEFT as error:
+            raise NotSent(f"{host} could not be reached: {_cause(error)}") from error
+        except FetchRefused as error:
+            raise lost(f"{host} answered with something unreadable: {error}") from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise lost(f"the answer of {host} was lost: {_cause(error)}") from error
+        return _answer(response, body)
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_raw: int,
+        max_body: int,
+        allow_private: bool,
+        deadline: timedelta = timedelta(seconds=30),
+    ) -> Answer:
+        moved_to, still_permanent, here = "", True, url
+        try:
+            async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
+                for _ in range(_MAX_REDIRECTS + 1):
+                    # A redirect is not the user's word: only the first host may be private.
+                    trusted = allow_private and _origin(here) == _origin(url)
+                    response, body = await self._get(here, headers, max_raw, max_body, public_only=not trusted)
+                    if response.status_code not in (301, 302, 303, 307, 308):
+                        return _answer(response, body, url=here, moved_to=moved_to)
+                    target = _next_hop(here, response.headers.get("location", ""))
+                    still_permanent = still_permanent and response.status_code in (301, 308)
+                    if still_permanent:
+                        moved_to = target
+                    here = target
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise FetchRefused(f"{urlsplit(here).hostname} did not answer: {_cause(error)}") from error
+        raise FetchRefused(f"{urlsplit(url).hostname} redirects more than {_MAX_REDIRECTS} times")
+
+    async def _get(
+        self, url: str, headers: Mapping[str, str] | None, max_raw: int, max_body: int, *, public_only: bool
+    ) -> tuple[httpx.Response, bytes]:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise FetchRefused(f"only http and https are fetched, not {urlsplit(url).scheme or 'this'}:")
+        http = self._open()
+        request = http.build_request("GET", url, headers=dict(headers or {}))
+        request.extensions = {**request.extensions, "public_only": public_only}
+        response = await http.send(request, stream=True)
+        try:
+            return response, await _read(response, max_raw, max_body)
+        finally:
+            await response.aclose()
+
+
+def _next_hop(here: str, location: str) -> str:
+    """Return where a redirect leads, or refuse it."""
+    if not location:
+        raise FetchRefused(f"{urlsplit(here).hostname} redirects without saying where")
+    target = urljoin(here, location)
+    parts = urlsplit(target)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchRefused(f"{urlsplit(here).hostname} redirects to something that is no web address")
+    if urlsplit(here).scheme == "https" and parts.scheme == "http":
+        raise FetchRefused(f"{urlsplit(here).hostname} redirects from https to http, which anybody could read")
+    return target
+
+
+def _origin(url: str) -> tuple[str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port
+
+
+async def _read(response: httpx.Response, max_raw: int, max_body: int) -> bytes:
+    """Read a body within its bounds, inflating it ourselves; raise `FetchRefused` past them."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise FetchRefused(f"the answer is packed with {encoding!r}, which was not asked for")
+    inflate = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
+    chunks: list[bytes] = []
+    raw = size = 0
+    async for chunk in response.aiter_raw():
+        raw += len(chunk)
+        if raw > max_raw:
+            raise FetchRefused(f"the answer is larger than {max_raw:,} bytes")
+        if inflate is not None:
+            try:
+                chunk = inflate.decompress(chunk, max_body - size + 1)
+            except zlib.error as error:
+                raise FetchRefused(f"the answer's gzip is broken: {error}") from error
+        size += len(chunk)
+        if size > max_body:
+            raise FetchRefused(f"the answer is larger than {max_body:,} bytes once unpacked")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _answer(response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = "") -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(
+        status=response.status_code,
+        headers=headers,
+        body=body,
+        url=url or str(response.request.url),
+        moved_to=moved_to,
+    )
+
+
+def _multipart(parts: Sequence[Part]) -> tuple[bytes, str]:
+    """Build a multipart body whose boundary comes from the content: a repeat is the same to the byte."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.name.encode() + b"\0" + part.content)
+    boundary = "crosspost-" + digest.hexdigest()[:32]
+    lines: list[bytes] = []
+    for part in parts:
+        disposition = f'form-data; name="{part.name}"'
+        if part.filename:
+            disposition += f'; filename="{part.filename}"'
+        lines += [f"--{boundary}".encode(), f"Content-Disposition: {disposition}".encode()]
+        if part.mime:
+            lines.append(f"Content-Type: {part.mime}".encode())
+        lines += [b"", part.content]
+    lines += [f"--{boundary}--".encode(), b""]
+    return b"\r\n".join(lines), f"multipart/form-data; boundary={boundary}"
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return "it took too long"
+    return str(error) or type(error).__name__
+
+
+class InProcess(httpx.AsyncBaseTransport):
+    """Call an ASGI application without a socket. A `ConnectionError` it raises is a dropped connection."""
+
+    def __init__(self, app: Any) -> None:
+        self.inner = httpx.ASGITransport(app=app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self.inner.handle_async_request(request)
+        except ConnectionError as error:
+            raise httpx.ReadError("the connection was dropped", request=request) from error

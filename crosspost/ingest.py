@@ -1,0 +1,219 @@
+"""Take in what a feed brought: recognise its entries, and create the deliveries of what is new.
+
+Everything is one transaction: an entry is seen exactly when its deliveries exist.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from crosspost.config import Config
+from crosspost.context import Context
+from crosspost.errors import FeedError
+from crosspost.feeds import Changed, Document, Item, Unchanged, parse
+from crosspost.model import State
+from crosspost.policy import Flood, judge, unwanted
+from crosspost.poll import Polled, Waits, address_hash, known_state
+from crosspost.redact import hide
+from crosspost.report import Event, What
+from crosspost.store import deliveries, entries, feeds
+from crosspost.store.database import Tx
+from crosspost.store.state import FeedState
+
+FAILURES_TO_TELL = 3
+"""A feed that fails so many times in a row needs a person; once or twice is the weather."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """A document's items by how they are known. The items of each list are in order of publication."""
+
+    known: Sequence[tuple[Item, int]]
+    recognised: Sequence[tuple[Item, int]]
+    new: Sequence[Item]
+
+
+async def take_in(ctx: Context, name: str, polled: Polled) -> None:
+    """Record what a poll came to. A document that cannot be read is a failed poll."""
+    if isinstance(polled, Waits):
+        what = What.FEED_UNCHANGED if polled.until else What.FEED_FAILED
+        ctx.tell(Event(what=what, subject=name, text=polled.reason, needs_person=not polled.until))
+        return
+    if isinstance(polled, Changed):
+        try:
+            document = await parse(polled, feed=name)
+        except FeedError as error:
+            polled = error
+    match polled:
+        case FeedError():
+            await _failed(ctx, name, polled)
+        case Unchanged():
+            async with ctx.database.write() as tx:
+                await feeds.save(tx, name, **_seen(ctx, name, polled))
+            ctx.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
+        case Changed():
+            async with ctx.database.write() as tx:
+                event = await _take_in(ctx, tx, name, document, polled)
+            for sentence in document.skipped:
+                ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=sentence))
+            ctx.tell(event)
+
+
+async def _failed(ctx: Context, name: str, error: FeedError) -> None:
+    async with ctx.database.write() as tx:
+        state = (await feeds.load(tx, [name]))[name]
+        await feeds.save(
+            tx,
+            name,
+            address=address_hash(ctx.config.feeds[name]),
+            polled_at=ctx.now(),
+            failures=state.failures + 1,
+            problem=str(error),
+            gone=error.gone,
+            not_before=error.retry_at,
+        )
+    lasts = error.gone or state.failures + 1 >= FAILURES_TO_TELL
+    ctx.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
+
+
+def _seen(ctx: Context, name: str, polled: Unchanged | Changed) -> dict[str, Any]:
+    """Return the columns that every successful poll writes."""
+    now = ctx.now()
+    return {
+        "address": address_hash(ctx.config.feeds[name]),
+        "etag": polled.validators.etag,
+        "last_modified": polled.validators.last_modified,
+        "body_hash": polled.validators.body_hash,
+        "polled_at": now,
+        "succeeded_at": now,
+        "not_before": polled.fresh_until,
+        "failures": 0,
+        "problem": "",
+        "gone": False,
+    }
+
+
+async def _take_in(ctx: Context, tx: Tx, name: str, document: Document, polled: Changed) -> Event:
+    feed, now = ctx.config.feeds[name], ctx.now()
+    state = known_state(feed, (await feeds.load(tx, [name]))[name])
+    items = await _sort(tx, name, document, now)
+    edited = 0
+    for item, entry_id in items.known:
+        edited += await entries.refresh(tx, entry_id, item.entry, now=now)
+        await entries.learn_keys(tx, name, entry_id, _keys(item))
+    saved = {**_seen(ctx, name, polled), **_moved(state, polled), "title": document.title[:200]}
+
+    if state.baseline_at is None:
+        announced = list(items.new)[max(0, len(items.new) - feed.backfill) :] if feed.backfill else []
+        known_before = [item for item in items.new if item not in announced]
+        for item in known_before:
+            await _remember(tx, name, item, baseline=True, now=now)
+        for item in announced:
+            await _announce(ctx.config, tx, name, item, held="", now=now, horizon_from=now)
+        await feeds.save(tx, name, **saved, baseline_at=now)
+        text = f"first sight: {_count(known_before)} taken as known, {_count(announced)} to announce"
+        return Event(what=What.FEED_READ, subject=name, text=text, data={"new": len(announced)})
+
+    flood = Flood(
+        total=len(document.items), new=len(items.new), recognised=len(items.recognised), largest=state.largest
+    )
+    held = judge(flood)
+    strangers: list[Item] = list(items.new)
+    if held:
+        # Known by their words, but nothing else in the feed is: a person decides about those too.
+        strangers = sorted([*strangers, *(item for item, _ in items.recognised)], key=_when(now))
+    else:
+        for item, entry_id in items.recognised:
+            await entries.refresh(tx, entry_id, item.entry, now=now)
+            await entries.learn_keys(tx, name, entry_id, _keys(item))
+    for item in strangers:
+        await _announce(ctx.config, tx, name, item, held=held, now=now, horizon_from=None)
+    largest = state.largest if held else max(state.largest, len(strangers))
+    await feeds.save(tx, name, **saved, largest=largest)
+    if held:
+        data = {"held": len(strangers)}
+        return Event(what=What.FEED_HELD, subject=name, text=held, data=data, needs_person=True)
+    text = f"{_count(strangers)} to announce" if strangers else "nothing new"
+    if edited:
+        text += f", {edited} edited"
+    return Event(what=What.FEED_READ, subject=name, text=text, data={"new": len(strangers), "edited": edited})
+
+
+async def _sort(tx: Tx, name: str, document: Document, now: datetime) -> _Sorted:
+    keys = [key for item in document.items for key in _keys(item)]
+    ids = await entries.match(tx, name, keys)
+    known: list[tuple[Item, int]] = []
+    recognised: list[tuple[Item, int]] = []
+    new: list[Item] = []
+    # Feeds list the newest first: read backwards, so that entries without a date keep their order.
+    backwards = document.items[::-1]
+    for item in sorted(backwards, key=_when(now)):
+        entry_id = ids.get(item.guid_key) or ids.get(item.link_key)
+        if entry_id is not None:
+            known.append((item, entry_id))
+        elif (entry_id := ids.get(item.print_key)) is not None:
+            recognised.append((item, entry_id))
+        else:
+            new.append(item)
+    return _Sorted(known=known, recognised=recognised, new=new)
+
+
+async def _remember(tx: Tx, name: str, item: Item, *, baseline: bool, now: datetime) -> int:
+    entry_id = await entries.add(tx, item.entry, baseline=baseline, now=now)
+    await entries.learn_keys(tx, name, entry_id, _keys(item))
+    return entry_id
+
+
+async def _announce(
+    config: Config, tx: Tx, name: str, item: Item, *, held: str, now: datetime, horizon_from: datetime | None
+) -> None:
+    """Create the entry and one delivery per channel. `horizon_from`: where its age counts from."""
+    entry_id = await _remember(tx, name, item, baseline=False, now=now)
+    born = horizon_from or min(item.entry.published or now, now)
+    expires = born + config.feeds[name].horizon
+    for channel in config.channels.values():
+        if not channel.announces(name):
+            continue
+        refused = unwanted(item.entry.categories, channel.include, channel.exclude)
+        if now >= expires:
+            refused = refused or "older than the feed's horizon"
+        if refused:
+            state, reason = State.SKIPPED, refused
+        elif held:
+            state, reason = State.HELD, held
+        elif channel.approve:
+            state, reason = State.HELD, "the channel's deliveries wait for crosspost approve"
+        else:
+            state, reason = State.PENDING, ""
+        await deliveries.add(
+            tx,
+            entry_id,
+            channel.name,
+            state,
+            reason=reason,
+            not_before=now + channel.delay,
+            expires=expires,
+            now=now,
+        )
+
+
+def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:
+    """Count how often the same permanent redirect led to a readable feed."""
+    if not polled.moved_to or hide(polled.moved_to) != polled.moved_to:
+        return {} if state.moved_times and not polled.moved_to else {"moved_to": "", "moved_times": 0}
+    times = state.moved_times + 1 if polled.moved_to == state.moved_to else 1
+    return {"moved_to": polled.moved_to, "moved_times": times}
+
+
+def _keys(item: Item) -> tuple[str, str, str]:
+    return item.guid_key, item.link_key, item.print_key
+
+
+def _when(now: datetime) -> Any:
+    """Order items by publication; undated ones count as new. Only the order: never what is new."""
+    return lambda item: min(item.entry.published or now, now).astimezone(UTC)
+
+
+def _count(items: Sequence[Item]) -> str:
+    return "1 entry" if len(items) == 1 else f"{len(items)} entries"

@@ -1,0 +1,1 @@
+"""What people ask to see, gathered without changing anything: check, preview, status."""

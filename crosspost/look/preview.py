@@ -1,0 +1,87 @@
+"""What each channel would say about an entry."""
+
+from datetime import datetime
+from typing import Any
+
+from crosspost.compose import Ingredients, NoRoom, compile_template, compose
+from crosspost.config import Channel, Config
+from crosspost.errors import ConfigError, FeedError
+from crosspost.http import Client, utc_now
+from crosspost.http.wire import HttpxClient
+from crosspost.look.store import reading
+from crosspost.model import Entry
+from crosspost.pictures import NoPicture, picture_for
+from crosspost.policy import unwanted
+from crosspost.poll import read_now
+from crosspost.show import as_data, preview
+from crosspost.store import entries
+from crosspost.text import canonical_link
+
+
+async def preview_entries(config: Config, wanted: str | None, *, only: str | None) -> list[dict[str, Any]]:
+    """Compose an entry, by its address or id, or each feed's newest. Raise `ConfigError` if it is nowhere."""
+    client = HttpxClient()
+    try:
+        found = await _by_id(config, wanted) if wanted and wanted.isdigit() else None
+        return [
+            await _preview(config, client, channel, entry, published)
+            for entry, published in found or await _in_feeds(config, client, wanted)
+            for channel in config.channels.values()
+            if only in (None, channel.name) and channel.announces(entry.feed)
+        ]
+    finally:
+        await client.aclose()
+
+
+async def _by_id(config: Config, entry_id: str) -> list[tuple[Entry, datetime]]:
+    async with reading(config) as tx:
+        if tx is None or await entries.find(tx, entry_id) is None:
+            raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
+        return [await entries.get(tx, int(entry_id))]
+
+
+async def _in_feeds(config: Config, client: Client, wanted: str | None) -> list[tuple[Entry, datetime]]:
+    """Look into the feeds as they are now: for one entry, or for each one's newest."""
+    newest, problems, now = [], [], utc_now()
+    for name, feed in config.feeds.items():
+        try:
+            found = [item.entry for item in (await read_now(client, name, feed)).items]
+        except FeedError as error:
+            problems.append(f"feeds.{name}: {error}")
+            continue
+        if wanted:
+            found = [one for one in found if canonical_link(one.permalink) == canonical_link(wanted)]
+        if found:
+            latest = max(found, key=lambda one: min(one.published or now, now))
+            newest.append((latest, latest.published or now))
+    if not newest:
+        what = f"{wanted} is in none of the feeds" if wanted else "no feed has an entry"
+        raise ConfigError("; ".join([what, *problems]))
+    return newest
+
+
+async def _preview(
+    config: Config, client: Client, channel: Channel, entry: Entry, published: datetime
+) -> dict[str, Any]:
+    head = {"channel": channel.name, "title": entry.title, "permalink": entry.permalink}
+    if refused := unwanted(entry.categories, channel.include, channel.exclude):
+        return {**head, "skipped": refused}
+    note, picture = "", None
+    try:
+        picture = await picture_for(client, channel, entry, config.feeds.get(entry.feed))
+    except NoPicture as error:
+        note = str(error)
+    try:
+        draft = compose(
+            Ingredients(
+                entry=entry,
+                channel=channel,
+                template=compile_template(channel),
+                zone=config.timezone,
+                published=published,
+                picture=picture,
+            )
+        )
+    except NoRoom as error:
+        return {**head, "skipped": str(error)}
+    return {**head, "skipped": "", **as_data(await preview(channel, draft, note=note))}

@@ -1,0 +1,123 @@
+"""How things stand: feeds, channels, deliveries, and what needs a person."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from crosspost.config import Config
+from crosspost.http import utc_now
+from crosspost.look.store import reading
+from crosspost.model import NEEDS_A_PERSON, State
+from crosspost.store import channels, feeds, views
+from crosspost.store.channels import ChannelState
+from crosspost.store.state import FeedState
+from crosspost.store.views import Shown
+
+MOST_SHOWN = 100
+"""How many waiting deliveries `status` names; it counts them all."""
+
+
+async def read_status(config: Config) -> dict[str, Any]:
+    """Gather what `status` shows."""
+    feed_states: Mapping[str, FeedState] = {}
+    channel_states: Mapping[str, ChannelState] = {}
+    counts: Mapping[tuple[str, State], int] = {}
+    waiting: Collection[Shown] = ()
+    async with reading(config) as tx:
+        if tx is not None:
+            feed_states = await feeds.load(tx, list(config.feeds))
+            channel_states = await channels.load(tx, list(config.channels))
+            counts = await views.counts(tx)
+            wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
+            waiting = await views.listing(tx, states=wanted, limit=MOST_SHOWN)
+    now = utc_now()
+    return {
+        "feeds": [_feed(name, feed_states.get(name), config) for name in config.feeds],
+        "channels": [
+            {
+                "name": name,
+                "adapter": channel.adapter,
+                "dry_run": channel.dry_run,
+                "deliveries": {str(s): n for (c, s), n in counts.items() if c == name},
+                "closed": _closed(channel_states.get(name), now),
+            }
+            for name, channel in config.channels.items()
+        ],
+        "needs_person": [
+            *(f"feed {name}: {state.problem}" for name, state in feed_states.items() if state.problem),
+            *(
+                f"channel {name}: {closed}"
+                for name, state in channel_states.items()
+                if state.needs_person and (closed := _closed(state, now) or state.closed_because)
+            ),
+            *_by_reason(waiting),
+        ],
+    }
+
+
+def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
+    read = state.succeeded_at if state else None
+    return {
+        "name": name,
+        "last_read": read.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M") if read else "",
+        "problem": state.problem if state else "",
+    }
+
+
+def _closed(state: ChannelState | None, now: datetime) -> str:
+    if state is None or state.closed_until is None or state.closed_until <= now:
+        return ""
+    return f"until {state.closed_until:%Y-%m-%d %H:%M} UTC: {state.closed_because}"
+
+
+def _by_reason(waiting: Collection[Shown]) -> list[str]:
+    """Say once what is true of many: a flood held is one sentence, not a hundred."""
+    groups: dict[tuple[State, str], list[Shown]] = {}
+    for one in waiting:
+        groups.setdefault((one.delivery.state, one.delivery.reason), []).append(one)
+    lines = []
+    for (state, reason), members in groups.items():
+        first = members[-1]
+        what = (
+            f"delivery {first.delivery.id} ({first.delivery.channel}: {first.title})"
+            if len(members) == 1
+            else f"{len(members)} deliveries"
+        )
+        lines.append(f"{what} {state}: {reason}. {_ADVICE[state]}")
+    return lines
+
+
+_ADVICE = {
+    State.HELD: "crosspost approve or crosspost skip",
+    State.FAILED: "crosspost retry or crosspost skip",
+    State.UNCERTAIN: "crosspost looks again by itself, where it can",
+}
+
+
+async def list_deliveries(
+    config: Config, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Gather what `deliveries` shows."""
+    async with reading(config) as tx:
+        if tx is None:
+            return []
+        found = await views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)
+    return [
+        {
+            "id": one.delivery.id,
+            "state": str(one.delivery.state),
+            "channel": one.delivery.channel,
+            "feed": one.feed,
+            "title": one.title,
+            "permalink": one.permalink,
+            "url": one.delivery.url,
+            "remote_id": one.delivery.remote_id,
+            "reason": one.delivery.reason,
+            "note": one.delivery.note,
+            "attempts": one.delivery.attempts,
+            "not_before": one.delivery.not_before.isoformat(),
+            "created": one.delivery.created.isoformat(),
+            "updated": one.delivery.updated.isoformat(),
+        }
+        for one in found
+    ]

@@ -1,0 +1,203 @@
+"""The nouns, as frozen values, and the legal moves of a delivery.
+
+All datetimes are aware and in UTC; all durations are `timedelta`; money is `Decimal`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture an entry names. `url` is http(s), or file: for a feed read from a file."""
+
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed, as kept. Text fields are plain and decoded; `content` is sanitised HTML."""
+
+    feed: str
+    title: str
+    permalink: str
+    summary: str = ""
+    content: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str = ""
+    picture: Picture | None = None
+    revision: str = ""
+    """A hash of what a reader would see: it changes when the entry was edited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture ready to send: within the network's bounds, stripped of metadata.
+
+    `remote_id`: the network's id, once uploaded; `expires` is when the network forgets it.
+    """
+
+    data: bytes = field(repr=False)
+    mime: str
+    width: int
+    height: int
+    alt: str = ""
+    remote_id: str | None = None
+    expires: datetime | None = None
+
+    @property
+    def filename(self) -> str:
+        """Name the file for a multipart body."""
+        return "picture." + {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}.get(self.mime, "bin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What one channel will say about one entry: final text, ready for the adapter to wrap and send.
+
+    `text` holds the link where the network wants it inline. `link` is what readers click (with the
+    channel's UTM parameters), `permalink` the original. `hashtags` carry no `#`. The other fields are
+    for networks that draw a card or list entries themselves.
+    """
+
+    text: str
+    link: str
+    permalink: str
+    title: str = ""
+    description: str = ""
+    hashtags: tuple[str, ...] = ()
+    language: str = ""
+    author: str = ""
+    published: datetime | None = None
+    picture: Media | None = None
+    has_link_in_text: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The network's proof. An empty `remote_id` means delivered, but the network did not name it."""
+
+    remote_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who a channel's credential speaks for."""
+
+    id: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemotePost:
+    """A post read back from a network. `links` are absolute and unwrapped from the network's redirects."""
+
+    remote_id: str
+    url: str
+    text: str
+    links: tuple[str, ...] = ()
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """What readers did with a post. None: the network does not say."""
+
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in one currency (ISO 4217)."""
+
+    amount: Decimal = Decimal(0)
+    currency: str = "USD"
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class State(StrEnum):
+    """The states of a delivery: who moves it in, and who out."""
+
+    HELD = "held"
+    """In: ingest, when policy wants a person's yes. Out: a person."""
+    PENDING = "pending"
+    """In: ingest, a person, or an attempt that certainly did not arrive. Out: deliver, or policy's never."""
+    SENDING = "sending"
+    """In: deliver, in the transaction that records the attempt. Out: its outcome; or, past its lease, ->
+    uncertain. Never back to pending because of age."""
+    UNCERTAIN = "uncertain"
+    """In: a lost answer, or a lease that ran out. Out: reconcile, or a person."""
+    DELIVERED = "delivered"
+    """In: a receipt, or a post found on the network. Out: a deletion."""
+    FAILED = "failed"
+    """In: a refusal, or attempts used up. Out: a person's retry or skip."""
+    SKIPPED = "skipped"
+    """In: policy's never, or a person. Out: a person's retry."""
+    RETRACTED = "retracted"
+    """In: a deletion on the network. Final."""
+
+
+MOVES: frozenset[tuple[State, State]] = frozenset(
+    {
+        (State.HELD, State.PENDING),
+        (State.HELD, State.SKIPPED),
+        (State.PENDING, State.SENDING),
+        (State.PENDING, State.SKIPPED),
+        (State.PENDING, State.FAILED),
+        (State.SENDING, State.DELIVERED),
+        (State.SENDING, State.PENDING),
+        (State.SENDING, State.FAILED),
+        (State.SENDING, State.UNCERTAIN),
+        (State.UNCERTAIN, State.DELIVERED),
+        (State.UNCERTAIN, State.PENDING),
+        (State.UNCERTAIN, State.FAILED),
+        (State.DELIVERED, State.RETRACTED),
+        (State.FAILED, State.PENDING),
+        (State.FAILED, State.SKIPPED),
+        (State.SKIPPED, State.PENDING),
+    }
+)
+"""Every legal move. The store refuses all others."""
+
+NEEDS_A_PERSON = frozenset({State.HELD, State.FAILED})
+"""The states that only a person ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The durable intent to announce one entry on one channel; unique per pair."""
+
+    id: int
+    entry_id: int
+    channel: str
+    state: State
+    reason: str
+    attempts: int
+    """How many there were; the newest one's number."""
+    counted: int
+    """How many of them used up one of the channel's tries."""
+    key: str
+    """Sent with every attempt; the same for the life of the delivery."""
+    not_before: datetime
+    expires: datetime | None
+    remote_id: str = ""
+    url: str = ""
+    note: str = ""
+    """What a person should know though it went out, such as a picture left behind."""
+    draft: Draft | None = None
+    """Frozen by the first attempt, without the picture's bytes: every later one sends the same."""
+    created: datetime
+    updated: datetime

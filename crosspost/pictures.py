@@ -1,0 +1,111 @@
+"""Fetch an entry's picture and make it fit for a network, or say why it stays behind."""
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from crosspost.adapter import PictureRule
+from crosspost.config import Channel, Feed
+from crosspost.errors import CrosspostError
+from crosspost.http import Client, FetchRefused
+from crosspost.model import Entry, Media, Picture
+
+_LARGEST_FILE = 20_000_000
+_MOST_PIXELS = 50_000_000
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+
+
+async def picture_for(client: Client, channel: Channel, entry: Entry, feed: Feed | None) -> Media | None:
+    """Return the picture a channel sends with an entry, if any. Raise `NoPicture` if it cannot be had."""
+    rule = channel.adapter_class.capabilities.picture
+    if rule is None or entry.picture is None or not channel.wants_pictures:
+        return None
+    folder = Path(feed.url).parent if feed is not None and feed.is_file else None
+    allow_private = feed is not None and feed.allow_private
+    return await prepare(client, entry.picture, rule, folder=folder, allow_private=allow_private)
+
+
+class NoPicture(CrosspostError):
+    """Say why the entry goes out without its picture."""
+
+
+async def prepare(
+    client: Client, picture: Picture, rule: PictureRule, *, folder: Path | None, allow_private: bool
+) -> Media:
+    """Return the picture within `rule`, without its metadata. Raise `NoPicture`.
+
+    `folder`: for a feed read from a file, where its pictures may lie.
+    """
+    data = await _read(client, picture.url, folder, allow_private)
+    # Decoding is bounded by _MOST_PIXELS, and takes long enough to leave the loop.
+    return await asyncio.to_thread(_fit, data, picture.alt[: rule.alt_length], rule)
+
+
+async def _read(client: Client, url: str, folder: Path | None, allow_private: bool) -> bytes:
+    if urlsplit(url).scheme == "file":
+        return await asyncio.to_thread(_read_file, url, folder)
+    try:
+        answer = await client.fetch(
+            url, max_raw=_LARGEST_FILE, max_body=_LARGEST_FILE, allow_private=allow_private
+        )
+    except FetchRefused as error:
+        raise NoPicture(f"its picture was left out: {error}") from error
+    if not answer.ok:
+        raise NoPicture(f"its picture was left out: {urlsplit(url).hostname} answered {answer.status}")
+    return answer.body
+
+
+def _read_file(url: str, folder: Path | None) -> bytes:
+    path = Path(unquote(urlsplit(url).path)).resolve()
+    if folder is None or not path.is_relative_to(folder.resolve()):
+        raise NoPicture("its picture was left out: a feed may only name files in its own folder")
+    try:
+        with path.open("rb") as file:
+            return file.read(_LARGEST_FILE)
+    except OSError as error:
+        raise NoPicture(f"its picture was left out: {path.name}: {error.strerror}") from error
+
+
+def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
+    """Decode, turn upright, scale, and encode anew: what leaves holds no EXIF, so no place and no camera."""
+    from PIL import Image, ImageOps  # late: only entries with a picture pay
+
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
+            if found.width * found.height > _MOST_PIXELS:
+                raise NoPicture(f"its picture was left out: {found.width} × {found.height} is too large")
+            image = ImageOps.exif_transpose(found)
+            image.thumbnail((rule.max_side, rule.max_side))
+            transparent = image.has_transparency_data
+            if transparent and "image/png" in rule.types:
+                packed = _encode(image.convert("RGBA"), "PNG")
+                if len(packed) <= rule.max_bytes:
+                    return Media(data=packed, mime="image/png", width=image.width, height=image.height, alt=alt)
+            flat = _on_white(image) if transparent else image.convert("RGB")
+    except NoPicture:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NoPicture("its picture was left out: it is no picture that can be read") from error
+    for quality in (88, 75, 60):
+        packed = _encode(flat, "JPEG", quality=quality)
+        if len(packed) <= rule.max_bytes:
+            return Media(data=packed, mime="image/jpeg", width=flat.width, height=flat.height, alt=alt)
+        flat.thumbnail((flat.width * 2 // 3, flat.height * 2 // 3))
+    raise NoPicture(f"its picture was left out: it stays larger than {rule.max_bytes:,} bytes")
+
+
+def _encode(image: Any, kind: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _on_white(image: Any) -> Any:
+    from PIL import Image
+
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    white.alpha_composite(rgba)
+    return white.convert("RGB")

@@ -1,0 +1,72 @@
+"""Ask a feed whether it changed: politely, and without touching the store."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from crosspost.config import Feed
+from crosspost.errors import FeedError
+from crosspost.feeds import Changed, Document, Unchanged, Validators, fetch, parse, read_file
+from crosspost.http import Client, utc_now
+from crosspost.store.state import FeedState
+
+MOVED_FOR_GOOD = 3
+"""How often in a row a permanent redirect must lead to a readable feed before it is followed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The feed is left alone for now, and why."""
+
+    reason: str
+    until: datetime | None = None
+
+
+Polled = Unchanged | Changed | FeedError | Waits
+
+
+async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> Polled:
+    """Fetch the feed if it may be fetched. Failures are values: one feed's never stops another."""
+    state = known_state(feed, state)
+    if state.gone:
+        return Waits("its server said that it is gone for good (410); change its url or remove the feed")
+    if state.not_before is not None and state.not_before > now:
+        return Waits(f"its server asked not to be called before {state.not_before:%H:%M} UTC", state.not_before)
+    validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
+    try:
+        if feed.is_file:
+            return await read_file(Path(feed.url), validators)
+        url = state.moved_to if state.moved_times >= MOVED_FOR_GOOD else feed.url
+        return await fetch(client, url, validators, now=now)
+    except FeedError as error:
+        return error
+
+
+async def read_now(client: Client, name: str, feed: Feed) -> Document:
+    """Read the feed as it is, whatever is known of it. Raise `FeedError`."""
+    nothing = Validators()
+    if feed.is_file:
+        found = await read_file(Path(feed.url), nothing)
+    else:
+        found = await fetch(client, feed.url, nothing, now=utc_now())
+    if isinstance(found, Unchanged):
+        raise FeedError("its server says that it has not changed, though we never saw it")
+    return await parse(found, feed=name)
+
+
+def known_state(feed: Feed, state: FeedState) -> FeedState:
+    """Forget what belongs to another address, if the user changed it; the entries stay known."""
+    address = address_hash(feed)
+    if state.address == address:
+        return state
+    return replace(
+        FeedState(name=state.name, address=address),
+        baseline_at=state.baseline_at,
+        largest=state.largest,
+        title=state.title,
+    )
+
+
+def address_hash(feed: Feed) -> str:
+    return sha256(feed.url.encode()).hexdigest()

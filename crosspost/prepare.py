@@ -1,0 +1,72 @@
+"""Make a delivery ready to send: fetch and upload its picture, compose its draft or take the frozen one."""
+
+from dataclasses import dataclass, replace
+
+from crosspost.adapter import Uploads
+from crosspost.compose import Ingredients, compose
+from crosspost.config import Channel
+from crosspost.context import Context
+from crosspost.errors import Rejected, Unauthorized
+from crosspost.model import Delivery, Draft, Media
+from crosspost.pictures import NoPicture, picture_for
+from crosspost.store import deliveries, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What will be sent. `note`: what a person should know, such as a picture left behind."""
+
+    draft: Draft
+    note: str
+
+
+async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepared:
+    """Prepare a reserved delivery. Nothing becomes public here.
+
+    Raise `PublishError` if an upload failed in a way that may pass, and `NoRoom` or `ConfigError` if no
+    draft can be made.
+    """
+    async with ctx.database.read() as tx:
+        entry, published = await entries.get(tx, delivery.entry_id)
+        kept = await deliveries.picture_of(tx, delivery.id)
+    if delivery.draft is not None:
+        picture = await _uploaded(ctx, channel, delivery, kept) if kept else None
+        return Prepared(replace(delivery.draft, picture=picture), delivery.note)
+    note = ""
+    picture = kept
+    if picture is None:
+        try:
+            picture = await picture_for(ctx.client, channel, entry, ctx.config.feeds.get(entry.feed))
+        except NoPicture as error:
+            note = str(error)
+    if picture is not None and not channel.dry_run:
+        try:
+            picture = await _uploaded(ctx, channel, delivery, picture)
+        except Unauthorized:
+            raise
+        except Rejected as error:
+            picture, note = None, f"its picture was left out: {error}"
+    draft = compose(
+        Ingredients(
+            entry=entry,
+            channel=channel,
+            template=ctx.template(channel),
+            zone=ctx.config.timezone,
+            published=published,
+            picture=picture,
+        )
+    )
+    return Prepared(draft, note)
+
+
+async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture: Media) -> Media:
+    """Upload the picture where the network wants that, once: its id outlives a failed attempt."""
+    adapter = ctx.adapter(channel)
+    if isinstance(adapter, Uploads):
+        forgotten = picture.expires is not None and picture.expires <= ctx.now()
+        if picture.remote_id is not None and not forgotten:
+            return picture
+        picture = await adapter.upload(picture)
+    async with ctx.database.write() as tx:
+        await deliveries.keep_picture(tx, delivery.id, picture)
+    return picture

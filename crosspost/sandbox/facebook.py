@@ -1,0 +1,172 @@
+"""A stand-in for the Graph API's page endpoints, in the shapes of shared facts read in November 2026.
+
+Kept like the real one: the error envelope, `PAGE_POST` ids, `permalink_url`, l.facebook.com-wrapped attachment
+links beside `unshimmed_url`, unpublished photos, and a usage header on every answer.
+"""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from crosspost.sandbox.behaviour import Behaviour, refuse
+from crosspost.sandbox.standin import Post, StandIn, respond
+
+PAGE = "1234567890"
+_LONGEST = 63_206
+
+
+def error(status: int, code: int, message: str, *, subcode: int = 0, transient: bool = False) -> Behaviour:
+    """Refuse in the Graph API's envelope."""
+    return refuse(
+        status,
+        {
+            "error": {
+                "message": message,
+                "type": "OAuthException",
+                "code": code,
+                **({"error_subcode": subcode} if subcode else {}),
+                "is_transient": transient,
+                "fbtrace_id": "AbCdEfGhIjK",
+            }
+        },
+    )
+
+
+class FacebookStandIn(StandIn):
+    """Be a page on Facebook."""
+
+    def __init__(self, *, token: str = "sandbox-token", page: str = PAGE) -> None:
+        self.page = page
+        self.photos: dict[str, str] = {}
+        super().__init__(token=token)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/{version}/me", self.me),
+            Route("/{version}/{page}/feed", self.feed, methods=["POST"]),
+            Route("/{version}/{page}/photos", self.photo, methods=["POST"]),
+            Route("/{version}/{page}/published_posts", self.published_posts),
+            Route("/{version}/{id}", self.one, methods=["GET", "POST", "DELETE"]),
+        ]
+
+    def unauthorized(self) -> Behaviour:
+        return error(400, 190, "Error validating access token: Session has expired.", subcode=463)
+
+    def rate_limited(self) -> Behaviour:
+        usage = {self.page: [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 12}]}
+        refused = error(400, 80001, "There have been too many calls to this Page account.")
+        return refuse(400, refused.body, {"x-business-use-case-usage": json.dumps(usage)})
+
+    async def fields(self, request: Request) -> tuple[dict[str, Any], Response | None]:
+        """Record the request; return its parameters, and a refusal if the token is bad."""
+        seen = await self.note(request)
+        found: dict[str, Any] = dict(request.query_params)
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("application/json"):
+            found |= json.loads(seen.body or b"{}")
+        elif kind.startswith("multipart/"):
+            async with request.form() as form:
+                found |= {k: v if isinstance(v, str) else await v.read() for k, v in form.items()}
+        else:
+            found |= dict(parse_qsl(seen.body.decode(), keep_blank_values=True))
+        bearer = self.bearer_is_good(request)
+        return found, None if bearer else respond(self.unauthorized())
+
+    async def me(self, request: Request) -> Response:
+        _, refused = await self.fields(request)
+        return refused or self.answer({"id": self.page, "name": "Sandbox page"})
+
+    async def feed(self, request: Request) -> Response:
+        fields, refused = await self.fields(request)
+        if refused:
+            return refused
+        if len(fields.get("message", "")) > _LONGEST:
+            return respond(error(400, 100, "Invalid parameter: message is too long"))
+        if not fields.get("message") and not fields.get("link"):
+            return respond(error(400, 100, "(#100) Missing message or attachment"))
+
+        async def accept() -> Response:
+            attached = fields.get("attached_media", [])
+            attached = json.loads(attached) if isinstance(attached, str) else attached
+            post = Post(
+                id=f"{self.page}_{next(self.numbers)}",
+                text=fields.get("message", ""),
+                links=(fields["link"],) if fields.get("link") else (),
+                alt=tuple(self.photos[str(media["media_fbid"])] for media in attached),
+                created=self.clock(),
+                raw=fields,
+            )
+            self.posts.append(post)
+            return self.answer({"id": post.id, "permalink_url": self.permalink(post)})
+
+        return await self.publishing(accept)
+
+    async def photo(self, request: Request) -> Response:
+        fields, refused = await self.fields(request)
+        if refused:
+            return refused
+        photo = str(next(self.numbers))
+        self.photos[photo] = fields.get("alt_text_custom", "")
+        return self.answer({"id": photo})
+
+    async def published_posts(self, request: Request) -> Response:
+        fields, refused = await self.fields(request)
+        if refused:
+            return refused
+        newest = sorted(self.posts, key=lambda post: post.created, reverse=True)
+        return self.answer({"data": [self.shown(post) for post in newest[: int(fields.get("limit", "25"))]]})
+
+    async def one(self, request: Request) -> Response:
+        fields, refused = await self.fields(request)
+        if refused:
+            return refused
+        wanted = request.path_params["id"]
+        if request.method == "GET" and wanted == self.page:
+            return self.answer(
+                {"id": self.page, "name": "Sandbox page", "link": "https://www.facebook.com/sandbox"}
+            )
+        post = self.post(wanted)
+        if post is None:
+            return respond(
+                error(400, 100, f"Unsupported request. Object with ID '{wanted}' does not exist", subcode=33)
+            )
+        if request.method == "DELETE":
+            self.forget(post.id)
+            return self.answer({"success": True})
+        if request.method == "POST":
+            post.text = fields.get("message", post.text)
+            return self.answer({"success": True})
+        return self.answer(self.shown(post))
+
+    def permalink(self, post: Post) -> str:
+        return f"https://www.facebook.com/{self.page}/posts/{post.id.partition('_')[2]}"
+
+    def shown(self, post: Post) -> dict[str, Any]:
+        attachments = [
+            {
+                "title": "",
+                "url": f"https://l.facebook.com/l.php?u={quote(link, safe='')}&h=AT0",
+                "unshimmed_url": link,
+            }
+            for link in post.links
+        ]
+        return {
+            "id": post.id,
+            "message": post.text,
+            "created_time": post.created.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+            "permalink_url": self.permalink(post),
+            **({"attachments": {"data": attachments}} if attachments else {}),
+            "shares": {"count": 2},
+            "comments": {"data": [], "summary": {"total_count": 3}},
+            "reactions": {"data": [], "summary": {"total_count": 5}},
+        }
+
+    def answer(self, body: object) -> Response:
+        usage = {self.page: [{"type": "pages", "call_count": 1, "estimated_time_to_regain_access": 0}]}
+        return JSONResponse(
+            body, headers={"x-business-use-case-usage": json.dumps(usage), "facebook-api-version": "v26.0"}
+        )

@@ -1,0 +1,50 @@
+"""Serve a stand-in, or any ASGI application, on a loopback socket."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+
+from crosspost.sandbox.behaviour import Dropped
+
+
+class _Quiet(uvicorn.Server):
+    """Leave the signals to whoever owns the loop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+    def drop(self, client: tuple[str, int]) -> None:
+        """Cut the connection of this client without a word."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == client:
+                connection.transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` while the context lasts; yield its base URL, without a trailing slash."""
+
+    async def dropping(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await app(scope, receive, send)
+        except Dropped:
+            server.drop(tuple(scope["client"]))
+
+    server = _Quiet(
+        uvicorn.Config(dropping, host="127.0.0.1", port=port, log_level="critical", lifespan="off", ws="none")
+    )
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    loop = asyncio.create_task(server.main_loop())
+    try:
+        host, bound = server.servers[0].sockets[0].getsockname()[:2]
+        yield f"http://{host}:{bound}"
+    finally:
+        server.should_exit = server.force_exit = True
+        await loop
+        await server.shutdown()

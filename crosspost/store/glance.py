@@ -1,0 +1,91 @@
+"""Whether there is anything to do at all, asked without SQLAlchemy.
+
+A run from cron mostly finds every feed unchanged and nothing due. SQLAlchemy alone costs more than all the
+rest of such a run, so this one question, and the note that the feeds were seen, use the standard library's
+driver on the same file. Everything else goes through `store.database`. See docs/decisions/0003.
+"""
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crosspost.feeds import Unchanged
+from crosspost.migrations import HEAD
+from crosspost.model import State
+from crosspost.store.state import FeedState
+
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
+_MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")
+_DUE = """
+    SELECT EXISTS (SELECT 1 FROM deliveries WHERE state IN (?, ?) AND not_before <= ?)
+        OR EXISTS (SELECT 1 FROM deliveries WHERE state = ? AND lease_until <= ?)
+"""
+
+
+def idle_feeds(path: Path, names: Collection[str], now: datetime) -> Mapping[str, FeedState] | None:
+    """Return the feeds' states if no delivery is due; None if this needs the whole store.
+
+    None too for whatever is unusual: no database yet, another schema, a feed never taken in.
+    """
+    if not path.is_file():
+        return None
+    moment = now.astimezone(UTC).strftime(_MOMENT)
+    try:
+        with closing(_connect(path)) as connection:
+            if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
+                return None
+            due = (State.PENDING, State.UNCERTAIN, moment, State.SENDING, moment)
+            if connection.execute(_DUE, due).fetchone()[0]:
+                return None
+            rows = connection.execute("SELECT * FROM feeds").fetchall()
+    except (sqlite3.Error, TypeError):
+        return None
+    states = {row["name"]: _state(row) for row in rows if row["baseline_at"]}
+    return states if set(names) <= set(states) else None
+
+
+def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> None:
+    """Record a poll that brought nothing. Raises `sqlite3.Error`."""
+    moment = now.astimezone(UTC).strftime(_MOMENT)
+    later = seen.fresh_until.astimezone(UTC).strftime(_MOMENT) if seen.fresh_until else None
+    with closing(_connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE feeds SET etag = ?, last_modified = ?, polled_at = ?, succeeded_at = ?, not_before = ?,"
+            " failures = 0, problem = '' WHERE name = ?",
+            (seen.validators.etag, seen.validators.last_modified, moment, moment, later, name),
+        )
+
+
+def last_beat(path: Path) -> tuple[datetime, int] | None:
+    """Return when the daemon last said that it lives, and in how many seconds it says so again."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(_connect(path)) as connection:
+            row = connection.execute("SELECT at, every FROM heartbeat").fetchone()
+    except sqlite3.Error:
+        return None
+    return (_moment(row["at"]), row["every"]) if row else None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=15)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+
+
+def _state(row: sqlite3.Row) -> FeedState:
+    values: dict[str, Any] = dict(row)
+    for name in _MOMENTS:
+        if values[name] is not None:
+            values[name] = _moment(values[name])
+    values["gone"] = bool(values["gone"])
+    return FeedState(**values)

@@ -1,0 +1,30 @@
+"""What is known of a feed, as a value: shared by the store and the glance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """One feed's row. A feed that was never polled has the defaults."""
+
+    name: str
+    address: str = ""
+    """A hash of the configured address, which may be secret: tells when it was changed."""
+    title: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    baseline_at: datetime | None = None
+    """When its first sight was taken in; None: not yet."""
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    not_before: datetime | None = None
+    """Until when the feed's server, or our own back-off, wants peace."""
+    failures: int = 0
+    problem: str = ""
+    gone: bool = False
+    moved_to: str = ""
+    moved_times: int = 0
+    largest: int = 0
+    """The most entries that were ever new at once."""

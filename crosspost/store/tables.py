@@ -1,0 +1,148 @@
+"""The tables as code sees them. The migrations make them; a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime. SQLite gives naive ones back; this puts the zone on again."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone may not reach the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData()
+Text = sa.Text
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("address", sa.String(64), nullable=False, server_default=""),
+    sa.Column("title", Text, nullable=False, server_default=""),
+    sa.Column("etag", Text, nullable=False, server_default=""),
+    sa.Column("last_modified", Text, nullable=False, server_default=""),
+    sa.Column("body_hash", Text, nullable=False, server_default=""),
+    sa.Column("baseline_at", Moment),
+    sa.Column("polled_at", Moment),
+    sa.Column("succeeded_at", Moment),
+    sa.Column("not_before", Moment),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("problem", Text, nullable=False, server_default=""),
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("moved_to", Text, nullable=False, server_default=""),
+    sa.Column("moved_times", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("largest", sa.Integer, nullable=False, server_default="0"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("feed", sa.String(64), nullable=False),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("permalink", Text, nullable=False),
+    sa.Column("summary", Text, nullable=False),
+    sa.Column("content", Text, nullable=False),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("categories", sa.JSON, nullable=False),
+    sa.Column("published", Moment),
+    sa.Column("updated", Moment),
+    sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("picture_url", Text, nullable=False),
+    sa.Column("picture_alt", Text, nullable=False),
+    sa.Column("revision", sa.String(64), nullable=False),
+    sa.Column("baseline", sa.Boolean, nullable=False),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("changed", Moment),
+)
+
+entry_keys = sa.Table(
+    "entry_keys",
+    metadata,
+    sa.Column("feed", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("entry_id", sa.Integer, sa.ForeignKey("entries.id"), nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entry_id", sa.Integer, sa.ForeignKey("entries.id"), nullable=False),
+    sa.Column("channel", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("key", sa.String(64), nullable=False, unique=True),
+    sa.Column("attempts", sa.Integer, nullable=False),  # numbers them: fences every write
+    sa.Column("counted", sa.Integer, nullable=False),  # those that used up one of the channel's tries
+    sa.Column("not_before", Moment, nullable=False),
+    sa.Column("expires", Moment),
+    sa.Column("owner", sa.String(64)),
+    sa.Column("lease_until", Moment),
+    sa.Column("draft", sa.JSON(none_as_null=True)),
+    sa.Column("note", Text, nullable=False),
+    sa.Column("remote_id", Text, nullable=False),
+    sa.Column("url", Text, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("updated", Moment, nullable=False),
+    sa.UniqueConstraint("entry_id", "channel"),
+)
+sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("started", Moment, nullable=False),
+    sa.Column("ended", Moment),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", Text, nullable=False),
+)
+
+media = sa.Table(
+    "media",
+    metadata,
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("mime", sa.String(32), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("alt", Text, nullable=False),
+    sa.Column("remote_id", Text),
+    sa.Column("expires", Moment),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("closed_until", Moment),
+    sa.Column("closed_because", Text, nullable=False, server_default=""),
+    sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+heartbeat = sa.Table(
+    "heartbeat",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("every", sa.Integer, nullable=False),  # seconds until the next is due
+)

@@ -1,0 +1,50 @@
+"""What holds for every adapter, whatever it speaks to."""
+
+from importlib.metadata import entry_points
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from crosspost.adapter import Adapter, LinkPlace
+
+
+class AdapterContract:
+    """Inherit this, set `adapter` and `settings`, and every test here runs on yours."""
+
+    adapter: ClassVar[type[Adapter[Any]]]
+    settings: ClassVar[dict[str, Any]]
+    """Valid settings. Give secrets as plain strings; they double as the canaries of the leak tests."""
+
+    def make_settings(self, **changes: Any) -> Any:
+        return self.adapter.Settings(**(self.settings | changes))
+
+    def test_is_found_by_its_kind(self) -> None:
+        (found,) = entry_points(group="crosspost.adapters", name=self.adapter.kind)
+        assert found.load() is self.adapter
+
+    def test_refuses_unknown_settings(self) -> None:
+        with pytest.raises(ValidationError, match="acces_tokn"):
+            self.make_settings(acces_tokn="x")
+
+    def test_settings_are_described_and_frozen(self) -> None:
+        for name, field in self.adapter.Settings.model_fields.items():
+            assert field.description, f"{name} needs a description: docs and errors show it"
+        made = self.make_settings()
+        with pytest.raises(ValidationError):
+            setattr(made, next(iter(self.adapter.Settings.model_fields)), "changed")
+
+    def test_secrets_are_declared_as_such(self) -> None:
+        for name, field in self.adapter.Settings.model_fields.items():
+            if any(word in name for word in ("secret", "token", "password")):
+                assert "SecretStr" in str(field.annotation), f"{name} must be a SecretStr"
+
+    def test_capabilities_agree(self) -> None:
+        capabilities = self.adapter.capabilities
+        if capabilities.link is LinkPlace.TEXT:
+            assert "{{ link }}" in capabilities.template
+        if capabilities.max_length is not None:
+            assert capabilities.count("x" * 10) >= 10
+
+    def secrets(self) -> list[str]:
+        return [value.get_secret_value() for _, value in self.make_settings() if isinstance(value, SecretStr)]

@@ -1,0 +1,262 @@
+"""What holds for every adapter that speaks HTTP, shown against its stand-in."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from crosspost.adapter import Deletes, Edits, FindsRecent, LinkPlace, ReadsEngagement, Uploads
+from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http.wire import HttpxClient, InProcess
+from crosspost.model import Draft
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
+from crosspost.sandbox.server import serve
+from crosspost.sandbox.standin import Post, StandIn
+from crosspost.testing.contract import AdapterContract
+from crosspost.testing.samples import HOSTILE, a_draft, a_picture
+from crosspost.text import canonical_link
+
+KEY = "0123456789abcdef"
+A_MINUTE_AGO = timedelta(minutes=1)
+
+
+def has_power(adapter: Any, power: type[Any]) -> bool:
+    """Tell whether the adapter has an optional power, without narrowing it to nothing else."""
+    return isinstance(adapter, power)
+
+
+class NetworkContract(AdapterContract):
+    """Inherit this for an adapter that speaks HTTP; set `stand_in` and `refusals` too."""
+
+    stand_in: ClassVar[type[StandIn]]
+    refusals: ClassVar[Mapping[str, tuple[Behaviour, type[PublishError]]]]
+    """Each refusal of a publishing request in the network's recorded shape, and what it must mean."""
+    success_without_id: ClassVar[Behaviour] = accept_and_answer(201, {})
+    """A success that does not name the post."""
+
+    @pytest.fixture
+    def network(self) -> StandIn:
+        return self.make_network()
+
+    def make_network(self) -> StandIn:
+        """Make the stand-in that `settings` has an account on."""
+        return self.stand_in()
+
+    def on(self, network: StandIn, **changes: Any) -> Any:
+        """Make the adapter, in process, before this network."""
+        client = HttpxClient(transport=InProcess(network.app))
+        return self.adapter.open(self.make_settings(base_url="http://network.test", **changes), client)
+
+    def draft(self, text: str = "", **changes: Any) -> Draft:
+        """Make a draft as the core would: with the link in the text where the network wants it."""
+        draft = a_draft(text, **changes)
+        if self.adapter.capabilities.link is LinkPlace.TEXT and draft.link not in draft.text:
+            draft = a_draft(f"{draft.text}\n\n{draft.link}", **changes | {"has_link_in_text": True})
+        return draft
+
+    def only(self, network: StandIn) -> Post:
+        (post,) = network.posts
+        return post
+
+    # The good way
+
+    def test_speaks_to_the_real_network_by_default(self) -> None:
+        assert self.make_settings().base_url.startswith("https://")
+
+    async def test_verifies(self, network: StandIn) -> None:
+        account = await self.on(network).verify()
+        assert account.id
+        assert account.name
+        assert not network.posts
+
+    async def test_publishes_text_and_link(self, network: StandIn) -> None:
+        draft = self.draft()
+        receipt = await self.on(network).publish(draft, key=KEY)
+        post = self.only(network)
+        assert receipt.remote_id == post.id
+        assert receipt.url.startswith("https://")
+        assert draft.link in (*post.links, *post.text.split())
+
+    async def test_repeats_are_the_same_to_the_byte(self, network: StandIn) -> None:
+        adapter, bodies = self.on(network), []
+        for _ in range(2):
+            with suppress(PublishError):
+                await adapter.publish(self.draft(), key=KEY)
+            bodies.append(network.requests[-1].body)
+        assert bodies[0] == bodies[1]
+        assert bodies[0]
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_hostile_text_arrives_as_written(self, network: StandIn, text: str) -> None:
+        await self.on(network).publish(self.draft(text), key=KEY)
+        assert text in self.only(network).text
+
+    async def test_length_at_the_limit(self, network: StandIn) -> None:
+        limit = self.adapter.capabilities.max_length
+        assert limit is not None
+        for length, good in ((limit - 1, True), (limit, True), (limit + 1, False)):
+            draft = self.filled(length)
+            assert self.adapter.capabilities.count(draft.text) == length
+            if good:
+                await self.on(network).publish(draft, key=KEY)
+            else:
+                with pytest.raises(Rejected):
+                    await self.on(network).publish(draft, key=KEY)
+        assert len(network.posts) == 2
+
+    def filled(self, length: int) -> Draft:
+        """Make a draft that counts exactly `length`."""
+        empty = self.adapter.capabilities.count(self.draft("x").text) - 1
+        return self.draft("x" * (length - empty))
+
+    # The network says no
+
+    async def test_each_refusal_has_its_meaning(self) -> None:
+        for name, (behaviour, expected) in self.refusals.items():
+            network = self.make_network()
+            network.behave(behaviour)
+            with pytest.raises(PublishError) as caught:
+                await self.on(network).publish(self.draft(), key=KEY)
+            assert type(caught.value) is expected, f"{name}: {caught.value!r}"
+            assert str(caught.value).strip(), name
+
+    async def test_a_bad_token_is_unauthorized(self, network: StandIn) -> None:
+        network.expire_token()
+        adapter = self.on(network)
+        with pytest.raises(Unauthorized):
+            await adapter.verify()
+        with pytest.raises(Unauthorized):
+            await adapter.publish(self.draft(), key=KEY)
+        assert not network.posts
+
+    async def test_a_rate_limit_is_no_failure(self, network: StandIn) -> None:
+        network.behave(network.rate_limited())
+        with pytest.raises(RateLimited) as caught:
+            await self.on(network).publish(self.draft(), key=KEY)
+        assert caught.value.until is None or caught.value.until > datetime.now(UTC)
+
+    # Nobody knows
+
+    @pytest.mark.parametrize("accepted", [True, False])
+    async def test_a_lost_answer_is_uncertain(self, network: StandIn, accepted: bool) -> None:
+        network.behave(drop(accept=accepted))
+        with pytest.raises(Uncertain):
+            await self.on(network).publish(self.draft(), key=KEY)
+        assert len(network.posts) == accepted
+
+    @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
+    async def test_a_broken_answer_is_uncertain(self, network: StandIn, status: int) -> None:
+        network.behave(accept_and_answer(status, b"<html>upstream</html>"))
+        with pytest.raises(Uncertain):
+            await self.on(network).publish(self.draft(), key=KEY)
+
+    async def test_an_unreadable_success_is_uncertain_or_delivered(self, network: StandIn) -> None:
+        network.behave(accept_and_answer(200, b"<html>fine</html>"))
+        try:
+            receipt = await self.on(network).publish(self.draft(), key=KEY)
+        except Uncertain:
+            return
+        assert not receipt.remote_id
+
+    async def test_a_success_without_id_is_delivered(self, network: StandIn) -> None:
+        network.behave(self.success_without_id)
+        receipt = await self.on(network).publish(self.draft(), key=KEY)
+        assert receipt.remote_id == ""
+
+    # Over real sockets
+
+    async def test_works_over_sockets_and_loses_answers_there_too(self, network: StandIn) -> None:
+        never, client = asyncio.Event(), HttpxClient(longest=timedelta(seconds=0.5))
+        async with serve(network.app) as url:
+            adapter = self.adapter.open(self.make_settings(base_url=url), client)
+            assert (await adapter.publish(self.draft("one"), key=KEY)).remote_id
+            network.behave(drop(accept=True))
+            with pytest.raises(Uncertain):
+                await adapter.publish(self.draft("two"), key=KEY)
+            network.behave(delay(never))
+            with pytest.raises(Uncertain):
+                await adapter.publish(self.draft("three"), key=KEY)
+            never.set()
+        with pytest.raises(NotSent):  # nobody listens any more
+            await adapter.publish(self.draft("four"), key=KEY)
+        await client.aclose()
+        assert len(network.posts) == 3
+
+    # Powers
+
+    async def test_finds_what_it_posted(self, network: StandIn) -> None:
+        adapter = self.on(network)
+        if not has_power(adapter, FindsRecent):
+            return
+        draft = self.draft()
+        receipt = await adapter.publish(draft, key=KEY)
+        (found,) = await adapter.find_recent(datetime.now(UTC) - A_MINUTE_AGO)
+        assert found.remote_id == receipt.remote_id
+        assert canonical_link(draft.permalink) in map(canonical_link, found.links)
+        assert found.created
+        assert found.created.tzinfo
+        assert not await adapter.find_recent(datetime.now(UTC) + A_MINUTE_AGO)
+
+    async def test_edits(self, network: StandIn) -> None:
+        adapter = self.on(network)
+        if not has_power(adapter, Edits):
+            return
+        receipt = await adapter.publish(self.draft("before"), key=KEY)
+        edited = await adapter.edit(receipt.remote_id, self.draft("after"))
+        assert edited.remote_id
+        assert "after" in self.only(network).text
+
+    async def test_deletes_and_is_content_when_gone(self, network: StandIn) -> None:
+        adapter = self.on(network)
+        if not has_power(adapter, Deletes):
+            return
+        receipt = await adapter.publish(self.draft(), key=KEY)
+        await adapter.delete(receipt.remote_id)
+        assert not network.posts
+        await adapter.delete(receipt.remote_id)
+
+    async def test_reads_engagement(self, network: StandIn) -> None:
+        adapter = self.on(network)
+        if not has_power(adapter, ReadsEngagement):
+            return
+        receipt = await adapter.publish(self.draft(), key=KEY)
+        counts = await adapter.engagement(receipt.remote_id)
+        assert any(n is not None for n in (counts.likes, counts.replies, counts.reposts, counts.views))
+
+    async def test_a_picture_carries_its_alt_text(self, network: StandIn) -> None:
+        if self.adapter.capabilities.picture is None:
+            return
+        adapter = self.on(network)
+        picture = a_picture()
+        if isinstance(adapter, Uploads):
+            picture = await adapter.upload(picture)
+            assert picture.remote_id
+            assert not network.posts
+        await adapter.publish(self.draft(picture=picture), key=KEY)
+        assert self.only(network).alt == (picture.alt,)
+
+    # Secrets
+
+    async def test_secrets_never_show(self, network: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+        """A network that echoes the token in its refusal must not get it into errors or logs."""
+        from crosspost.redact import learn
+
+        caplog.set_level(logging.DEBUG)
+        for secret in self.secrets():
+            learn(secret)
+        echo = json.dumps({"error": {"message": f"bad token {self.secrets()}"}, "detail": str(self.secrets())})
+        adapter = self.on(network)
+        said = [repr(adapter), repr(adapter.settings)]
+        for behaviour in (refuse(400, echo.encode()), refuse(418, echo.encode()), network.unauthorized()):
+            network.behave(behaviour)
+            with pytest.raises(PublishError) as caught:
+                await adapter.publish(self.draft(), key=KEY)
+            said += [str(caught.value), repr(caught.value)]
+        said.append(caplog.text)
+        for secret in self.secrets():
+            assert not any(secret in words for words in said)

@@ -1,0 +1,60 @@
+"""Cut a text so that it still reads well: at a sentence, else at a word, never inside a grapheme."""
+
+import re
+from collections.abc import Callable
+
+ELLIPSIS = "…"
+# The white space at which a line may break. The non-breaking spaces of French (U+00A0, U+202F) are not in it:
+# what they tie together is one word.
+_BREAK = re.compile(r"[ \t\n\r\u2000-\u2006\u2008-\u200b\u205f\u3000]+")
+# A sentence ends in punctuation with what closes behind it: quotation marks, also French ones with their space.
+_SENTENCE = re.compile(r"[.!?…。！？]+(?:[\u00a0\u202f]?[»”’\")\]])*(?=[ \t\n\r]|$)")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«“\"\u00a0])(?:[A-Za-zÀ-ÿ]|M|MM|Mme|Mlle|Dr|Mr|Mrs|Ms|St|Ste|etc|p|cf|ex|vs|No|no|e\.g|i\.e)\.$"
+)
+_DANGLING = " \t\n\r\u00a0\u202f,;:–—-([{«“‘/&"
+_WORTH = 0.6  # a sentence end is preferred if it keeps this share of what fits
+
+
+def cut(text: str, fits: Callable[[str], bool]) -> str:
+    """Return the longest good beginning of `text` for which `fits` holds; "" if not even a word does.
+
+    `fits` must be monotonic: what fits stays fitting when shortened. A cut at a sentence needs no mark;
+    any other ends in `…`.
+    """
+    if fits(text):
+        return text
+    words = [match.start() for match in _BREAK.finditer(text) if match.start()]
+    word = _longest(words, lambda end: fits(_trimmed(text, end)))
+    sentences = [m.end() for m in _SENTENCE.finditer(text) if not _ABBREVIATION.search(text[: m.end()])]
+    sentence = _longest(sentences, lambda end: fits(text[:end]))
+    if sentence and sentence >= _WORTH * word:
+        return text[:sentence]
+    if word:
+        return _trimmed(text, word)
+    return _inside_word(text, fits)
+
+
+def _trimmed(text: str, end: int) -> str:
+    return text[:end].rstrip(_DANGLING) + ELLIPSIS
+
+
+def _inside_word(text: str, fits: Callable[[str], bool]) -> str:
+    """Cut where there is no space at all (Japanese, one endless word): between two graphemes."""
+    import regex  # late: rarely needed
+
+    ends = [match.end() for match in regex.finditer(r"\X", text[:5000])]
+    end = _longest(ends, lambda end: fits(_trimmed(text, end)))
+    return _trimmed(text, end) if end else ""
+
+
+def _longest(ends: list[int], fits: Callable[[int], bool]) -> int:
+    """Return the largest of the ascending `ends` that fits, 0 if none does."""
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        if fits(ends[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return ends[low - 1] if low else 0

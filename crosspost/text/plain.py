@@ -1,0 +1,71 @@
+"""Text as readers see it: out of HTML, decoded once, tidy, and without what a network would act on."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+ZERO_WIDTH_SPACE = "\u200b"
+_BLOCKS = frozenset(
+    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
+    " li main nav ol p pre section table td th tr ul".split()
+)
+_UNSEEN = frozenset(("script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe"))
+# Control characters but tab and line feed, and the invisible ones that reorder the text around them.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self.unseen += 1
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            # In HTML a line end is a space; only elements break lines.
+            self.pieces.append(re.sub(r"[ \t\r\n\f]+", " ", data))
+
+
+def plain(markup: str) -> str:
+    """Return the readable text of HTML: blocks on lines of their own, entities decoded once."""
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return tidy("".join(reader.pieces))
+
+
+def decode_once(text: str) -> str:
+    """Decode HTML entities once: `&amp;amp;` becomes `&amp;`."""
+    return html.unescape(text)
+
+
+def tidy(text: str) -> str:
+    """Drop control characters, and white space that nobody sees. Non-breaking spaces stay."""
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = re.sub(r"[ \t]+", " ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip(" \n\t")
+
+
+def neutralise(text: str, pattern: re.Pattern[str] | None) -> str:
+    """Put a zero-width space behind the first character of what a network would act on.
+
+    The reader sees the same words; nobody is mentioned, and no ticker is linked, in our user's name.
+    """
+    if pattern is None:
+        return text
+    return pattern.sub(lambda match: match[0][0] + ZERO_WIDTH_SPACE + match[0][1:], text)

@@ -1,0 +1,73 @@
+"""The Facebook adapter, on its stand-in."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from crosspost.adapters.facebook import Facebook
+from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.sandbox.facebook import PAGE, FacebookStandIn, error
+from crosspost.testing import NetworkContract, a_picture
+
+
+class TestFacebook(NetworkContract):
+    adapter = Facebook
+    stand_in = FacebookStandIn
+    settings: ClassVar[dict[str, Any]] = {"page": PAGE, "access_token": "sandbox-token"}
+    refusals: ClassVar = {
+        "expired": (error(400, 190, "Session has expired", subcode=463), Unauthorized),
+        "role lost": (error(403, 190, "No longer a page admin", subcode=492), Unauthorized),
+        "permission": (error(403, 200, "Permissions error"), Unauthorized),
+        "permission unused for 90 days": (
+            error(400, 10, "Application does not have permission"),
+            Unauthorized,
+        ),
+        "duplicate": (error(400, 506, "Duplicate status message"), Duplicate),
+        "bad parameter": (error(400, 100, "Invalid parameter"), Rejected),
+        "link refused": (error(400, 1609008, "Cannot attach facebook.com links"), Rejected),
+        "abusive": (error(400, 368, "The action attempted has been deemed abusive"), Rejected),
+        "app limit": (error(400, 4, "Application request limit reached"), RateLimited),
+        "page limit": (error(400, 80001, "Too many calls to this Page account"), RateLimited),
+        "transient": (error(500, 2, "Service temporarily unavailable", transient=True), Uncertain),
+        "unknown, transient": (error(400, 9999, "Try again", transient=True), Uncertain),
+        "unknown 500": (error(500, 9999, "Oops"), Uncertain),
+    }
+
+    async def test_sends_link_and_message(self, network: FacebookStandIn) -> None:
+        draft = self.draft()
+        await self.on(network).publish(draft, key="k")
+        assert json.loads(network.requests[-1].body) == {"message": draft.text, "link": draft.link}
+        assert network.requests[-1].path == f"/v26.0/{PAGE}/feed"
+
+    async def test_a_photo_takes_the_cards_place(self, network: FacebookStandIn) -> None:
+        adapter = self.on(network)
+        photo = await adapter.upload(a_picture())
+        await adapter.publish(self.draft(picture=photo), key="k")
+        sent = json.loads(network.requests[-1].body)
+        assert sent["attached_media"] == [{"media_fbid": photo.remote_id}]
+        assert "link" not in sent
+
+    async def test_waits_as_long_as_the_usage_header_says(self, network: FacebookStandIn) -> None:
+        network.behave(network.rate_limited())
+        with pytest.raises(RateLimited) as caught:
+            await self.on(network).publish(self.draft(), key="k")
+        assert caught.value.until
+        wait = caught.value.until - datetime.now(UTC)
+        assert timedelta(minutes=11) < wait <= timedelta(minutes=12)
+
+    async def test_the_token_never_stands_in_an_address(self, network: FacebookStandIn) -> None:
+        await self.on(network).publish(self.draft(), key="k")
+        assert "sandbox-token" not in str([(seen.path, seen.query) for seen in network.requests])
+
+    async def test_a_failed_read_is_not_uncertain(self, network: FacebookStandIn) -> None:
+        network.app.routes.clear()
+        with pytest.raises(Rejected):
+            await self.on(network).find_recent(datetime.now(UTC))
+
+    async def test_reads_that_fail_may_be_repeated(self) -> None:
+        from crosspost.adapters.facebook import _meaning
+        from crosspost.http import Answer
+
+        assert type(_meaning(Answer(status=503), publishes=False)) is NotSent

@@ -1,0 +1,108 @@
+"""Documents made to hurt: each costs at most its deadline, and most cost nothing."""
+
+import asyncio
+import time
+
+import pytest
+
+from tests.feeds.reading import entries, fails, read, rss
+
+
+async def test_what_takes_too_long_is_stopped_while_the_loop_runs_on() -> None:
+    """feedparser needs 13 s for 40,000 attributes on one element (quadratic)."""
+    attributes = " ".join(f'a{n}="1"' for n in range(40_000))
+    started = time.monotonic()
+    failing = asyncio.create_task(fails(rss(f"<title>x</title><x {attributes}/>"), seconds=1))
+    turns = 0
+    while not failing.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert "took longer than 1 s to read and was stopped" in failing.result()
+    assert time.monotonic() - started < 4
+    assert turns > 20
+
+
+@pytest.mark.parametrize("end", ["", "</div>" * 40_000])
+async def test_forty_thousand_nested_elements_are_read_as_text(end: str) -> None:
+    (entry,) = await entries(
+        f"<title>x</title><description><![CDATA[{'<div>' * 40_000}deep{end}]]></description>"
+    )
+    assert (entry.summary, entry.content) == ("deep", "<p>deep</p>")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a b='c", "<!-- >", "<![CDATA[ >", "<", "</", "&", "<b>", "<p>x"])
+async def test_markup_that_never_ends_is_read_in_time(piece: str) -> None:
+    text = (piece * 100_000).replace("&", "&amp;").replace("<", "&lt;")
+    (entry,) = await entries(f"<title>x</title><description>{text}</description>")
+    assert entry.title == "x"
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
+        '<!doctype rss [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>',
+        '<!-- <rss> --><!DOCTYPE rss [<!ENTITY a "a">]>',
+        '<?x <rss ?><!DOCTYPE rss SYSTEM "x" [<!ENTITY a "a">]>',
+        '<!DOCTYPE rss [<!ATTLIST rss a CDATA "x">]>',
+        'junk <!DOCTYPE rss [<!ENTITY a "a">]>',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_entities_of_its_own_are_refused(prolog: str, encoding: str) -> None:
+    body = f"{prolog}{rss('<title>&a;</title>').partition('?>')[2]}".encode(encoding)
+    assert "defines XML entities of its own" in await fails(body)
+
+
+async def test_an_article_about_entities_is_an_article() -> None:
+    (entry,) = await entries(
+        "<title>XXE</title><description><![CDATA[<pre>&lt;!ENTITY x</pre><!ENTITY y>]]></description>"
+    )
+    assert "<!ENTITY x" in entry.summary
+
+
+async def test_an_external_doctype_is_neither_refused_nor_fetched() -> None:
+    body = '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">' + rss("<title>&eacute;t&eacute;</title>")[21:]
+    (item,) = (await read(body)).items
+    assert item.entry.title == "été"
+
+
+async def test_ten_thousand_categories_leave_fifty() -> None:
+    (entry,) = await entries(
+        "<title>x</title>" + "".join(f"<category>{n}{'x' * 200}</category>" for n in range(10_000))
+    )
+    assert len(entry.categories) == 50
+    assert {len(category) for category in entry.categories} == {100}
+
+
+async def test_five_megabytes_of_content_are_cut() -> None:
+    (entry,) = await entries(f"<title>x</title><description>{'mot &lt;p&gt;' * 400_000}</description>")
+    assert len(entry.content) < 600_000
+    assert len(entry.summary) <= 10_000
+    assert entry.summary.endswith("…")
+
+
+async def test_a_title_without_end_is_cut_at_a_word() -> None:
+    (entry,) = await entries(f"<title>{'mot ' * 100_000}</title>")
+    assert len(entry.title) <= 1_000
+    assert entry.title.endswith(" mot…")
+
+
+async def test_more_entries_than_any_blog_has_are_left() -> None:
+    document = await read(rss(*(f"<title>{n}</title>" for n in range(2_100))))
+    assert len(document.items) == 2_000
+    assert document.skipped == ("Only the first 2,000 of 2,100 entries were read.",)
+
+
+async def test_memory_is_bounded() -> None:
+    """4 MB of small entries become many objects; the reader may fail, but it may not grow without end."""
+    body = rss(*(["<title/><a/><b/><c/>"] * 60_000))
+    document = await read(body)
+    assert len(document.items) == 0
+
+
+async def test_nul_and_half_characters_do_no_harm() -> None:
+    (entry,) = await entries(
+        "<title>a\0b&#xD800;c\ud83d</title>".encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    )
+    assert entry.title.startswith("a")
