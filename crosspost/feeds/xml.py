@@ -1,78 +1,35 @@
-"""Read RSS 0.9x, 1.0, 2.0 and Atom with feedparser, the most forgiving reader. Runs in the child process only.
-
-feedparser has no seam for namespaces, so two of its classes are extended where it looks them up.
-"""
+"""Read RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 out of what feedparser finds. Runs in the child process only."""
 
 import calendar
-import io
 import xml.sax
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from typing import Any
-
-import feedparser
 
 from crosspost.errors import FeedError
 from crosspost.feeds.dates import moment
+from crosspost.feeds.mend import mended
 from crosspost.feeds.prolog import refuse_entities, refuse_web_page
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture, pixels
+from crosspost.feeds.tolerant import parsed
 from crosspost.text import decode_once, is_web_link
 
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
-class _Apart:
-    """Keep a picture's description and the podcast's summary apart from the entry's own.
-
-    feedparser takes `media:description` and `itunes:summary` for the entry's content as soon as there is a
-    description before them.
-    """
-
-    def _start_media_description(self, attributes: Any) -> None:
-        self.push("media_words", 0)  # type: ignore[attr-defined]
-
-    _start_media_title = _start_media_description
-
-    def _end_media_description(self) -> None:
-        self._describe("description")
-
-    def _end_media_title(self) -> None:
-        self._describe("title")
-
-    def _describe(self, kind: str) -> None:
-        words = self.pop("media_words")  # type: ignore[attr-defined]
-        context = self._get_context()  # type: ignore[attr-defined]
-        media = context.get("media_content") or context.get("media_thumbnail")
-        if media and words:
-            media[-1].setdefault(f"crosspost_{kind}", words)
-
-    def _start_itunes_summary(self, attributes: Any) -> None:
-        self.push("itunes_summary", 1)  # type: ignore[attr-defined]
-
-    def _end_itunes_summary(self) -> None:
-        self.pop("itunes_summary")  # type: ignore[attr-defined]
-
-
-for _name in ("StrictFeedParser", "LooseFeedParser"):
-    setattr(feedparser.api, _name, type(_name, (_Apart, getattr(feedparser.api, _name)), {}))
-
-
 def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
     """Read an XML feed, also a broken one as far as it goes. Raise `FeedError`."""
+    body = mended(body)
     refuse_web_page(body, name, url)
     refuse_entities(body, name)
-    headers = {"content-type": content_type} if content_type else {}
-    # A stream: feedparser would take bare bytes for a file's name or an address first.
-    found = feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    found = parsed(body, content_type)
     fault = found.get("bozo_exception")
     broken = isinstance(fault, xml.sax.SAXException)
     if not found.entries and (broken or not found.version):
         if not found.version:
             raise FeedError(f"{name} is not a feed of any known kind. Check the address.")
-        line = f" (line {fault.getLineNumber()})" if isinstance(fault, xml.sax.SAXParseException) else ""
-        raise FeedError(f"{name} is broken beyond reading{line}. The next poll tries again.")
+        raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}. The next poll tries again.")
     atom = str(found.version).startswith("atom")
     feed = found.feed
     return RawFeed(
@@ -84,9 +41,21 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
     )
 
 
+def _line(fault: object, body: bytes) -> str:
+    if not isinstance(fault, xml.sax.SAXParseException):
+        return ""
+    # feedparser puts an XML declaration on a line of its own before a document that has none.
+    return f" (line {(fault.getLineNumber() or 1) - (b'<?xml' not in body[:100])})"
+
+
 def _item(entry: Any, feed: Any, *, atom: bool) -> RawItem:
     summary = _markup(entry, "summary", atom=atom)
-    contents = [_kind(part, "content", atom=atom) for part in entry.get("content", ())]
+    contents = [
+        _kind(part, "content", atom=atom)
+        for part in entry.get("content", ())
+        # Atom may also carry a picture or a film in there, in base64.
+        if str(part.get("type", "")).startswith("text/") or part.get("type") == "application/xhtml+xml"
+    ]
     if not summary.value:
         summary = Markup(_text(entry.get("itunes_summary")), "html")
     published, updated = _moment(entry, "published"), _moment(entry, "updated")
@@ -96,7 +65,7 @@ def _item(entry: Any, feed: Any, *, atom: bool) -> RawItem:
         title=_markup(entry, "title", atom=atom),
         summary=summary,
         content=max(contents, key=lambda part: len(part.value), default=Markup()),
-        authors=_authors(entry) or (_authors(feed) if atom else ()),
+        authors=_authors(entry, atom=atom) or (_authors(feed, atom=True) if atom else ()),
         categories=tuple(_text(tag.get("label") or tag.get("term")) for tag in entry.get("tags", ())),
         # In RSS 1.0 dc:date is the only date; feedparser calls it "updated".
         published=published or (None if atom else updated),
@@ -136,9 +105,14 @@ def _permalink(entry: Any, *, atom: bool) -> str:
     return links[0] if links else ""
 
 
-def _authors(holder: Any) -> tuple[str, ...]:
+def _authors(holder: Any, *, atom: bool) -> tuple[str, ...]:
     """Return names only: nobody put their mail address into a feed to see it on a network."""
-    return tuple(name for one in holder.get("authors", ()) if (name := _text(one.get("name"))))
+    names = [name for one in holder.get("authors", ()) if (name := _text(one.get("name")))]
+    address = _text(holder.get("author"))
+    if not atom and "@" in address:
+        # feedparser finds names beside addresses only in domains of at most four letters.
+        names = [name for name in names if name not in address] + [parseaddr(address)[0].strip()]
+    return tuple(filter(None, names))
 
 
 def _language(entry: Any) -> str:
@@ -181,11 +155,11 @@ def _is_picture(media: Mapping[str, Any], key: str) -> bool:
 
 def _moment(entry: Any, name: str) -> datetime | None:
     # Not `get`: feedparser would answer with the other date, and warn.
-    parsed = dict.get(entry, f"{name}_parsed")
-    if not parsed:
+    fields = dict.get(entry, f"{name}_parsed")
+    if not fields:
         return moment(_text(dict.get(entry, name)))  # feedparser reads no mail's date without a zone
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        return datetime.fromtimestamp(calendar.timegm(fields), UTC)
     except (ValueError, OverflowError, OSError, TypeError):
         return None
 

@@ -34,7 +34,7 @@ class TestLinkedIn(NetworkContract):
             error(403, "ACCESS_DENIED", "Not enough permissions to access: posts.CREATE"),
             Unauthorized,
         ),
-        "version ended": (error(426, "NONEXISTENT_VERSION", "20250101 is not active"), Rejected),
+        "version ended": (error(426, "NONEXISTENT_VERSION", "20250101 is not active"), Unauthorized),
         "version missing": (error(400, "VERSION_MISSING", "A version must be present"), Rejected),
         "duplicate": (duplicate(ORIGINAL), Duplicate),
         "too long": (error(400, "FIELD_LENGTH_TOO_LONG", "/commentary is too long"), Rejected),

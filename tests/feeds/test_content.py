@@ -71,6 +71,15 @@ async def test_content_is_sanitised_and_its_addresses_are_whole() -> None:
         assert bad not in entry.content
 
 
+async def test_an_atom_entry_that_carries_a_picture_is_not_taken_for_its_bytes() -> None:
+    (item,) = (
+        await read(
+            atom('<title>x</title><summary>A tower</summary><content type="image/png">iVBORw0KGgo=</content>')
+        )
+    ).items
+    assert (item.entry.summary, item.entry.content) == ("A tower", "A tower")
+
+
 @pytest.mark.parametrize(
     ("body", "url", "permalink"),
     [
@@ -118,7 +127,6 @@ async def test_dates_are_utc_and_possible(written: str, moment: datetime | None)
 
 
 IMG = '<description>&lt;img src="/in.png" alt="inside"&gt;</description>'
-
 MEDIA = (
     '<media:content url="/m.jpg" medium="image"><media:title type="plain">T</media:title>'
     "<media:description>Une tour</media:description></media:content>"
@@ -162,13 +170,15 @@ async def test_a_pictures_description_is_not_taken_for_the_entrys() -> None:
         ("img/a b.png", "file:///srv/site/img/a%20b.png"),
         ("/img/a.png?v=1", "file:///srv/site/img/a.png"),
         ("https://x.example/a.png", "https://x.example/a.png"),
-        ("../../etc/passwd", None),
-        ("%2e%2e/%2e%2e/etc/passwd", None),
+        ("../../etc/passwd", "https://blog.example/etc/passwd"),
+        ("%2e%2e/%2e%2e/etc/passwd", "https://blog.example/%2e%2e/%2e%2e/etc/passwd"),
+        (".env", "https://blog.example/.env"),
         ("file:///etc/passwd", None),
-        (".env", None),
+        ("data:image/png;base64,AA", None),
     ],
 )
 async def test_the_feed_of_a_file_finds_its_pictures_beside_it(written: str, found: str | None) -> None:
+    """What leads out of the feed's folder can only be meant for the web."""
     body = rss(f'<title>x</title><description>&lt;img src="{written}"&gt;</description>')
     (item,) = (await read(body, url="file:///srv/site/feed.xml")).items
     assert (item.entry.picture.url if item.entry.picture else None) == found

@@ -3,66 +3,17 @@
 import asyncio
 import gzip
 import hashlib
-from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Unchanged, Validators, fetch, read_file
 from crosspost.feeds.fetch import MAX_BODY, MAX_RAW
-from crosspost.http import FetchRefused
-from crosspost.http.wire import HttpxClient, _next_hop
-from crosspost.sandbox.server import serve
-
-NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
-BODY = b"<rss version='2.0'/>"
-
-
-class Site:
-    """A server that answers as told, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.answers: dict[str, Response] = {}
-        self.asked: list[Mapping[str, str]] = []
-        self.hold: asyncio.Event | None = None
-
-    def answer(self, body: bytes = BODY, status: int = 200, path: str = "/feed", **headers: str) -> str:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers[path] = Response(body, status, named)
-        return self.url + path
-
-    async def __call__(self, scope: object, receive: object, send: object) -> None:
-        request = Request(scope, receive, send)  # type: ignore[arg-type]
-        self.asked.append(dict(request.headers))
-        if self.hold is not None:
-            await self.hold.wait()
-        await self.answers[request.url.path](scope, receive, send)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    site = Site()
-    async with serve(site) as site.url:
-        yield site
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[HttpxClient]:
-    client = HttpxClient()
-    yield client
-    await client.aclose()
-
-
-async def refused(client: HttpxClient, url: str) -> FeedError:
-    with pytest.raises(FeedError) as caught:
-        await fetch(client, url, Validators(), now=NOW)
-    return caught.value
+from crosspost.http.wire import HttpxClient
+from tests.feeds.site import BODY, NOW, Site, refused
 
 
 async def test_a_feed_brings_its_body_and_what_makes_the_next_request_conditional(
@@ -142,62 +93,6 @@ async def test_a_feed_that_is_too_large_is_refused(site: Site, client: HttpxClie
 @pytest.mark.parametrize("packed", ["br", "zstd", "gzip, gzip"])
 async def test_packing_that_nobody_asked_for_is_refused(site: Site, client: HttpxClient, packed: str) -> None:
     assert packed in str(await refused(client, site.answer(b"x", content_encoding=packed)))
-
-
-async def test_a_permanent_redirect_is_followed_and_reported(site: Site, client: HttpxClient) -> None:
-    final = site.answer(path="/blog/feed")
-    got = await fetch(client, site.answer(b"", 301, location="/blog/feed"), Validators(), now=NOW)
-    assert isinstance(got, Changed)
-    assert (got.url, got.moved_to) == (final, final)
-
-
-@pytest.mark.parametrize("status", [302, 307])
-async def test_a_passing_redirect_is_followed_but_not_reported(
-    site: Site, client: HttpxClient, status: int
-) -> None:
-    final = site.answer(path="/blog/feed")
-    got = await fetch(client, site.answer(b"", status, location="/blog/feed"), Validators(), now=NOW)
-    assert isinstance(got, Changed)
-    assert (got.url, got.moved_to) == (final, "")
-
-
-async def test_redirects_in_a_circle_end(site: Site, client: HttpxClient) -> None:
-    assert "redirects more than" in str(await refused(client, site.answer(b"", 302, location="/feed")))
-
-
-@pytest.mark.parametrize("target", ["http://[::1/", "http://[bad]/", "http://x:99999/", "mailto:a@b.c", ""])
-async def test_a_redirect_to_no_address_at_all_is_an_error_of_the_feed(
-    site: Site, client: HttpxClient, target: str
-) -> None:
-    error = await refused(client, site.answer(b"", 302, location=target))
-    assert "could not be fetched" in str(error)
-
-
-def test_a_redirect_from_https_to_http_is_refused() -> None:
-    """Pure, since loopback has no certificate."""
-    with pytest.raises(FetchRefused, match="from https to http"):
-        _next_hop("https://example.org/feed", "http://example.org/feed")
-
-
-async def test_a_redirect_from_the_web_into_a_private_network_is_refused(site: Site) -> None:
-    """The configured address is public as far as its name says; the redirect leads to our own router."""
-    site.answer(b"", 302, location="http://router.example/feed")
-
-    async def resolve(host: str, port: int) -> list[str]:
-        assert host == "router.example"
-        return ["192.168.1.1"]
-
-    client = HttpxClient(resolve=resolve)
-    error = await refused(client, site.url + "/feed")
-    await client.aclose()
-    assert "router.example lies in a private network" in str(error)
-    assert len(site.asked) == 1
-
-
-async def test_a_private_address_can_be_forbidden(site: Site, client: HttpxClient) -> None:
-    with pytest.raises(FeedError, match="private network"):
-        await fetch(client, site.answer(), Validators(), now=NOW, allow_private=False)
-    assert site.asked == []
 
 
 async def test_410_ends_the_polling(site: Site, client: HttpxClient) -> None:

@@ -93,7 +93,7 @@ def test_the_step_to_https_renames_nothing() -> None:
 
 def test_a_link_that_all_share_identifies_none() -> None:
     shared = f"{HOME}podcast"
-    items = recognised(candidate("1", shared), candidate("2", shared.replace("https", "http")))
+    items = recognised(candidate("1", shared), candidate("2", shared.replace("https", "http"), title="B"))
     assert [item.link_key for item in items] == ["", ""]
     assert len({item.guid_key for item in items}) == 2
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -235,3 +236,19 @@ async def test_no_room_for_a_process_is_an_error_of_the_feed(monkeypatch: pytest
     monkeypatch.setattr(asyncio, "create_subprocess_exec", full)
     with pytest.raises(FeedError, match="Resource temporarily unavailable"):
         await read(rss())
+
+
+async def test_a_reader_that_was_killed_is_an_error_of_the_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    children = Children(monkeypatch)
+    reading = asyncio.create_task(read(RSS_20))
+    await children.started.wait()
+    children.processes[0].kill()
+    with pytest.raises(FeedError, match="its reader stopped \\(signal SIGKILL\\)"):
+        await reading
+
+
+async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not by its dotted name: the package shows the function `parse` there.
+    monkeypatch.setattr(sys.modules["crosspost.feeds.parse"], "_MOST_ANSWER", 100)
+    with pytest.raises(FeedError, match="too large once read"):
+        await read(RSS_20)

@@ -1,0 +1,194 @@
+"""A blog and the networks, served on sockets, and a crosspost that lives among them."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crosspost.config import Config, load
+from crosspost.engine import run_once
+from crosspost.report import Event, What
+from crosspost.sandbox.facebook import PAGE, FacebookStandIn
+from crosspost.sandbox.linkedin import MEMBER, LinkedInStandIn
+from crosspost.sandbox.server import serve
+from crosspost.sandbox.tumblr import TumblrStandIn
+from crosspost.sandbox.x import XStandIn
+from crosspost.testing import a_picture
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECRETS = {
+    "FACEBOOK": "sandbox-token",
+    "LINKEDIN": "sandbox-token",
+    "X": "sandbox-token",
+    "TUMBLR": "sandbox-token",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item of the blog, as its feed shows it."""
+
+    slug: str
+    title: str
+    summary: str = "Il revient chaque automne. On ne l’attend plus."
+    days_ago: int = 1
+    guid: str = ""
+    link: str = ""
+    categories: tuple[str, ...] = ("Été indien", "Québec")
+    picture: str = ""
+
+    def xml(self) -> str:
+        link = self.link or f"https://blog.example/2026/{self.slug}/"
+        published = format_datetime(NOW - timedelta(days=self.days_ago))
+        picture = (
+            f'<enclosure url="{escape(self.picture)}" type="image/jpeg" length="1"/>' if self.picture else ""
+        )
+        return (
+            f"<item><title>{escape(self.title)}</title><link>{escape(link)}</link>"
+            f"<guid isPermaLink='false'>{escape(self.guid or self.slug)}</guid>"
+            f"<description>{escape(self.summary)}</description><pubDate>{published}</pubDate>"
+            + "".join(f"<category>{escape(name)}</category>" for name in self.categories)
+            + f"{picture}</item>"
+        )
+
+
+class Blog:
+    """A blog whose feed can be changed between polls. It answers conditional requests."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.answers: list[int] = []
+        self.broken: Response | None = None
+        self.picture = a_picture().data
+        self.app = Starlette(routes=[Route("/feed.xml", self.feed), Route("/picture.jpg", self.image)])
+
+    def publish(self, *items: Item) -> None:
+        """Put items at the top, as blogs do."""
+        self.items = [*items, *self.items]
+
+    def body(self) -> bytes:
+        items = "".join(item.xml() for item in self.items)
+        return (
+            '<?xml version="1.0"?><rss version="2.0"><channel><title>Carnet</title>'
+            f"<link>https://blog.example/</link><language>fr</language>{items}</channel></rss>"
+        ).encode()
+
+    async def feed(self, request: Request) -> Response:
+        if self.broken is not None:
+            self.answers.append(self.broken.status_code)
+            return self.broken
+        tag = f'"{hashlib.sha256(self.body()).hexdigest()[:16]}"'
+        same = request.headers.get("if-none-match") == tag
+        self.answers.append(304 if same else 200)
+        if same:
+            return Response(status_code=304, headers={"etag": tag})
+        return Response(self.body(), media_type="application/rss+xml", headers={"etag": tag})
+
+    async def image(self, _request: Request) -> Response:
+        return Response(self.picture, media_type="image/jpeg")
+
+
+@dataclass
+class World:
+    """Everything around one crosspost. `now` is its clock."""
+
+    folder: Path
+    blog: Blog
+    blog_url: str
+    facebook: FacebookStandIn
+    linkedin: LinkedInStandIn
+    x: XStandIn
+    tumblr: TumblrStandIn
+    urls: dict[str, str]
+    now: datetime = NOW
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def networks(self) -> list[FacebookStandIn | LinkedInStandIn | XStandIn | TumblrStandIn]:
+        return [self.facebook, self.linkedin, self.x, self.tumblr]
+
+    @property
+    def posts(self) -> int:
+        """How many posts the public sees on all networks."""
+        return sum(len(network.posts) for network in self.networks)
+
+    def toml(self, *, feed: str = "", channel: str = "", only: tuple[str, ...] = ()) -> str:
+        """Write the configuration; `feed` and `channel` are lines added to those tables."""
+        own = {
+            "facebook": f'page = "{PAGE}"',
+            "linkedin": f'author = "{MEMBER}"',
+            "x": "",
+            "tumblr": 'blog = "sandbox"',
+        }
+        text = f'[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
+        for name, lines in own.items():
+            if name in (only or own):
+                text += (
+                    f'[channels.{name}]\nadapter = "{name}"\nbase_url = "{self.urls[name]}"\n'
+                    f'access_token = {{ env = "{name.upper()}" }}\n{lines}\n{channel}\n'
+                )
+        if "signature" in (only or ("signature",)):
+            text += f'[channels.signature]\nadapter = "email_signature"\npath = "signature"\n{channel}\n'
+        return text
+
+    def config(self, **lines: Any) -> Config:
+        path = self.folder / "crosspost.toml"
+        path.write_text(self.toml(**lines), encoding="utf-8")
+        return load(path)
+
+    async def run(self, config: Config | None = None) -> list[Event]:
+        """Run once; return what happened."""
+        self.events = []
+        await run_once(config or self.config(), self.events.append, now=lambda: self.now)
+        return self.events
+
+    def happened(self, what: What) -> list[Event]:
+        return [event for event in self.events if event.what is what]
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@asynccontextmanager
+async def a_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Serve a blog and four networks while the context lasts."""
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    blog = Blog()
+    networks: dict[str, Any] = {
+        "facebook": FacebookStandIn(),
+        "linkedin": LinkedInStandIn(),
+        "x": XStandIn(),
+        "tumblr": TumblrStandIn(),
+    }
+    async with AsyncExitStack() as stack:
+        blog_url = await stack.enter_async_context(serve(blog.app))
+        urls = {name: await stack.enter_async_context(serve(one.app)) for name, one in networks.items()}
+        yield World(folder=folder, blog=blog, blog_url=blog_url, urls=urls, **networks)
+
+
+def old(count: int) -> list[Item]:
+    """Make entries that were there before crosspost came."""
+    return [
+        Item(slug=f"old-{n}", title=f"Ancien billet {n}", summary=f"Texte {n}. " * 12, days_ago=10 + n)
+        for n in range(count)
+    ]
+
+
+def fresh(count: int) -> list[Item]:
+    """Make new entries, the newest first."""
+    return [
+        Item(slug=f"new-{n}", title=f"Nouveau billet {n}", summary=f"Du neuf, numéro {n}. " * 8, days_ago=n)
+        for n in range(count)
+    ]
