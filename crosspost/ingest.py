@@ -3,6 +3,7 @@
 Everything is one transaction: an entry is seen exactly when its deliveries exist.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from crosspost.store import deliveries, entries, feeds
 from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 
+_READING = asyncio.Semaphore(2)
+"""Reading a hostile document may take much memory, so only so many are read at once."""
 FAILURES_TO_TELL = 3
 """A feed that fails so many times in a row needs a person; once or twice is the weather."""
 
@@ -42,7 +45,8 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
         return
     if isinstance(polled, Changed):
         try:
-            document = await parse(polled, feed=name)
+            async with _READING:
+                document = await parse(polled, feed=name)
         except FeedError as error:
             polled = error
     match polled:

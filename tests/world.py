@@ -26,7 +26,8 @@ from crosspost.sandbox.tumblr import TumblrStandIn
 from crosspost.sandbox.x import XStandIn
 from crosspost.testing import a_picture
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+# Adapters read rate limits by the true clock, so the world begins at the true time; it moves by `later`.
+NOW = datetime.now(UTC)
 SECRETS = {
     "FACEBOOK": "sandbox-token",
     "LINKEDIN": "sandbox-token",

@@ -30,9 +30,9 @@ class Unchanged:
 class Changed:
     """Bytes not seen before, not yet read. Keep `validators` only once `parse` could read them.
 
-    `url`: the final address, without user and password; the base of relative links. `moved_to`: the target of a permanent redirect,
-    "" if there was none. Adopt it only after it came repeatedly with a document that could be read, and do
-    not show it whole: like the configured address it may hold user, password or a key.
+    `url`: the final address, without user and password; the base of relative links. `moved_to`: the target
+    of a permanent redirect, "" if there was none. Adopt it only after it came repeatedly with a document
+    that could be read, and do not show it whole: it may hold user, password or a key.
     """
 
     validators: Validators

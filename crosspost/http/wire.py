@@ -248,6 +248,8 @@ async def _read(response: httpx.Response, max_raw: int, max_body: int) -> bytes:
         if size > max_body:
             raise FetchRefused(f"the answer is larger than {max_body:,} bytes once unpacked")
         chunks.append(chunk)
+    if inflate is not None and raw and not inflate.eof:
+        raise FetchRefused("the answer's gzip ends too early")
     return b"".join(chunks)
 
 

@@ -77,7 +77,7 @@ async def test_an_atom_entry_that_carries_a_picture_is_not_taken_for_its_bytes()
             atom('<title>x</title><summary>A tower</summary><content type="image/png">iVBORw0KGgo=</content>')
         )
     ).items
-    assert (item.entry.summary, item.entry.content) == ("A tower", "A tower")
+    assert (item.entry.summary, item.entry.content) == ("A tower", "<p>A tower</p>")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,213 @@
+"""What becomes of a delivery when the network says no, says nothing, or we die."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crosspost.look.status import list_deliveries
+from crosspost.report import What
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
+from crosspost.sandbox.facebook import error
+from tests.world import Item, World, fresh, old
+
+FACEBOOK = ("facebook",)
+
+
+async def one(world: World, only: tuple[str, ...] = FACEBOOK, **lines: Any) -> dict[str, Any]:
+    """Run once, and return the only delivery."""
+    config = world.config(only=only, **lines)
+    await world.run(config)
+    (found,) = await list_deliveries(config, states=(), channel=None, feed=None, limit=10)
+    return found
+
+
+async def first_sight(world: World, only: tuple[str, ...] = FACEBOOK) -> None:
+    world.blog.publish(*old(4))
+    await world.run(world.config(only=only))
+    world.blog.publish(*fresh(1))
+
+
+async def test_what_certainly_did_not_arrive_is_tried_again_later(world: World) -> None:
+    await first_sight(world)
+    good, world.urls["facebook"] = world.urls["facebook"], "http://127.0.0.1:9"  # nobody listens there
+    found = await one(world)
+    assert found["state"] == "pending"
+    assert "could not be reached" in found["reason"]
+    world.urls["facebook"] = good
+    assert (await one(world))["state"] == "pending", "not before its time"
+    world.later(minutes=3)
+    found = await one(world)
+    assert found["state"] == "delivered"
+    assert found["attempts"] == 2
+    assert world.posts == 1
+
+
+async def test_tries_are_bounded_and_then_a_person_is_asked(world: World) -> None:
+    await first_sight(world)
+    world.urls["facebook"] = "http://127.0.0.1:9"
+    for _ in range(3):
+        found = await one(world, channel="attempts = 3")
+        world.later(hours=7)
+    assert found["state"] == "failed"
+    assert "given up after 3 tries" in found["reason"]
+
+
+async def test_a_refusal_asks_a_person_at_once(world: World) -> None:
+    await first_sight(world)
+    world.facebook.behave(error(400, 100, "Invalid parameter"))
+    found = await one(world)
+    assert found["state"] == "failed"
+    assert found["attempts"] == 1
+    assert world.happened(What.FAILED)[0].needs_person
+
+
+async def test_a_rate_limit_costs_no_attempt_and_closes_the_channel(world: World) -> None:
+    await first_sight(world)
+    for _ in range(3):
+        world.facebook.behave(world.facebook.rate_limited())
+        found = await one(world, channel="attempts = 2")
+        assert found["state"] == "pending"
+        world.later(hours=1)
+    assert (await one(world, channel="attempts = 2"))["state"] == "delivered"
+
+
+async def test_a_bad_token_holds_the_channel_and_loses_nothing(world: World) -> None:
+    await first_sight(world)
+    world.blog.publish(Item(slug="two", title="Deux"))
+    world.facebook.expire_token()
+    await world.run(world.config(only=FACEBOOK))
+    (closed,) = world.happened(What.CHANNEL_CLOSED)
+    assert closed.needs_person
+    tried = len(world.facebook.requests)
+    await world.run(world.config(only=FACEBOOK))
+    assert len(world.facebook.requests) == tried, "the second entry is not tried with the same bad token"
+
+    world.later(hours=2)
+    await world.run(world.config(only=FACEBOOK))
+    assert world.facebook.requests[-1].method == "GET", "verified, not tried"
+    assert world.posts == 0
+
+    world.facebook.expired = False
+    world.later(hours=2)
+    await world.run(world.config(only=FACEBOOK))
+    assert len(world.facebook.posts) == 2
+
+
+@pytest.mark.parametrize(
+    "lost", [drop(accept=True), accept_and_answer(500, b"oops"), accept_and_answer(200, b"<html>")]
+)
+async def test_a_lost_answer_is_looked_up_and_adopted(world: World, lost: Behaviour) -> None:
+    await first_sight(world)
+    world.facebook.clock = lambda: world.now
+    world.facebook.behave(lost)
+    found = await one(world)
+    assert found["state"] == "uncertain"
+    world.later(seconds=30)
+    assert (await one(world))["state"] == "uncertain", "the network may still be committing"
+    world.later(minutes=5)
+    found = await one(world)
+    assert found["state"] == "delivered"
+    assert found["remote_id"] == world.facebook.posts[0].id
+    assert world.posts == 1
+
+
+async def test_what_cannot_be_found_stays_uncertain_and_is_never_sent_again(world: World) -> None:
+    await first_sight(world)
+    world.facebook.behave(drop(accept=False))
+    await one(world)
+    for _ in range(3):
+        world.later(hours=1)
+        found = await one(world)
+    assert found["state"] == "uncertain"
+    assert "crosspost resolve" in found["reason"]
+    assert world.posts == 0
+
+
+async def test_a_duplicate_that_names_the_original_is_adopted(world: World) -> None:
+    await first_sight(world, ("linkedin",))
+    world.linkedin.behave(drop(accept=True))
+    found = await one(world, ("linkedin",))
+    assert found["state"] == "uncertain"
+    assert await resolve_absent(world, found["id"]) == 0
+    world.later(minutes=1)
+    found = await one(world, ("linkedin",))
+    assert found["state"] == "delivered"
+    assert found["remote_id"] == world.linkedin.posts[0].id
+    assert len(world.linkedin.posts) == 1
+
+
+async def resolve_absent(world: World, delivery_id: int) -> int:
+    command = (sys.executable, "-m", "crosspost", "resolve", str(delivery_id), "--absent")
+    child = await asyncio.create_subprocess_exec(*command, cwd=world.folder)
+    return await child.wait()
+
+
+async def test_every_attempt_says_the_same_though_the_entry_was_edited(world: World) -> None:
+    await first_sight(world)
+    world.facebook.behave(refuse(429, b""))
+    await one(world)
+    first = world.facebook.requests[-1].body
+    world.blog.items[0] = Item(slug="new-0", title="Un autre titre", days_ago=0)
+    world.later(hours=1)
+    await one(world)
+    assert world.facebook.requests[-1].body == first
+
+
+async def test_a_dry_run_shows_and_sends_nothing(world: World) -> None:
+    await first_sight(world)
+    found = await one(world, channel="dry_run = true")
+    assert found["state"] == "skipped"
+    (shown,) = world.happened(What.SHOWN)
+    assert shown.data["request"]["body"]["link"] == "https://blog.example/2026/new-0/"
+    assert not world.facebook.requests
+
+
+async def test_a_picture_is_uploaded_once_for_all_attempts(world: World) -> None:
+    await first_sight(world)
+    world.blog.items = [
+        Item(slug="image", title="Image", picture=f"{world.blog_url}/picture.jpg"),
+        *world.blog.items[1:],
+    ]
+    world.facebook.behave(world.facebook.rate_limited())
+    lines = {"channel": "picture = true"}
+    await one(world, **lines)
+    world.later(hours=1)
+    assert (await one(world, **lines))["state"] == "delivered"
+    assert len(world.facebook.photos) == 1
+    assert world.facebook.posts[0].alt == ("",)
+
+
+@pytest.mark.slow
+async def test_killed_while_sending_it_is_uncertain_then_found(world: World) -> None:
+    """SIGKILL between the network's yes and our record of it: the worst moment there is."""
+    await first_sight(world)
+    never = asyncio.Event()
+    world.facebook.behave(delay(never))
+    world.config(only=FACEBOOK)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "crosspost", "run-once", cwd=world.folder, env=os.environ | {"PYTHONWARNINGS": ""}
+    )
+    async with asyncio.timeout(30):
+        while not world.facebook.posts:
+            await asyncio.sleep(0.01)  # the stand-in has no event for "kept"; polled, not timed
+    child.send_signal(signal.SIGKILL)
+    await child.wait()
+    never.set()
+    with sqlite3.connect(world.folder / "crosspost.db") as database:
+        assert database.execute("SELECT state, attempts FROM deliveries").fetchall() == [("sending", 1)]
+        assert database.execute("SELECT number, outcome FROM attempts").fetchall() == [(1, "sending")]
+    database.close()
+
+    world.now = world.facebook.posts[0].created + timedelta(minutes=3)
+    assert (await one(world))["state"] == "uncertain", "past its lease: nobody knows"
+    world.later(minutes=3)
+    found = await one(world)
+    assert found["state"] == "delivered"
+    assert found["remote_id"] == world.facebook.posts[0].id
+    assert world.posts == 1

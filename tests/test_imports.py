@@ -1,0 +1,150 @@
+"""Data goes one way: each module imports only what stands above it. Function-level imports count too."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# From the top down, as in docs/architecture.md: who stands here may import what stands before it.
+ORDER = (
+    "redact errors model text http adapter registry config feeds policy compose pictures report migrations store"
+    " poll context show prepare ingest deliver reconcile engine look cli __main__"
+).split()
+BESIDE = {
+    "adapters": {"adapter", "errors", "http", "model", "text"},
+    "sandbox": {"text"},
+    "testing": {"adapter", "errors", "http", "model", "redact", "sandbox", "text"},
+}
+"""What stands beside the order: nobody in it imports these, and they may import only what is named here."""
+
+ONLY_IN = {
+    "httpx": "crosspost.http.wire",
+    "apscheduler": "crosspost.engine.daemon",
+    "feedparser": "crosspost.feeds",
+    "nh3": "crosspost.feeds",
+    "jinja2": "crosspost.compose",
+    "sqlalchemy": "crosspost.store crosspost.migrations",
+    "alembic": "crosspost.store.database crosspost.migrations",
+    "sqlite3": "crosspost.store.glance crosspost.engine.quiet",  # the latter only to catch its error
+    "aiosqlite": "",  # SQLAlchemy finds it by name
+    "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
+    "PIL": "crosspost.pictures crosspost.testing",
+    "rich": "crosspost.cli",
+    "click": "crosspost.cli",
+    "starlette": "crosspost.sandbox",
+    "uvicorn": "crosspost.sandbox",
+    "pytest": "crosspost.testing",
+}
+"""Library -> the modules (or packages) that may import it."""
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Parse everything that ships, by the name it is imported under."""
+    found = {}
+    for folder in ("crosspost", "adapters", "migrations"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            parts = list(path.relative_to(ROOT).with_suffix("").parts)
+            parts = parts if folder == "crosspost" else ["crosspost", *parts]
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found[name] = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return found
+
+
+@cache
+def imports(name: str) -> frozenset[str]:
+    """Return what a module imports, anywhere in it; `from package import module` counts as the module."""
+    return frozenset(_imports(name))
+
+
+def _imports(name: str) -> Iterator[str]:
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name} imports relatively; name the whole module"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in modules() else str(node.module)
+
+
+def top(name: str) -> str:
+    """Return the part of crosspost a module belongs to; "" for crosspost itself, which holds the version."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def ours(name: str) -> set[str]:
+    """Return the parts of crosspost a module imports, apart from its own."""
+    found = {top(wanted) for wanted in imports(name) if wanted.partition(".")[0] == "crosspost"}
+    return found - {"", top(name)}
+
+
+def test_every_part_has_its_place() -> None:
+    assert {top(name) for name in modules()} - {""} == {*ORDER, *BESIDE}
+
+
+@pytest.mark.parametrize("part", ["", *ORDER])
+def test_a_part_imports_only_what_stands_above_it(part: str) -> None:
+    above = set(ORDER[: ORDER.index(part)]) if part else set()
+    for name in modules():
+        if top(name) == part:
+            assert ours(name) <= above, f"{name} reaches down: {sorted(ours(name) - above)}"
+
+
+@pytest.mark.parametrize("part", BESIDE)
+def test_what_stands_beside_imports_only_what_it_may(part: str) -> None:
+    for name in modules():
+        if top(name) == part:
+            assert ours(name) <= BESIDE[part], f"{name}: {sorted(ours(name) - BESIDE[part])}"
+
+
+def test_adapters_never_import_one_another() -> None:
+    for name in modules():
+        if top(name) == "adapters":
+            assert not [wanted for wanted in imports(name) if wanted.startswith("crosspost.adapters")], name
+
+
+def test_the_core_never_imports_an_adapter() -> None:
+    for name in modules():
+        assert not [wanted for wanted in imports(name) if wanted.startswith("crosspost.adapters")], name
+
+
+def test_no_two_modules_import_each_other_even_by_way_of_others() -> None:
+    graph = {name: {one for one in imports(name) if one in modules()} - {name} for name in modules()}
+    done: set[str] = set()
+
+    def walk(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join((*way, name))
+        if name not in done:
+            for wanted in graph[name]:
+                walk(wanted, (*way, name))
+            done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+def test_nothing_hides_an_import_from_the_interpreter() -> None:
+    for name, tree in modules().items():
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert "TYPE_CHECKING" not in used, f"{name} imports something only for the type checker"
+        assert not used & {"import_module", "__import__"} or name == "crosspost.cli", name
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_only_where_it_may_be(library: str) -> None:
+    places = ONLY_IN[library].split()
+    for name in modules():
+        if library in {wanted.partition(".")[0] for wanted in imports(name)}:
+            allowed = any(name == place or name.startswith(f"{place}.") for place in places)
+            assert allowed, f"{name} imports {library}; it belongs into {' or '.join(places)}"
+
+
+def test_what_ships_imports_nothing_from_folders_that_do_not() -> None:
+    for name in modules():
+        assert not {wanted.partition(".")[0] for wanted in imports(name)} & {"tests", "adapters", "migrations"}
