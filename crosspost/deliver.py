@@ -11,6 +11,7 @@ from crosspost.errors import ConfigError, NotSent, PublishError, Uncertain
 from crosspost.model import Delivery, Draft, State
 from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success
 from crosspost.prepare import Prepared, prepare
+from crosspost.reading import reading
 from crosspost.report import Event, What
 from crosspost.show import as_data, preview
 from crosspost.store import channels, deliveries, entries
@@ -31,17 +32,14 @@ _EVENTS = {
 }
 
 
-async def deliver_due(ctx: Context, stop: asyncio.Event) -> None:
-    """Send everything that is due: the channels side by side, each one's deliveries in order."""
+async def due_channels(ctx: Context) -> list[Channel]:
+    """Return the channels that have something due, once the deliveries of the dead are recovered."""
     await _recover(ctx)
     async with ctx.database.read() as tx:
         due = await deliveries.due_channels(tx, ctx.now())
     if due:
         ctx.tell(Event(what=What.DUE, subject="", text="", data={"count": sum(due.values())}))
-    async with asyncio.TaskGroup() as group:
-        for name in due:
-            if name in ctx.config.channels:
-                group.create_task(_serve(ctx, ctx.config.channels[name], stop))
+    return [channel for name, channel in ctx.config.channels.items() if name in due]
 
 
 async def _recover(ctx: Context) -> None:
@@ -55,7 +53,7 @@ async def _recover(ctx: Context) -> None:
         await _settle(ctx, delivery, delivery.attempts, lease_ran_out(now, settle))
 
 
-async def _serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
+async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
     """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop."""
     if not await _is_open(ctx, channel):
         return
@@ -81,7 +79,7 @@ async def _is_open(ctx: Context, channel: Channel) -> bool:
     if state.needs_person:
         try:
             async with asyncio.timeout(DEADLINE.total_seconds()):
-                await ctx.adapter(channel).verify()
+                await reading(ctx.adapter(channel).verify)
         except (PublishError, TimeoutError) as error:
             cause = error if isinstance(error, PublishError) else NotSent("the network did not answer")
             outcome = after(cause, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=DEADLINE)

@@ -9,6 +9,7 @@ from crosspost.context import Context
 from crosspost.errors import PublishError
 from crosspost.model import Delivery, State
 from crosspost.policy import Outcome, recognise
+from crosspost.reading import reading
 from crosspost.report import Event, What
 from crosspost.store import deliveries
 
@@ -53,7 +54,7 @@ async def _look(ctx: Context, channel: Channel, delivery: Delivery, started: dat
         )
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            posts = await adapter.find_recent(started - CLOCKS_DIFFER)
+            posts = await reading(adapter.find_recent, started - CLOCKS_DIFFER)
     except (PublishError, TimeoutError) as error:
         return f"{channel.adapter} could not be read, so it stays open: {error or 'no answer'}"
     post = recognise(delivery.draft, posts)

@@ -6,9 +6,10 @@ are made, so no later reader (a database column, a traceback, `--json`) has to r
 
 import base64
 import json
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 MASK = "[secret]"
+_SHORTEST_PARAMETER = 8
 _SHORTEST = 4  # shorter values would blot out ordinary words; the configuration refuses them as secrets
 
 _known: set[str] = set()
@@ -30,12 +31,26 @@ def learn(secret: str) -> None:
     )
 
 
+def learn_address(url: str) -> None:
+    """Remember an address as a whole, and what in it alone opens the door: its password and its parameters."""
+    learn(url)
+    parts = urlsplit(url)
+    for part in (parts.password or "", *(value for _, value in parse_qsl(parts.query))):
+        if len(part) >= _SHORTEST_PARAMETER:
+            learn(part)
+
+
 def hide(text: str) -> str:
     """Return `text` with every known secret masked; the longest first, so that none is left in pieces."""
     for secret in sorted(_known, key=len, reverse=True):
         if secret in text:
             text = text.replace(secret, MASK)
     return text
+
+
+def forms() -> frozenset[str]:
+    """Return every form in which a known secret could show: for tests that search for them."""
+    return frozenset(_known)
 
 
 def forget() -> None:

@@ -175,10 +175,9 @@ async def test_a_picture_is_uploaded_once_for_all_attempts(world: World) -> None
         *world.blog.items[1:],
     ]
     world.facebook.behave(world.facebook.rate_limited())
-    lines = {"channel": "picture = true"}
-    await one(world, **lines)
+    await one(world, channel="picture = true")
     world.later(hours=1)
-    assert (await one(world, **lines))["state"] == "delivered"
+    assert (await one(world, channel="picture = true"))["state"] == "delivered"
     assert len(world.facebook.photos) == 1
     assert world.facebook.posts[0].alt == ("",)
 
@@ -194,8 +193,8 @@ async def test_killed_while_sending_it_is_uncertain_then_found(world: World) -> 
         sys.executable, "-m", "crosspost", "run-once", cwd=world.folder, env=os.environ | {"PYTHONWARNINGS": ""}
     )
     async with asyncio.timeout(30):
-        while not world.facebook.posts:
-            await asyncio.sleep(0.01)  # the stand-in has no event for "kept"; polled, not timed
+        while not world.facebook.posts:  # noqa: ASYNC110 - another process sets no event of ours
+            await asyncio.sleep(0.01)
     child.send_signal(signal.SIGKILL)
     await child.wait()
     never.set()
@@ -211,3 +210,14 @@ async def test_killed_while_sending_it_is_uncertain_then_found(world: World) -> 
     assert found["state"] == "delivered"
     assert found["remote_id"] == world.facebook.posts[0].id
     assert world.posts == 1
+
+
+async def test_a_look_that_fails_for_a_moment_is_repeated_at_once(world: World) -> None:
+    await first_sight(world)
+    world.facebook.clock = lambda: world.now
+    world.facebook.behave(drop(accept=True))
+    await one(world)
+    world.later(minutes=5)
+    world.facebook.fail_reads = 2
+    assert (await one(world))["state"] == "delivered"
+    assert world.facebook.fail_reads == 0

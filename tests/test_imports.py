@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the top down, as in docs/architecture.md: who stands here may import what stands before it.
 ORDER = (
-    "redact errors model text http adapter registry config feeds policy compose pictures report migrations store"
-    " poll context show prepare ingest deliver reconcile engine look cli __main__"
+    "redact errors model text http adapter registry config feeds policy compose pictures report migrations"
+    " store poll context show prepare ingest deliver reconcile engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "model", "text"},

@@ -15,6 +15,7 @@ from crosspost.config import where
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.secrets import is_reference, is_secret, resolve
 from crosspost.errors import ConfigError
+from crosspost.redact import learn_address
 from crosspost.registry import adapter_class
 
 M = TypeVar("M", bound=BaseModel)
@@ -66,12 +67,10 @@ class _Reader:
         if "database" in data:
             data["database"] = self.value(("database",), data["database"], secret=False)
         for name, feed in _tables(data.get("feeds")):
-            # An address may hold a token; one that comes by reference is treated as a secret.
-            feed["url"] = self.value(
-                ("feeds", name, "url"), feed.get("url"), secret=is_reference(feed.get("url"))
-            )
-            if feed["url"] is None:
-                del feed["url"]
+            if is_reference(feed.get("url")):
+                # An address may hold a token; one that comes by reference is treated as a secret.
+                feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
+                learn_address(feed["url"])
         top = self.validated(TopLevel, data, ())
         channels = {name: self.channel(name, table) for name, table in _tables(data.get("channels"))}
         if top is None:
@@ -135,7 +134,11 @@ class _Reader:
     def setting(self, found: type[Adapter[Any]], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
         field = found.Settings.model_fields.get(key)
         secret = field is not None and is_secret(field)
-        return self.value((*here, key), value, secret=secret, optional=dry_run)
+        given = self.value((*here, key), value, secret=secret, optional=dry_run)
+        if secret and isinstance(given, str) and not (given.isascii() and given.isprintable()):
+            # It could not travel in a header; most often something was pasted along with it.
+            self.problem((*here, key), "holds a character that no network's secret has; copy it anew")
+        return given
 
     def value(self, path: where.Path, value: Any, *, secret: bool, optional: bool = False) -> Any:
         try:

@@ -36,7 +36,7 @@ class Feed(Strict):
         timedelta(days=30), gt=timedelta(0), description="The oldest entry still worth announcing."
     )
     allow_private: bool = Field(
-        False, description="Whether pictures and redirects this feed names may lie in a private network."
+        False, description="Whether pictures this feed names may lie in a private network."
     )
 
     @property

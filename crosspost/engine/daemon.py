@@ -5,16 +5,19 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crosspost.config import Config
 from crosspost.context import Context
+from crosspost.deliver import due_channels, serve
 from crosspost.engine.quiet import poll_all
-from crosspost.engine.work import deliver, seconds_to_next, take_in, working
+from crosspost.engine.work import seconds_to_next, take_in, working
 from crosspost.errors import CrosspostError
 from crosspost.http import utc_now
 from crosspost.http.wire import HttpxClient
+from crosspost.reconcile import reconcile_due
 from crosspost.report import Tell
 from crosspost.store import feeds
 
@@ -39,7 +42,6 @@ class _Daemon:
         self.ctx = ctx
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
-        self.more = False
         self.running: dict[str, asyncio.Task[None]] = {}
         self.scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -55,7 +57,7 @@ class _Daemon:
             self.scheduler.add_job(
                 self.begin,
                 "interval",
-                args=(f"poll {name}", lambda name=name: self.poll(name)),
+                args=(f"poll {name}", partial(self.poll, name)),
                 seconds=feed.every.total_seconds(),
                 next_run_time=datetime.now(UTC),
                 # Not every feed at the same second, nor every crosspost on earth.
@@ -103,16 +105,14 @@ class _Daemon:
         async with self.ctx.database.read() as tx:
             states = await feeds.load(tx, [name])
         await take_in(self.ctx, await poll_all(self.ctx.client, self.ctx.config, states, utc_now(), [name]))
-        self.more = True  # a delivery round under way may have looked before this poll
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:
-        """Send what is due, then sleep until the next moment: a job of its own, which wakes this again."""
+        """Let each channel send what is due, a slow one apart from the others; then sleep until the next."""
         try:
-            self.more = True
-            while self.more and not self.stop.is_set():
-                self.more = False
-                await deliver(self.ctx, self.stop)
+            await self.begin("reconcile", partial(reconcile_due, self.ctx, self.stop))
+            for channel in await due_channels(self.ctx):
+                await self.begin(f"serve {channel.name}", partial(serve, self.ctx, channel, self.stop))
         finally:
             if not self.stop.is_set():
                 await self.wake_in(await seconds_to_next(self.ctx))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crosspost.config import Config
 from crosspost.context import Context
-from crosspost.deliver import deliver_due
+from crosspost.deliver import due_channels, serve
 from crosspost.engine.quiet import poll_all
 from crosspost.http import Client
 from crosspost.ingest import take_in as take_in_one
@@ -50,9 +50,13 @@ async def take_in(ctx: Context, polled: Mapping[str, Polled] | None) -> None:
 
 
 async def deliver(ctx: Context, stop: asyncio.Event) -> None:
-    """Settle what is uncertain, then send what is due."""
+    """Settle what is uncertain, then send what is due: the channels side by side, each one's in order."""
     await reconcile_due(ctx, stop)
-    await deliver_due(ctx, stop)
+    serving = (serve(ctx, channel, stop) for channel in await due_channels(ctx))
+    # Not a task group: one channel's failure must not cut off another's request.
+    for result in await asyncio.gather(*serving, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def seconds_to_next(ctx: Context) -> float:
@@ -67,4 +71,4 @@ async def seconds_to_next(ctx: Context) -> float:
 
 def _owner() -> str:
     """Name this process in leases and attempts."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}"
+    return f"{socket.gethostname()[:40]}/{os.getpid()}/{os.urandom(4).hex()}"

@@ -117,6 +117,9 @@ class FacebookStandIn(StandIn):
         fields, refused = await self.fields(request)
         if refused:
             return refused
+        if self.fail_reads:
+            self.fail_reads -= 1
+            return respond(error(503, 2, "Service temporarily unavailable", transient=True))
         newest = sorted(self.posts, key=lambda post: post.created, reverse=True)
         return self.answer({"data": [self.shown(post) for post in newest[: int(fields.get("limit", "25"))]]})
 
