@@ -1,12 +1,10 @@
 """The only importer of httpx: one client for everything, with bounds on all of it."""
 
 import asyncio
-import hashlib
 import json as jsonlib
 import logging
 import socket
 import sys
-import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,6 +17,7 @@ import httpx  # noqa: E402
 
 from crosspost import __version__  # noqa: E402
 from crosspost.errors import NotSent, Uncertain  # noqa: E402
+from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
 from crosspost.http.message import Answer, FetchRefused, Part  # noqa: E402
 
@@ -146,7 +145,7 @@ class HttpxClient:
             content = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
             extra["content-type"] = "application/json"
         elif parts is not None:
-            content, extra["content-type"] = _multipart(parts)
+            content, extra["content-type"] = multipart(parts)
         http = self._open()
         try:
             request = http.build_request(
@@ -155,7 +154,9 @@ class HttpxClient:
             async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
                 response = await http.send(request, stream=True)
                 try:
-                    body = await _read(response, _MAX_API_ANSWER, _MAX_API_ANSWER)
+                    body = await inflated(
+                        response.aiter_raw(), response.headers, _MAX_API_ANSWER, _MAX_API_ANSWER
+                    )
                 finally:
                     await response.aclose()
         except _NEVER_LEFT as error:
@@ -204,7 +205,7 @@ class HttpxClient:
         request.extensions = {**request.extensions, "public_only": public_only}
         response = await http.send(request, stream=True)
         try:
-            return response, await _read(response, max_raw, max_body)
+            return response, await inflated(response.aiter_raw(), response.headers, max_raw, max_body)
         finally:
             await response.aclose()
 
@@ -227,32 +228,6 @@ def _origin(url: str) -> tuple[str | None, int | None]:
     return parts.hostname, parts.port
 
 
-async def _read(response: httpx.Response, max_raw: int, max_body: int) -> bytes:
-    """Read a body within its bounds, inflating it ourselves; raise `FetchRefused` past them."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise FetchRefused(f"the answer is packed with {encoding!r}, which was not asked for")
-    inflate = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-    chunks: list[bytes] = []
-    raw = size = 0
-    async for chunk in response.aiter_raw():
-        raw += len(chunk)
-        if raw > max_raw:
-            raise FetchRefused(f"the answer is larger than {max_raw:,} bytes")
-        if inflate is not None:
-            try:
-                chunk = inflate.decompress(chunk, max_body - size + 1)
-            except zlib.error as error:
-                raise FetchRefused(f"the answer's gzip is broken: {error}") from error
-        size += len(chunk)
-        if size > max_body:
-            raise FetchRefused(f"the answer is larger than {max_body:,} bytes once unpacked")
-        chunks.append(chunk)
-    if inflate is not None and raw and not inflate.eof:
-        raise FetchRefused("the answer's gzip ends too early")
-    return b"".join(chunks)
-
-
 def _answer(response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = "") -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(
@@ -262,25 +237,6 @@ def _answer(response: httpx.Response, body: bytes, *, url: str = "", moved_to: s
         url=url or str(response.request.url),
         moved_to=moved_to,
     )
-
-
-def _multipart(parts: Sequence[Part]) -> tuple[bytes, str]:
-    """Build a multipart body whose boundary comes from the content: a repeat is the same to the byte."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.name.encode() + b"\0" + part.content)
-    boundary = "crosspost-" + digest.hexdigest()[:32]
-    lines: list[bytes] = []
-    for part in parts:
-        disposition = f'form-data; name="{part.name}"'
-        if part.filename:
-            disposition += f'; filename="{part.filename}"'
-        lines += [f"--{boundary}".encode(), f"Content-Disposition: {disposition}".encode()]
-        if part.mime:
-            lines.append(f"Content-Type: {part.mime}".encode())
-        lines += [b"", part.content]
-    lines += [f"--{boundary}--".encode(), b""]
-    return b"\r\n".join(lines), f"multipart/form-data; boundary={boundary}"
 
 
 def _cause(error: BaseException) -> str:

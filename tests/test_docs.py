@@ -1,0 +1,253 @@
+"""What is written down is true: settings, verbs and options, the example configuration, the worked example."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from crosspost.cli import VERBS
+from crosspost.compose import template as templates
+from crosspost.config import Config, load
+from crosspost.config.model import ChannelKeys, Feed, TopLevel, Utm
+from crosspost.policy import judge
+from crosspost.policy.flood import Flood
+from crosspost.registry import adapter_class, kinds
+
+ROOT = Path(__file__).parent.parent
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*"))]
+CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "config.example.toml"
+MODELS: dict[str, type[BaseModel]] = {
+    "The file's own keys": TopLevel,
+    "A feed": Feed,
+    "A channel": ChannelKeys,
+    "utm": Utm,
+    **{kind: adapter_class(kind).Settings for kind in kinds()},
+}
+"""The heading under which docs/configuration.md describes a model's keys."""
+
+
+def section(heading: str, text: str = CONFIGURATION) -> str:
+    """Return what stands below a heading, up to the next one of any level."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/configuration.md has no heading {heading!r}"
+    return found[1]
+
+
+def keys_of_table(text: str) -> list[str]:
+    """Return what stands in backticks in the first cell of each row."""
+    return re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+
+
+def prose() -> dict[Path, str]:
+    return {path: path.read_text(encoding="utf-8") for path in DOCS if path.suffix in (".md", ".toml", ".yaml", "")
+            and path.is_file()}  # fmt: skip
+
+
+# Settings
+
+
+@pytest.mark.parametrize("heading", MODELS)
+def test_every_setting_is_documented_and_every_documented_one_exists(heading: str) -> None:
+    assert sorted(keys_of_table(section(heading))) == sorted(MODELS[heading].model_fields)
+
+
+@pytest.mark.parametrize("heading", MODELS)
+def test_documented_defaults_are_the_real_ones(heading: str) -> None:
+    for key, cell in re.findall(r"^\| `([^`]+)` \| [^|]+ \| `([^`]+)` \|", section(heading), re.MULTILINE):
+        written = tomllib.loads(f"value = {cell}")["value"]
+        field = MODELS[heading].model_fields[key]
+        default = field.get_default(call_default_factory=True)
+        if key in ("every", "horizon", "delay"):
+            from crosspost.config.units import parse_duration
+
+            written = parse_duration(written)
+        same = str(default) == str(written) or default == written or list(default) == written
+        assert same or float(default) == float(written), f"{heading}: {key} is {default!r}, not {cell}"
+
+
+def test_required_settings_are_said_to_be_required() -> None:
+    for heading in ("A feed", "A channel", *kinds()):
+        said = set(re.findall(r"^\| `([^`]+)` \| [^|]+ \| required \|", section(heading), re.MULTILINE))
+        fields = MODELS[heading].model_fields
+        assert said == {key for key, field in fields.items() if field.is_required()}, heading
+
+
+# The example configuration
+
+
+def example() -> dict[str, Any]:
+    return tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> Config:
+    """Load the example as a newcomer would: with no credential anywhere."""
+    for name in list(os.environ):
+        if name.startswith(("FACEBOOK_", "LINKEDIN_", "X_", "TUMBLR_")):
+            monkeypatch.delenv(name)
+    return load(EXAMPLE)
+
+
+def test_the_example_loads_and_shows_every_adapter(loaded: Config) -> None:
+    assert {channel.adapter for channel in loaded.channels.values()} == set(kinds())
+
+
+def test_the_example_shows_every_key(loaded: Config) -> None:
+    """A key may stand in a comment, as `# key = ...`."""
+    shown = set(re.findall(r"(?:^|[{,]|# )\s*([a-z_]+) = ", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE))
+    common = {
+        key
+        for heading in ("The file's own keys", "A feed", "A channel", "utm")
+        for key in MODELS[heading].model_fields
+    }
+    assert common - {"feeds", "channels"} <= shown
+    for kind in kinds():
+        tables = [table for table in example()["channels"].values() if table["adapter"] == kind]
+        own = set().union(*tables) | ({"base_url"} if "base_url" in shown else set())
+        assert set(MODELS[kind].model_fields) <= own, f"{kind} lacks {set(MODELS[kind].model_fields) - own}"
+
+
+def test_the_example_holds_no_secret_and_writes_only_under_var(loaded: Config) -> None:
+    folder = ROOT / "var"
+    assert loaded.database.is_relative_to(folder)
+    for channel in loaded.channels.values():
+        owned = channel.adapter_class.owns(channel.settings)
+        assert all(Path(path).is_relative_to(folder.resolve()) for path in owned)
+        assert channel.dry_run or owned, "what has no credential is a dry run"
+
+
+# Verbs
+
+
+def option_names(command: click.Command) -> set[str]:
+    return {
+        name for one in command.params if isinstance(one, click.Option) for name in one.opts if name[:2] == "--"
+    }
+
+
+def command_of(verb: str) -> click.Command:
+    command: click.Command = import_module(f"crosspost.cli.{VERBS[verb][0]}").COMMANDS[verb]
+    return command
+
+
+def test_verbs_are_the_commands_that_exist() -> None:
+    made = {verb for module, _ in VERBS.values() for verb in import_module(f"crosspost.cli.{module}").COMMANDS}
+    assert made == set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_list_of_verbs_says_what_the_verb_says(verb: str) -> None:
+    assert VERBS[verb][1] == command_of(verb).help
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_documented_and_shows_its_options(verb: str) -> None:
+    assert any(re.search(rf"crosspost {verb}(?![\w-])", text) for text in prose().values()), verb
+    command = command_of(verb)
+    shown = command.get_help(click.Context(command, info_name=verb))
+    assert all(name in shown for name in option_names(command))
+
+
+def test_documented_commands_exist_with_their_options() -> None:
+    for path, text in prose().items():
+        for verb, rest in re.findall(
+            r"(?<![\w/.-])crosspost ([a-z][a-z-]+)((?: (?:--?[a-z-]+|[A-Z0-9]+))*)(?=`)", text
+        ):
+            assert verb in VERBS, f"{path.name}: crosspost {verb}"
+            for option in re.findall(r"--[a-z-]+", rest):
+                assert option in option_names(command_of(verb)), f"{path.name}: crosspost {verb} {option}"
+
+
+# Templates
+
+
+def render(source: str, **values: Any) -> str:
+    return templates.Template(source, name="docs").render(values)
+
+
+def test_documented_template_variables_are_those_there_are() -> None:
+    from crosspost.compose.draft import Ingredients, _values
+    from crosspost.model import Entry
+
+    config = load(EXAMPLE)
+    channel, moment = config.channels["linkedin"], datetime(2026, 8, 1, tzinfo=UTC)
+    made_of = Ingredients(
+        entry=Entry(feed="blog", title="T", permalink="https://blog.example/"),
+        channel=channel,
+        template=templates.Template("", name="docs"),
+        zone=config.timezone,
+        published=moment,
+    )
+    values = {*_values(made_of, summary="", body="", link=""), "title", "excerpt", "hashtags"}
+    assert set(keys_of_table(section("Variables"))) == values
+
+
+def test_documented_filters_are_those_there_are() -> None:
+    told = set(re.findall(r"`([a-z]+)`", section("Filters").partition("there are these:")[2]))
+    assert told | {"date"} == set(templates._environment().filters)
+
+
+def test_documented_dates_are_written_so() -> None:
+    day = datetime(2026, 8, 1, tzinfo=UTC)
+    for language in ("fr-CA", "en", "de"):
+        shown = render("{{ published|date(language) }}", published=day, language=language)
+        assert f"`{shown}`".replace("\u00a0", " ") in section("Filters")
+
+
+# Links, and the worked example
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path, text in prose().items():
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text):
+            assert (path.parent / target).exists(), f"{path.relative_to(ROOT)} links to {target}"
+
+
+def test_sentences_quoted_in_troubleshooting_are_said_so() -> None:
+    text = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    flood = judge(Flood(total=9, new=9, recognised=0, largest=1))
+    assert "under ids and links never seen before" in flood
+    assert "under ids and links never seen before" in text
+
+
+def test_the_worked_example_of_an_adapter_passes_its_inherited_tests(tmp_path: Path) -> None:
+    text = (ROOT / "docs/write-an-adapter.md").read_text(encoding="utf-8")
+    files = dict(re.findall(r"^\*\*`([\w.]+)`\*\*\n\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    assert set(files) == {"crosspost_webhook.py", "webhook_stand_in.py", "test_webhook.py", "pyproject.toml"}
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    # What installing the package would leave in site-packages.
+    project = tomllib.loads(files["pyproject.toml"])["project"]
+    info = tmp_path / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    )
+    points = project["entry-points"]["crosspost.adapters"]
+    (info / "entry_points.txt").write_text(
+        "[crosspost.adapters]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
+    )
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    for command, said in (
+        (
+            ["-m", "pytest", "-v", "-p", "no:cacheprovider", "-W", "error"],
+            "test_a_lost_answer_is_uncertain[True] PASSED",
+        ),
+        (["-m", "crosspost", "adapters"], "webhook: Publish notices: a text, and the link beside it."),
+    ):
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=here, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert said in done.stdout
+        assert "skipped" not in done.stdout
