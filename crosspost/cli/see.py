@@ -71,22 +71,21 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
             ("feed", "last read", "problem"),
             [(one["name"], one["last_read"] or "never", one["problem"]) for one in found["feeds"]],
         )
-        head = ("channel", "adapter", *(str(state) for state in State), "closed")
         rows = [
-            (
-                one["name"],
-                one["adapter"],
-                *(str(one["deliveries"].get(state, 0)) for state in State),
-                one["closed"],
-            )
+            (one["name"], one["adapter"], _counted(one["deliveries"]), one["closed"])
             for one in found["channels"]
         ]
-        show_table(head, rows)
+        show_table(("channel", "adapter", "deliveries", "closed"), rows)
         for line in found["needs_person"]:
             click.echo(f"! {line}")
         if not found["needs_person"]:
             click.echo("nothing needs you")
     ctx.exit(1 if found["needs_person"] else 0)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Name the states that have deliveries, in the order of a delivery's life."""
+    return ", ".join(f"{counts[state]} {state}" for state in State if counts.get(state)) or "none yet"
 
 
 @click.command("deliveries", help="List deliveries, the newest first.")
