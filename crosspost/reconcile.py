@@ -1,7 +1,7 @@
 """Settle what is uncertain by looking: the network's recent posts know what we do not."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crosspost.adapter import FindsRecent, Idempotency
 from crosspost.config import Channel
@@ -16,18 +16,18 @@ from crosspost.store import deliveries
 NEXT_LOOK = timedelta(minutes=10)
 DEADLINE = timedelta(seconds=45)
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""How much earlier than the attempt the network may date its post."""
+"""How much earlier than we the network may date a post."""
 
 
 async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
     """Look for each uncertain delivery whose settle time has passed."""
     async with ctx.database.read() as tx:
         due = await deliveries.due_uncertain(tx, ctx.now())
-    for delivery, started in due:
+    for delivery in due:
         channel = ctx.config.channels.get(delivery.channel)
         if channel is None or stop.is_set():
             continue
-        found = await _look(ctx, channel, delivery, started)
+        found = await _look(ctx, channel, delivery)
         now = ctx.now()
         async with ctx.database.write() as tx:
             if isinstance(found, str):
@@ -41,7 +41,7 @@ async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
             ctx.tell(Event(what=what, subject=channel.name, text=f"{title}: {found.reason}", data=data))
 
 
-async def _look(ctx: Context, channel: Channel, delivery: Delivery, started: datetime) -> Outcome | str:
+async def _look(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome | str:
     """Return the move that a look at the network justifies, or why it stays uncertain."""
     adapter = ctx.adapter(channel)
     if adapter.capabilities.idempotency in (Idempotency.KEY, Idempotency.CHOSEN_ID):
@@ -54,7 +54,8 @@ async def _look(ctx: Context, channel: Channel, delivery: Delivery, started: dat
         )
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            posts = await reading(adapter.find_recent, started - CLOCKS_DIFFER)
+            # Any earlier attempt may be the one that arrived, so the look goes back to the beginning.
+            posts = await reading(adapter.find_recent, delivery.created - CLOCKS_DIFFER)
     except (PublishError, TimeoutError) as error:
         return f"{channel.adapter} could not be read, so it stays open: {error or 'no answer'}"
     post = recognise(delivery.draft, posts)

@@ -193,18 +193,10 @@ async def leases_run_out(tx: AsyncConnection, now: datetime) -> Sequence[Deliver
     return [from_row(row) for row in (await tx.execute(statement)).mappings()]
 
 
-async def due_uncertain(tx: AsyncConnection, now: datetime) -> Sequence[tuple[Delivery, datetime]]:
-    """Return the uncertain deliveries whose settle time has passed, each with when its attempt began."""
-    started = (
-        sa.select(attempts.c.started)
-        .where(attempts.c.delivery_id == _table.id, attempts.c.number == _table.attempts)
-        .scalar_subquery()
-    )
-    statement = sa.select(deliveries, started.label("started")).where(
-        _table.state == State.UNCERTAIN, _table.not_before <= now
-    )
-    rows = (await tx.execute(statement)).mappings().all()
-    return [(from_row(row), row["started"] or row["updated"]) for row in rows]
+async def due_uncertain(tx: AsyncConnection, now: datetime) -> Sequence[Delivery]:
+    """Return the uncertain deliveries whose settle time has passed."""
+    statement = sa.select(deliveries).where(_table.state == State.UNCERTAIN, _table.not_before <= now)
+    return [from_row(row) for row in (await tx.execute(statement)).mappings()]
 
 
 async def postpone_look(
