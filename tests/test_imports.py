@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the top down, as in docs/architecture.md: who stands here may import what stands before it.
 ORDER = (
-    "redact errors model text http adapter registry config feeds policy compose pictures report migrations"
-    " store poll context show prepare ingest deliver reconcile engine look cli __main__"
+    "redact errors model text http adapter registry config feeds policy compose pictures report reading"
+    " migrations store poll context show prepare ingest deliver reconcile engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "model", "text"},
@@ -31,6 +31,7 @@ ONLY_IN = {
     "alembic": "crosspost.store.database crosspost.migrations",
     "sqlite3": "crosspost.store.glance crosspost.engine.quiet",  # the latter only to catch its error
     "aiosqlite": "",  # SQLAlchemy finds it by name
+    "tenacity": "crosspost.reading",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
     "PIL": "crosspost.pictures crosspost.testing",
     "rich": "crosspost.cli",

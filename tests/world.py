@@ -26,7 +26,6 @@ from crosspost.sandbox.tumblr import TumblrStandIn
 from crosspost.sandbox.x import XStandIn
 from crosspost.testing import a_picture
 
-# Adapters read rate limits by the true clock, so the world begins at the true time; it moves by `later`.
 NOW = datetime.now(UTC)
 SECRETS = {
     "FACEBOOK": "sandbox-token",
@@ -112,7 +111,8 @@ class World:
     x: XStandIn
     tumblr: TumblrStandIn
     urls: dict[str, str]
-    now: datetime = NOW
+    # Adapters read rate limits by the true clock, so the world begins at the true time; it moves by `later`.
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
     events: list[Event] = field(default_factory=list)
 
     @property

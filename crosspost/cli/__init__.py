@@ -10,21 +10,21 @@ import click
 
 from crosspost import __version__
 
-# verb -> (module, what `crosspost --help` says); the verbs themselves cost imports that help does not need.
+# verb -> (module, its help); the modules cost imports that `crosspost --help` does not need.
 VERBS: dict[str, tuple[str, str]] = {
     "run": ("act", "Watch the feeds and deliver, until stopped."),
     "run-once": ("act", "Poll every feed, deliver what is due, and return: for cron."),
-    "check": ("see", "Check the configuration; with --online, the accounts too."),
-    "preview": ("see", "Show what each channel would say about an entry."),
+    "check": ("see", "Check the configuration; with --online, feeds and accounts too."),
+    "preview": ("see", "Show what each channel would say about an entry; nothing is sent."),
     "status": ("see", "Show feeds, channels, and what needs a person."),
     "deliveries": ("see", "List deliveries, the newest first."),
     "approve": ("decide", "Let held deliveries go."),
-    "skip": ("decide", "Let deliveries go unsent."),
-    "retry": ("decide", "Try failed or skipped deliveries again."),
+    "skip": ("decide", "Let deliveries go unsent: held or failed ones, and by ID pending ones too."),
+    "retry": ("decide", "Try failed deliveries again, and by ID skipped ones too."),
     "resolve": ("decide", "Say what became of an uncertain delivery."),
     "adapters": ("see", "List the adapters and their settings."),
     "migrate": ("keep", "Create the database, or bring it up to date."),
-    "healthcheck": ("keep", "Tell whether the daemon is alive."),
+    "healthcheck": ("keep", "Tell whether the daemon is alive: exit code 0 or 1."),
     "version": ("keep", "Show the version."),
 }
 
@@ -37,6 +37,7 @@ class _Verbs(click.Group):
         if name not in VERBS:
             return None
         found: click.Command = import_module(f"crosspost.cli.{VERBS[name][0]}").COMMANDS[name]
+        found.help = VERBS[name][1]
         return found
 
     def resolve_command(

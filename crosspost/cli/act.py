@@ -11,7 +11,7 @@ from crosspost.config import Config
 from crosspost.config.units import parse_duration
 
 
-@click.command("run", help="Watch the feeds and deliver, until stopped.")
+@click.command("run")
 @config_option
 def run(config: Config) -> None:
     from crosspost.engine.daemon import run as run_daemon  # late: only the daemon needs APScheduler
@@ -27,7 +27,7 @@ def _deadline(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
         raise click.BadParameter(str(error)) from error
 
 
-@click.command("run-once", help="Poll every feed, deliver what is due, and return: for cron.")
+@click.command("run-once")
 @config_option
 @json_option
 @click.option("--deadline", callback=_deadline, metavar="50s", help="Begin nothing more after this long.")

@@ -69,7 +69,6 @@ async def _one(tx: Any, delivery_id: int, allowed: Collection[State]) -> Deliver
 
 def _verb(
     name: str,
-    help_: str,
     *,
     by_id: Collection[State],
     in_bulk: Collection[State],
@@ -79,7 +78,7 @@ def _verb(
 ) -> click.Command:
     """Make a verb that moves the named deliveries. What it may move in bulk can be narrower."""
 
-    @click.command(name, help=help_)
+    @click.command(name)
     @config_option
     @click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
     @click.option("--all", "everything", is_flag=True, help="All that can be.")
@@ -97,7 +96,6 @@ def _verb(
 
 approve = _verb(
     "approve",
-    "Let held deliveries go.",
     by_id={State.HELD},
     in_bulk={State.HELD},
     to=State.PENDING,
@@ -106,7 +104,6 @@ approve = _verb(
 )
 skip = _verb(
     "skip",
-    "Let deliveries go unsent: held or failed ones, and by ID pending ones too.",
     by_id={State.HELD, State.FAILED, State.PENDING},
     in_bulk={State.HELD, State.FAILED},  # nobody should empty the queue by a slip
     to=State.SKIPPED,
@@ -115,7 +112,6 @@ skip = _verb(
 )
 retry = _verb(
     "retry",
-    "Try failed deliveries again, and by ID skipped ones too.",
     by_id={State.FAILED, State.SKIPPED},
     in_bulk={State.FAILED},  # what was skipped was skipped for a reason
     to=State.PENDING,
@@ -124,7 +120,7 @@ retry = _verb(
 )
 
 
-@click.command("resolve", help="Say what became of an uncertain delivery.")
+@click.command("resolve")
 @config_option
 @click.argument("delivery_id", type=int, metavar="ID")
 @click.option("--delivered", "url", metavar="URL", help="It is there, at this address.")

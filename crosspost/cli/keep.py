@@ -13,7 +13,7 @@ PATIENCE = 3
 """How many heartbeats may fail to come before the daemon counts as dead."""
 
 
-@click.command("migrate", help="Create the database, or bring it up to date.")
+@click.command("migrate")
 @config_option
 def migrate(config: Config) -> None:
     async def work() -> bool:
@@ -29,7 +29,7 @@ def migrate(config: Config) -> None:
     click.echo(f"{config.database}: {'brought up to date' if changed else 'is up to date'}")
 
 
-@click.command("healthcheck", help="Tell whether the daemon is alive: exit code 0 or 1.")
+@click.command("healthcheck")
 @config_option
 @json_option
 @click.pass_context
@@ -50,7 +50,7 @@ def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(0 if alive else 1)
 
 
-@click.command("version", help="Show the version.")
+@click.command("version")
 @json_option
 def version(as_json: bool) -> None:
     if as_json:

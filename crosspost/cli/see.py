@@ -14,7 +14,7 @@ from crosspost.errors import ConfigError
 from crosspost.model import State
 
 
-@click.command("check", help="Check the configuration; with --online, feeds and accounts too.")
+@click.command("check")
 @config_option
 @json_option
 @click.option("--online", is_flag=True, help="Also read each feed and ask each network who we are.")
@@ -33,7 +33,7 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
     ctx.exit(0 if all(one.good for one in found) else 1)
 
 
-@click.command("preview", help="Show what each channel would say about an entry; nothing is sent.")
+@click.command("preview")
 @config_option
 @json_option
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
@@ -56,7 +56,7 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
             show_preview(one)
 
 
-@click.command("status", help="Show feeds, channels, and what needs a person.")
+@click.command("status")
 @config_option
 @json_option
 @click.pass_context
@@ -88,7 +88,7 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[state]} {state}" for state in State if counts.get(state)) or "none yet"
 
 
-@click.command("deliveries", help="List deliveries, the newest first.")
+@click.command("deliveries")
 @config_option
 @json_option
 @click.option("--state", "states", multiple=True, type=click.Choice([str(s) for s in State]))
@@ -119,7 +119,7 @@ def deliveries(
     show_table(("id", "state", "channel", "entry", "where or why"), rows)
 
 
-@click.command("adapters", help="List the adapters and their settings.")
+@click.command("adapters")
 @json_option
 def adapters(as_json: bool) -> None:
     from crosspost.registry import adapter_class, kinds

@@ -1,0 +1,219 @@
+"""The Dockerfile, read by hand, and its steps' commands run in a folder: no engine builds it here."""
+
+import fnmatch
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+VENV = "/opt/crosspost"
+
+
+@dataclass
+class Stage:
+    """One stage: its base image, its name, and its instructions in order."""
+
+    base: str
+    name: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def all(self, instruction: str) -> list[str]:
+        return [arguments for name, arguments in self.steps if name == instruction]
+
+    def only(self, instruction: str) -> str:
+        (arguments,) = self.all(instruction)
+        return arguments
+
+
+def stages() -> list[Stage]:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    found: list[Stage] = []
+    for line in re.sub(r"\s*\\\n\s*", " ", "\n".join(lines)).splitlines():
+        instruction, _, arguments = line.partition(" ")
+        if instruction == "FROM":
+            base, _, name = arguments.partition(" AS ")
+            found.append(Stage(base, name))
+        else:
+            found[-1].steps.append((instruction, arguments))
+    return found
+
+
+@pytest.fixture
+def builder() -> Stage:
+    return stages()[0]
+
+
+@pytest.fixture
+def final() -> Stage:
+    return stages()[-1]
+
+
+def sources(stage: Stage) -> list[str]:
+    """Return what a stage copies out of the repository."""
+    return [
+        one for arguments in stage.all("COPY") if "--from" not in arguments for one in arguments.split()[:-1]
+    ]
+
+
+def environment(stage: Stage) -> dict[str, str]:
+    return dict(pair.split("=", 1) for arguments in stage.all("ENV") for pair in arguments.split())
+
+
+def test_there_are_two_stages_on_one_pinned_python(builder: Stage, final: Stage) -> None:
+    assert len(stages()) == 2
+    assert builder.base == final.base == "python:3.13-slim"
+    assert builder.name
+    assert f"--from={builder.name} {VENV} {VENV}" in final.all("COPY")
+    assert not sources(final), "the second stage takes nothing but the environment"
+
+
+def test_it_runs_as_a_numeric_user_without_rights(final: Stage) -> None:
+    user, group = final.only("USER").split(":")
+    assert int(user) >= 1000
+    assert int(group) >= 1000
+    names = [name for name, _ in final.steps]
+    assert "RUN" not in names[names.index("USER") :]
+    assert f"install -d -o {user} -g {group} /config" in final.all("RUN")
+
+
+def test_everything_that_changes_is_in_one_volume(final: Stage) -> None:
+    assert final.only("VOLUME") == final.only("WORKDIR") == "/config"
+    assert environment(final)["CROSSPOST_CONFIG"] == "/config/crosspost.toml"
+
+
+def test_the_daemon_is_the_default_and_tells_whether_it_lives(final: Stage) -> None:
+    assert json.loads(final.only("ENTRYPOINT")) == ["crosspost"]
+    assert json.loads(final.only("CMD")) == ["run"]
+    assert json.loads(final.only("HEALTHCHECK").partition("CMD ")[2]) == ["crosspost", "healthcheck"]
+    assert final.only("STOPSIGNAL") == "SIGTERM"
+
+
+def test_dependencies_are_locked(builder: Stage) -> None:
+    installs = [command for command in builder.all("RUN") if "pip install" in command]
+    assert all("--require-hashes -r requirements.lock" in one or "--no-deps" in one for one in installs)
+    assert "latest" not in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_what_is_copied_exists_and_reaches_the_builder(builder: Stage) -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
+    kept = {line[1:] for line in ignored if line.startswith("!")}
+    assert "*" in ignored
+    assert kept == set(sources(builder))
+    assert all((ROOT / name).exists() for name in kept)
+
+
+def test_every_package_is_copied(builder: Stage) -> None:
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    moved = tool["package-dir"]
+    for package in tool["packages"]:
+        inside = next(
+            (name for name in moved if package == name or package.startswith(f"{name}.")), "crosspost"
+        )
+        assert moved.get(inside, inside) in sources(builder), package
+
+
+def test_the_compose_example_is_as_strict_as_the_image(final: Stage) -> None:
+    text = (ROOT / "examples/docker/compose.yaml").read_text(encoding="utf-8")
+    service = yaml.safe_load(text)["services"]["crosspost"]
+    assert service["user"] == final.only("USER")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["volumes"] == ["./config:/config"]
+    assert (ROOT / "examples/docker" / service["build"] / "Dockerfile").resolve() == ROOT / "Dockerfile"
+
+
+CONFIG = """
+[feeds.blog]
+url = "feed.xml"
+[channels.signature]
+adapter = "email_signature"
+path = "signature"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_its_steps_make_a_program_that_runs_reports_and_stops(
+    tmp_path: Path, builder: Stage, final: Stage
+) -> None:
+    """Each step in order, with the image's folders under a temporary one, and this machine's Python."""
+    venv, work, config = tmp_path / "crosspost", tmp_path / "src", tmp_path / "config"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for instruction, arguments in builder.steps:
+        if instruction == "WORKDIR":
+            work.mkdir()
+        elif instruction == "COPY":
+            *names, target = arguments.split()
+            for name in names:
+                place = work / (name if target == "./" else target)
+                ignore = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / name, place, ignore=ignore) if (ROOT / name).is_dir() else shutil.copy(
+                    ROOT / name, place
+                )
+        else:
+            assert instruction == "RUN"
+            command = arguments.replace(VENV, str(venv))
+            done = subprocess.run(
+                command,
+                shell=True,
+                cwd=work,
+                env={**os.environ, "PATH": path},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    shutil.rmtree(work)  # the second stage does not have it
+
+    config.mkdir()
+    there = {
+        name: value.replace("/config", str(config))
+        .replace(VENV, str(venv))
+        .replace("$PATH", os.environ["PATH"])
+        for name, value in environment(final).items()
+    }
+    entry = [str(venv / "bin" / json.loads(final.only("ENTRYPOINT"))[0])]
+
+    def crosspost(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*entry, *arguments], cwd=config, env=there, capture_output=True, text=True, check=False
+        )
+
+    assert "Verbs" in crosspost("--help").stdout
+    assert crosspost("healthcheck").returncode == 2, "there is no configuration yet"
+    (config / "crosspost.toml").write_text(CONFIG, encoding="utf-8")
+    shutil.copy(ROOT / "examples/blog/feed.xml", config)
+    unborn = crosspost("healthcheck")
+    assert (unborn.returncode, unborn.stderr) == (1, "")
+    assert "no daemon has run" in unborn.stdout
+
+    daemon = subprocess.Popen(
+        [*entry, *json.loads(final.only("CMD"))], cwd=config, env=there, stderr=subprocess.PIPE
+    )
+    try:
+        began = time.monotonic()
+        while crosspost("healthcheck").returncode and time.monotonic() < began + 60:
+            assert daemon.poll() is None, daemon.stderr and daemon.stderr.read()
+            time.sleep(0.2)
+        assert "alive" in crosspost("healthcheck").stdout
+        daemon.send_signal(getattr(signal, final.only("STOPSIGNAL")))
+        assert daemon.wait(timeout=8) == 0
+    finally:
+        daemon.kill()
+        daemon.communicate()
+    assert {one.name for one in config.iterdir()} >= {"crosspost.toml", "crosspost.db"}
+    assert not [
+        one for one in config.iterdir() if fnmatch.fnmatch(one.name, "*.pyc") or one.name == "__pycache__"
+    ]
