@@ -52,7 +52,7 @@ def _length(text: str) -> int:
 
 
 class LinkedIn(Adapter["LinkedIn.Settings"]):
-    """Publish as a member: the text, and the entry as a card.
+    """Publish as a member or an organization: the text, and the entry as a card.
 
     A member's posts cannot be read back (`r_member_social` is closed), so a lost answer waits for a person.
     """

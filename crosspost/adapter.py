@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
@@ -145,6 +145,12 @@ class FindsRecent(Protocol):
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """List the account's own posts since then, newest first."""
+
+
+def settles_itself(adapter: Adapter[Any]) -> bool:
+    """Tell whether a lost answer can be settled without a person: by repeating under one key, or by looking."""
+    idempotency = adapter.capabilities.idempotency
+    return idempotency in (Idempotency.KEY, Idempotency.CHOSEN_ID) or isinstance(adapter, FindsRecent)
 
 
 @runtime_checkable

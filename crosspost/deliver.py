@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from crosspost.adapter import settles_itself
 from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
@@ -11,8 +12,8 @@ from crosspost.errors import ConfigError, NotSent, PublishError, Uncertain
 from crosspost.model import Delivery, Draft, State
 from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success
 from crosspost.prepare import Prepared, prepare
-from crosspost.reading import reading
 from crosspost.report import Event, What
+from crosspost.retried import retried
 from crosspost.show import as_data, preview
 from crosspost.store import channels, deliveries, entries
 
@@ -38,7 +39,8 @@ async def due_channels(ctx: Context) -> list[Channel]:
     async with ctx.database.read() as tx:
         due = await deliveries.due_channels(tx, ctx.now())
     if due:
-        ctx.tell(Event(what=What.DUE, subject="", text="", data={"count": sum(due.values())}))
+        count = sum(number for name, number in due.items() if name in ctx.config.channels)
+        ctx.tell(Event(what=What.DUE, subject="", text="", data={"count": count}))
     return [channel for name, channel in ctx.config.channels.items() if name in due]
 
 
@@ -50,7 +52,9 @@ async def _recover(ctx: Context) -> None:
     for delivery in found:
         channel = ctx.config.channels.get(delivery.channel)
         settle = channel.adapter_class.capabilities.settle if channel else LEASE
-        await _settle(ctx, delivery, delivery.attempts, lease_ran_out(now, settle))
+        can_settle = channel is not None and settles_itself(ctx.adapter(channel))
+        outcome = lease_ran_out(now, settle, settles_itself=can_settle)
+        await _settle(ctx, delivery, delivery.attempts, outcome)
 
 
 async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
@@ -79,7 +83,7 @@ async def _is_open(ctx: Context, channel: Channel) -> bool:
     if state.needs_person:
         try:
             async with asyncio.timeout(DEADLINE.total_seconds()):
-                await reading(ctx.adapter(channel).verify)
+                await retried(ctx.adapter(channel).verify)
         except (PublishError, TimeoutError) as error:
             cause = error if isinstance(error, PublishError) else NotSent("the network did not answer")
             outcome = after(cause, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=DEADLINE)
@@ -135,18 +139,16 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         return await _moved(ctx, delivery, outcome)
     except PublishError as error:
         # Only an upload can fail so: nothing is public, and no attempt was made.
-        tries = delivery.counted + 1
-        outcome = after(error, key=delivery.key, attempt=tries, attempts=tries + 1, now=now(), settle=LEASE)
-        async with ctx.database.write() as tx:
-            until = outcome.not_before or now() + LEASE
-            await deliveries.postpone(tx, delivery, reason=outcome.reason, until=until, now=now())
+        outcome = _after(ctx, channel, delivery, error)
+        if outcome.state is not State.PENDING:
+            return await _moved(ctx, delivery, outcome)
+        await _postpone(ctx, delivery, outcome)
         await _tell(ctx, delivery, outcome)
         return outcome
     if channel.dry_run:
         return await _show(ctx, channel, delivery, prepared)
     if stop.is_set():
-        async with ctx.database.write() as tx:
-            await deliveries.postpone(tx, delivery, reason="", until=delivery.not_before, now=now())
+        await _postpone(ctx, delivery, Outcome(state=State.PENDING, used=False))
         return None
     async with ctx.database.write() as tx:
         number = await deliveries.begin_attempt(
@@ -195,6 +197,7 @@ def _after(ctx: Context, channel: Channel, delivery: Delivery, error: PublishErr
         attempts=channel.attempts,
         now=ctx.now(),
         settle=channel.adapter_class.capabilities.settle,
+        settles_itself=settles_itself(ctx.adapter(channel)),
     )
 
 
@@ -210,6 +213,19 @@ async def _show(ctx: Context, channel: Channel, delivery: Delivery, prepared: Pr
         Event(what=What.SHOWN, subject=channel.name, text=text, data={"id": delivery.id, **as_data(shown)})
     )
     return outcome
+
+
+async def _postpone(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
+    """Give a reserved delivery back, to be tried when the outcome says."""
+    async with ctx.database.write() as tx:
+        await deliveries.postpone(
+            tx,
+            delivery,
+            reason=outcome.reason,
+            until=outcome.not_before or delivery.not_before,
+            now=ctx.now(),
+            used=outcome.used,
+        )
 
 
 async def _moved(ctx: Context, delivery: Delivery, outcome: Outcome) -> Outcome | None:

@@ -14,7 +14,7 @@ from crosspost.context import Context
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Item, Unchanged, parse
 from crosspost.model import State
-from crosspost.policy import Flood, judge, unwanted
+from crosspost.policy import Flood, feed_needs_person, judge, unwanted
 from crosspost.poll import Polled, Waits, address_hash, known_state
 from crosspost.redact import hide
 from crosspost.report import Event, What
@@ -24,8 +24,6 @@ from crosspost.store.state import FeedState
 
 _READING = asyncio.Semaphore(2)
 """Reading a hostile document may take much memory, so only so many are read at once."""
-FAILURES_TO_TELL = 3
-"""A feed that fails so many times in a row needs a person; once or twice is the weather."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,7 @@ async def _failed(ctx: Context, name: str, error: FeedError) -> None:
             gone=error.gone,
             not_before=error.retry_at,
         )
-    lasts = error.gone or state.failures + 1 >= FAILURES_TO_TELL
+    lasts = feed_needs_person(state.failures + 1, gone=error.gone)
     ctx.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
 
 

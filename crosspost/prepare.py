@@ -6,10 +6,13 @@ from crosspost.adapter import Uploads
 from crosspost.compose import Ingredients, compose
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import Rejected, Unauthorized
+from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
 from crosspost.model import Delivery, Draft, Media
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.store import deliveries, entries
+
+UPLOAD_TRIES = 3
+"""After so many failed uploads the entry goes out without its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,11 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
     if picture is not None and not channel.dry_run:
         try:
             picture = await _uploaded(ctx, channel, delivery, picture)
-        except Unauthorized:
+        except (Unauthorized, RateLimited):
             raise
-        except Rejected as error:
+        except (Rejected, NotSent) as error:
+            if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
+                raise
             picture, note = None, f"its picture was left out: {error}"
     draft = compose(
         Ingredients(

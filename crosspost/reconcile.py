@@ -9,8 +9,8 @@ from crosspost.context import Context
 from crosspost.errors import PublishError
 from crosspost.model import Delivery, State
 from crosspost.policy import Outcome, recognise
-from crosspost.reading import reading
 from crosspost.report import Event, What
+from crosspost.retried import retried
 from crosspost.store import deliveries
 
 NEXT_LOOK = timedelta(minutes=10)
@@ -31,7 +31,7 @@ async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
         now = ctx.now()
         async with ctx.database.write() as tx:
             if isinstance(found, str):
-                await deliveries.postpone_look(tx, delivery.id, reason=found, until=now + NEXT_LOOK, now=now)
+                await deliveries.postpone_look(tx, delivery.id, reason=found, until=now + NEXT_LOOK)
                 continue
             moved = await deliveries.move(tx, delivery, found, now=now)
         if moved:
@@ -55,7 +55,7 @@ async def _look(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome |
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
             # Any earlier attempt may be the one that arrived, so the look goes back to the beginning.
-            posts = await reading(adapter.find_recent, delivery.created - CLOCKS_DIFFER)
+            posts = await retried(adapter.find_recent, delivery.created - CLOCKS_DIFFER)
     except (PublishError, TimeoutError) as error:
         return f"{channel.adapter} could not be read, so it stays open: {error or 'no answer'}"
     post = recognise(delivery.draft, posts)

@@ -40,8 +40,8 @@ class _Captured(Exception):
 
 
 @dataclass(slots=True)
-class _Recorder:
-    """Be a `Client` that raises the first publishing request, and answers all others with nothing."""
+class Offline:
+    """Be a `Client` without a network: raise the first publishing request, answer others with nothing."""
 
     seen: list[str] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ def _readable(parts: Sequence[Part] | None, content: bytes | None) -> Any:
 
 async def preview(channel: Channel, draft: Draft, *, note: str = "") -> Preview:
     """Return what publishing `draft` on the channel would send and cost. Sends and writes nothing."""
-    recorder = _Recorder()
+    recorder = Offline()
     adapter: Adapter[Any] = channel.adapter_class.open(channel.settings, recorder)
     rules = adapter.capabilities
     request = None

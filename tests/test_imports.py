@@ -1,6 +1,8 @@
 """Data goes one way: each module imports only what stands above it. Function-level imports count too."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the top down, as in docs/architecture.md: who stands here may import what stands before it.
 ORDER = (
-    "redact errors model text http adapter registry config feeds policy compose pictures report reading"
-    " migrations store poll context show prepare ingest deliver reconcile engine look cli __main__"
+    "redact errors model text http adapter registry config feeds policy compose pictures report retried"
+    " migrations store poll context show prepare ingest deliver reconcile decide engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "model", "text"},
@@ -29,9 +31,9 @@ ONLY_IN = {
     "jinja2": "crosspost.compose",
     "sqlalchemy": "crosspost.store crosspost.migrations",
     "alembic": "crosspost.store.database crosspost.migrations",
-    "sqlite3": "crosspost.store.glance crosspost.engine.quiet",  # the latter only to catch its error
+    "sqlite3": "crosspost.store.glance",
     "aiosqlite": "",  # SQLAlchemy finds it by name
-    "tenacity": "crosspost.reading",
+    "tenacity": "crosspost.retried",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
     "PIL": "crosspost.pictures crosspost.testing",
     "rich": "crosspost.cli",
@@ -149,3 +151,21 @@ def test_a_library_is_imported_only_where_it_may_be(library: str) -> None:
 def test_what_ships_imports_nothing_from_folders_that_do_not() -> None:
     for name in modules():
         assert not {wanted.partition(".")[0] for wanted in imports(name)} & {"tests", "adapters", "migrations"}
+
+
+HEAVY = "alembic apscheduler feedparser httpx jinja2 nh3 PIL rich sqlalchemy tenacity".split()
+
+
+@pytest.mark.parametrize(
+    ("module", "too_heavy"),
+    [
+        ("crosspost.cli", [*HEAVY, "pydantic", "asyncio"]),  # --help
+        ("crosspost.engine", HEAVY),  # the run that finds nothing new; httpx joins it when it polls
+        ("crosspost.cli.act", HEAVY),
+        ("crosspost.adapters.x", HEAVY),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(module: str, too_heavy: list[str]) -> None:
+    code = f"import sys, {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(too_heavy) & set(done.stdout.split())

@@ -15,7 +15,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("act", "Watch the feeds and deliver, until stopped."),
     "run-once": ("act", "Poll every feed, deliver what is due, and return: for cron."),
     "check": ("see", "Check the configuration; with --online, feeds and accounts too."),
-    "preview": ("see", "Show what each channel would say about an entry; nothing is sent."),
+    "preview": ("see", "Show what each channel would say about an entry, or the newest; send nothing."),
     "status": ("see", "Show feeds, channels, and what needs a person."),
     "deliveries": ("see", "List deliveries, the newest first."),
     "approve": ("decide", "Let held deliveries go."),
@@ -25,7 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "adapters": ("see", "List the adapters and their settings."),
     "migrate": ("keep", "Create the database, or bring it up to date."),
     "healthcheck": ("keep", "Tell whether the daemon is alive: exit code 0 or 1."),
-    "version": ("keep", "Show the version."),
+    "version": ("about", "Show the version."),
 }
 
 
@@ -48,7 +48,7 @@ class _Verbs(click.Group):
 
             close = difflib.get_close_matches(args[0], VERBS, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
-            raise click.UsageError(f"there is no verb {args[0]!r}{hint} `crosspost --help` lists them", ctx)
+            raise click.UsageError(f"there is no verb {args[0]!r}{hint}; `crosspost --help` lists them", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -30,13 +30,14 @@ def _deadline(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
 @click.command("run-once")
 @config_option
 @json_option
+@click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
 @click.option("--deadline", callback=_deadline, metavar="50s", help="Begin nothing more after this long.")
 @click.pass_context
-def run_once(ctx: click.Context, config: Config, as_json: bool, deadline: object) -> None:
+def run_once(ctx: click.Context, config: Config, as_json: bool, quiet: bool, deadline: object) -> None:
     from crosspost.engine import run_once as once
 
     logs.set_up(level=30)  # warnings: what happens is told on standard output
-    printer = EventPrinter(as_json=as_json)
+    printer = EventPrinter(as_json=as_json, quiet=quiet)
     with progress(printer) as tell:
         asyncio.run(once(config, tell, deadline=deadline))  # type: ignore[arg-type]
     ctx.exit(1 if printer.needs_person else 0)

@@ -1,11 +1,10 @@
-"""The verbs that keep the house: `migrate`, `healthcheck`, `version`."""
+"""The verbs that keep the house: `migrate` and `healthcheck`."""
 
 import asyncio
 from datetime import timedelta
 
 import click
 
-from crosspost import __version__
 from crosspost.cli.options import config_option, json_option, print_json
 from crosspost.config import Config
 
@@ -50,13 +49,4 @@ def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(0 if alive else 1)
 
 
-@click.command("version")
-@json_option
-def version(as_json: bool) -> None:
-    if as_json:
-        print_json({"version": __version__})
-    else:
-        click.echo(f"crosspost {__version__}")
-
-
-COMMANDS = {"migrate": migrate, "healthcheck": healthcheck, "version": version}
+COMMANDS = {"migrate": migrate, "healthcheck": healthcheck}

@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 import click
 
-from crosspost.config import Config, find, load
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def config_option(command: F) -> F:
     """Give a verb `--config`, and pass it the loaded configuration as `config`."""
 
-    def read(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> Config:
+    def read(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> object:
+        from crosspost.config import find, load  # late: `version` has no configuration
+
         return load(find(value or ctx.find_root().obj))
 
     return click.option("--config", "-c", metavar="FILE", callback=read, help="The configuration file.")(

@@ -30,13 +30,14 @@ _MARKS = {
 class EventPrinter:
     """Print events as they come, and remember whether one needs a person."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json = as_json
+        self.quiet = quiet
         self.needs_person = False
 
     def __call__(self, event: Event) -> None:
         self.needs_person = self.needs_person or event.needs_person
-        if event.what is What.DUE:
+        if event.what is What.DUE or (self.quiet and not event.needs_person):
             return
         if self.as_json:
             line = {"event": event.what, "subject": event.subject, "text": event.text, **event.data}

@@ -39,7 +39,6 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
 def preview(config: Config, as_json: bool, entry: str | None, channel: str | None) -> None:
-    """Show an entry by its address or id; without one, each feed's newest."""
     from crosspost.look.preview import preview_entries
 
     if channel is not None and channel not in config.channels:
@@ -91,10 +90,12 @@ def _counted(counts: Mapping[str, int]) -> str:
 @click.command("deliveries")
 @config_option
 @json_option
-@click.option("--state", "states", multiple=True, type=click.Choice([str(s) for s in State]))
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice([str(s) for s in State]), help="Those in this state."
+)
 @click.option("--channel", metavar="NAME", help="Those of one channel.")
 @click.option("--feed", metavar="NAME", help="Those of one feed.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
 def deliveries(
     config: Config,
     as_json: bool,

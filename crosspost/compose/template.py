@@ -1,6 +1,6 @@
 """A channel's template: Jinja2, sandboxed, bounded, with dates in the entry's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from crosspost.errors import ConfigError
 
 _LONGEST_OUTPUT = 200_000
+_LONGEST_SEPARATOR = 20
 _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
 # Filters that make text of a chosen width or number can fill the memory; the sandbox does not mind.
 _FILTERS = (
-    "abs capitalize count default escape first float int join last length lower max min replace reverse round"
+    "abs capitalize count default escape first float int last length lower max min reverse round"
     " select reject sort string striptags sum title trim truncate unique upper wordcount"
 ).split()
 
@@ -41,7 +42,15 @@ def _environment() -> _Environment:
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters["date"] = show_date
+    environment.filters["join"] = _join
     return environment
+
+
+def _join(values: Iterable[object], separator: str = "") -> str:
+    """Join, but not with something as long as a text: that is how a small template fills the memory."""
+    if isinstance(values, str) or len(separator) > _LONGEST_SEPARATOR:
+        raise SecurityError(f"join takes a list and at most {_LONGEST_SEPARATOR} characters between")
+    return separator.join(map(str, values))
 
 
 def show_date(value: datetime | None, language: str = "") -> str:

@@ -179,7 +179,7 @@ class _Reader:
         loc = tuple(str(part) for part in found["loc"] if part != "[key]")
         path = here + loc
         if found["type"] == "extra_forbidden":
-            names = known or _names_at(model, loc)
+            names = known if known and len(loc) == 1 else _names_at(model, loc)
             self.problem(path, f"is no key that exists here{_nearest(loc[-1], names)}")
         elif found["type"] == "missing":
             field = model.model_fields.get(loc[0]) if len(loc) == 1 else None

@@ -7,7 +7,16 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    field_validator,
+)
 
 from crosspost.adapter import Adapter, AdapterSettings
 from crosspost.config.units import Duration
@@ -31,11 +40,11 @@ class Feed(Strict):
     every: Duration = Field(
         timedelta(minutes=15), ge=timedelta(minutes=1), description="How often `run` polls it."
     )
-    backfill: int = Field(0, ge=0, le=100, description="How many entries of the first sight are announced.")
+    backfill: StrictInt = Field(0, ge=0, le=100, description="How many entries of the first sight are announced.")
     horizon: Duration = Field(
         timedelta(days=30), gt=timedelta(0), description="The oldest entry still worth announcing."
     )
-    allow_private: bool = Field(
+    allow_private: StrictBool = Field(
         False, description="Whether pictures this feed names may lie in a private network."
     )
 
@@ -69,22 +78,22 @@ class ChannelKeys(Strict):
     adapter: str = Field(description="Which adapter speaks for it; `crosspost adapters` lists them.")
     feeds: tuple[str, ...] | None = Field(None, description="The feeds it announces. Default: all.")
     template: str | None = Field(None, description="A Jinja2 template of the text. Default: the adapter's.")
-    excerpt: int = Field(300, ge=0, le=10_000, description="The longest {{ excerpt }}, in characters.")
-    hashtags: int = Field(3, ge=0, le=30, description="How many categories become hashtags.")
+    excerpt: StrictInt = Field(300, ge=0, le=10_000, description="The longest {{ excerpt }}, in characters.")
+    hashtags: StrictInt = Field(3, ge=0, le=30, description="How many categories become hashtags.")
     utm: Utm = Field(Utm(), description="UTM parameters: source, medium, campaign, term, content.")
     include: tuple[str, ...] = Field((), description="Announce only entries in one of these categories.")
     exclude: tuple[str, ...] = Field((), description="Never announce entries in one of these categories.")
-    picture: bool | None = Field(None, description="Whether pictures are sent. Default: as suits the network.")
+    picture: StrictBool | None = Field(None, description="Whether pictures are sent. Default: as suits the network.")
     delay: Duration = Field(timedelta(0), description="How long to wait after a new entry: time to fix a typo.")
-    approve: bool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
-    attempts: int = Field(5, ge=1, le=20, description="How many tries a delivery has.")
-    dry_run: bool = Field(False, description="Show what would be sent instead of sending. Needs no secrets.")
+    approve: StrictBool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
+    attempts: StrictInt = Field(5, ge=1, le=20, description="How many tries a delivery has.")
+    dry_run: StrictBool = Field(False, description="Show what would be sent instead of sending. Needs no secrets.")
 
 
 class Channel(ChannelKeys):
     """One configured destination."""
 
-    name: Name
+    name: str
     settings: SerializeAsAny[AdapterSettings]
 
     @property

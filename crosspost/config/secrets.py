@@ -36,8 +36,11 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
     ((source, name),) = value.items()
     if not isinstance(name, str) or not name:
         raise ValueError(f"must be {_HOW}")
-    found = os.environ.get(name) if source == "env" else _read(folder / name, optional=optional)
+    place = folder / local(name) if source == "file" else folder
+    found = os.environ.get(name) if source == "env" else _read(place, optional=optional)
     if found:
+        if found.encode(errors="ignore").decode() != found:
+            raise ValueError(f"is taken from the environment variable {name}, which is not text; set it anew")
         if secret and len(found) < 4:
             raise ValueError(f"is only {len(found)} characters long; no network's secret is")
         if secret:
@@ -49,7 +52,17 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
         raise ValueError(
             f"is taken from the environment variable {name}, which is not set; set it and run again"
         )
-    raise ValueError(f"is taken from the file {folder / name}, which is empty; write the secret there")
+    raise ValueError(f"is taken from the file {place}, which is empty; write the value there")
+
+
+def local(path: str) -> Path:
+    """Return a path as the user means it, with `~` as the home. Raise `ValueError` if no file can be there."""
+    if not path or "\0" in path:
+        raise ValueError("must be the path of a file")
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"names the home of somebody unknown: {path}") from error
 
 
 def _read(path: Path, *, optional: bool) -> str | None:
@@ -60,4 +73,6 @@ def _read(path: Path, *, optional: bool) -> str | None:
         if optional:
             return None
         cause = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ValueError(f"is taken from the file {path}, which cannot be read: {cause}") from error
+        raise ValueError(
+            f"is taken from the file {path}, which cannot be read: {cause}; mend the path, or the file"
+        ) from error

@@ -13,7 +13,9 @@ _UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_DURATION = re.compile(r"(?:\d{1,6}(?:w|d|h|m|s))+")
+_DURATION = re.compile(r"(?:[0-9]{1,6}[wdhms]){1,10}")
+_LONGEST = timedelta(days=36_500)
+"""Added to a date, more would leave the calendar."""
 
 
 def parse_duration(value: object) -> timedelta:
@@ -25,7 +27,10 @@ def parse_duration(value: object) -> timedelta:
         raise ValueError(
             f'{value!r} is no duration; write it with its unit, such as "15m" or "1h30m" (w d h m s)'
         )
-    return sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+    found = sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+    if found > _LONGEST:
+        raise ValueError(f"{value!r} is longer than a hundred years; write less")
+    return found
 
 
 def show_duration(value: timedelta) -> str:

@@ -1,12 +1,19 @@
 """Find the line on which a TOML key stands; the standard library's parser does not say."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 
-_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
-_DOTTED = re.compile(rf"{_KEY}(?:\s*\.\s*{_KEY})*")
-_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED.pattern})\s*\]\]?")
-_PAIR = re.compile(rf"\s*({_DOTTED.pattern})\s*=")
+_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
+_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
+_PAIR = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
+# What decides where a statement ends: strings and comments, whose brackets and line ends do not count, and
+# brackets. The closing quotes of a multi-line string may have two of the text's own before them.
+_TOKEN = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:[^"\\\n]|\\.)*"' r"|'[^'\n]*'" r"|#[^\n]*|[\[\]{}\n]",
+    re.DOTALL,
+)
 Path = tuple[str, ...]
 
 
@@ -14,20 +21,18 @@ def lines_of_keys(text: str) -> Mapping[Path, int]:
     """Map the path of each key and table to its line, counted from 1. For texts that parse as TOML."""
     found: dict[Path, int] = {}
     table: Path = ()
-    inside = ""  # the closing quotes of a multi-line string we are in
-    for number, line in enumerate(text.splitlines(), start=1):
-        if inside:
-            if inside in line:
-                inside = ""
-            continue
-        if header := _HEADER.match(line):
-            table = _split(header[1])
-            found.setdefault(table, number)
-        elif pair := _PAIR.match(line):
-            found.setdefault(table + _split(pair[1]), number)
-        for quotes in ('"""', "'''"):
-            if line.count(quotes) % 2:
-                inside = quotes
+    position, line = 0, 1
+    while position < len(text):
+        path: Path = ()
+        if header := _HEADER.match(text, position):
+            table = path = _split(header[1])
+        elif pair := _PAIR.match(text, position):
+            path = table + _split(pair[1])
+        for depth in range(1, len(path) + 1):
+            found.setdefault(path[:depth], line)  # [a.b] is also the first word about a
+        end = _end_of_statement(text, position)
+        line += text.count("\n", position, end)
+        position = end
     return found
 
 
@@ -40,5 +45,23 @@ def line_of(path: Path, lines: Mapping[Path, int]) -> int | None:
     return None
 
 
+def _end_of_statement(text: str, position: int) -> int:
+    """Return where the next statement begins: behind the first line end outside of strings and brackets."""
+    depth = 0
+    for token in _TOKEN.finditer(text, position):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+        elif token[0] == "\n" and depth <= 0:
+            return token.end()
+    return len(text)
+
+
 def _split(dotted: str) -> Path:
-    return tuple(key.strip("\"'") for key in re.findall(_KEY, dotted))
+    """Return the words of a dotted key, quotes and escapes undone."""
+    path, value = [], tomllib.loads(f"{dotted} = 0")
+    while isinstance(value, dict):
+        ((name, value),) = value.items()
+        path.append(name)
+    return tuple(path)

@@ -4,7 +4,6 @@ This is what cron does nearly every time, so it imports neither SQLAlchemy nor J
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -37,11 +36,8 @@ def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: dat
     if not all(isinstance(one, Unchanged) or (isinstance(one, Waits) and one.until) for one in polled.values()):
         return False
     for name, one in polled.items():
-        if isinstance(one, Unchanged):
-            try:
-                glance.note_unchanged(config.database, name, one, now)
-            except sqlite3.Error:
-                return False  # the store will say what is wrong
+        if isinstance(one, Unchanged) and not glance.note_unchanged(config.database, name, one, now):
+            return False
         text = one.reason if isinstance(one, Waits) else "nothing new"
         tell(Event(what=What.FEED_UNCHANGED, subject=name, text=text))
     return True
@@ -49,7 +45,7 @@ def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: dat
 
 def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | None:
     """Return the feeds' states if nothing is due and no address was changed; else None."""
-    states = glance.idle_feeds(config.database, config.feeds, now)
+    states = glance.idle_feeds(config.database, config.feeds, config.channels, now)
     if states is None:
         return None
     same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())

@@ -69,7 +69,7 @@ class _PublicOnly(httpx.AsyncBaseTransport):
             where = f" ({private})" if addresses else ""
             raise FetchRefused(
                 f"{host} lies in a private network{where}; a feed may not send us there "
-                "(allow_private = true in the feed's settings permits its own address)"
+                "(allow_private = true in the feed's settings permits pictures there)"
             )
         request.extensions = {**request.extensions, "sni_hostname": host}
         for address in addresses[:-1]:

@@ -8,7 +8,7 @@ from crosspost.config import Channel, Config
 from crosspost.errors import ConfigError, FeedError
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
-from crosspost.look.store import reading
+from crosspost.look.store import to_read
 from crosspost.model import Entry
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.policy import unwanted
@@ -34,7 +34,7 @@ async def preview_entries(config: Config, wanted: str | None, *, only: str | Non
 
 
 async def _by_id(config: Config, entry_id: str) -> list[tuple[Entry, datetime]]:
-    async with reading(config) as tx:
+    async with to_read(config) as tx:
         if tx is None or await entries.find(tx, entry_id) is None:
             raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
         return [await entries.get(tx, int(entry_id))]

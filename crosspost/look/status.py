@@ -1,18 +1,23 @@
 """How things stand: feeds, channels, deliveries, and what needs a person."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from crosspost.adapter import settles_itself
 from crosspost.config import Config
 from crosspost.http import utc_now
-from crosspost.look.store import reading
-from crosspost.model import NEEDS_A_PERSON, State
+from crosspost.look.store import to_read
+from crosspost.model import NEEDS_A_PERSON, Delivery, State
+from crosspost.policy import feed_needs_person
+from crosspost.show import Offline
 from crosspost.store import channels, feeds, views
 from crosspost.store.channels import ChannelState
 from crosspost.store.state import FeedState
 from crosspost.store.views import Shown
 
+PATIENCE = timedelta(minutes=30)
+"""How long an uncertain delivery that can be looked up is left to itself."""
 MOST_SHOWN = 100
 """How many waiting deliveries `status` names; it counts them all."""
 
@@ -23,7 +28,7 @@ async def read_status(config: Config) -> dict[str, Any]:
     channel_states: Mapping[str, ChannelState] = {}
     counts: Mapping[tuple[str, State], int] = {}
     waiting: Collection[Shown] = ()
-    async with reading(config) as tx:
+    async with to_read(config) as tx:
         if tx is not None:
             feed_states = await feeds.load(tx, list(config.feeds))
             channel_states = await channels.load(tx, list(config.channels))
@@ -31,6 +36,7 @@ async def read_status(config: Config) -> dict[str, Any]:
             wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
             waiting = await views.listing(tx, states=wanted, limit=MOST_SHOWN)
     now = utc_now()
+    waiting = [one for one in waiting if not _settles_soon(config, one.delivery, now)]
     return {
         "feeds": [_feed(name, feed_states.get(name), config) for name in config.feeds],
         "channels": [
@@ -44,7 +50,11 @@ async def read_status(config: Config) -> dict[str, Any]:
             for name, channel in config.channels.items()
         ],
         "needs_person": [
-            *(f"feed {name}: {state.problem}" for name, state in feed_states.items() if state.problem),
+            *(
+                f"feed {name}: {state.problem}"
+                for name, state in feed_states.items()
+                if feed_needs_person(state.failures, gone=state.gone)
+            ),
             *(
                 f"channel {name}: {closed}"
                 for name, state in channel_states.items()
@@ -62,6 +72,17 @@ def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
         "last_read": read.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M") if read else "",
         "problem": state.problem if state else "",
     }
+
+
+def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
+    """Tell whether an uncertain delivery can still be left to itself."""
+    channel = config.channels.get(delivery.channel)
+    if delivery.state is not State.UNCERTAIN or channel is None:
+        return False
+    return (
+        settles_itself(channel.adapter_class.open(channel.settings, Offline()))
+        and now < delivery.updated + PATIENCE
+    )
 
 
 def _closed(state: ChannelState | None, now: datetime) -> str:
@@ -90,7 +111,7 @@ def _by_reason(waiting: Collection[Shown]) -> list[str]:
 _ADVICE = {
     State.HELD: "crosspost approve or crosspost skip",
     State.FAILED: "crosspost retry or crosspost skip",
-    State.UNCERTAIN: "crosspost looks again by itself, where it can",
+    State.UNCERTAIN: "See whether it is there, then crosspost resolve",
 }
 
 
@@ -98,7 +119,7 @@ async def list_deliveries(
     config: Config, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Gather what `deliveries` shows."""
-    async with reading(config) as tx:
+    async with to_read(config) as tx:
         if tx is None:
             return []
         found = await views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)

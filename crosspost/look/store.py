@@ -8,7 +8,7 @@ from crosspost.store.database import Database, Tx
 
 
 @asynccontextmanager
-async def reading(config: Config) -> AsyncIterator[Tx | None]:
+async def to_read(config: Config) -> AsyncIterator[Tx | None]:
     """Give a transaction to read in; None if nothing was ever stored. Creates and migrates nothing."""
     database = Database(config.database)
     try:

@@ -9,6 +9,8 @@ from crosspost.model import Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+FAILURES_TO_TELL = 3
+"""A feed that fails so many times in a row needs a person; once or twice is the weather."""
 UNAUTHORIZED_WAIT = timedelta(hours=1)
 """How long a channel whose credential was refused is left alone before it is verified again."""
 
@@ -37,9 +39,19 @@ def success(receipt: Receipt) -> Outcome:
 
 
 def after(
-    error: PublishError, *, key: str, attempt: int, attempts: int, now: datetime, settle: timedelta
+    error: PublishError,
+    *,
+    key: str,
+    attempt: int,
+    attempts: int,
+    now: datetime,
+    settle: timedelta,
+    settles_itself: bool = True,
 ) -> Outcome:
-    """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be."""
+    """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be.
+
+    `settles_itself`: whether the adapter can find out what became of a lost answer.
+    """
     reason = str(error)
     match error:
         case RateLimited():
@@ -70,13 +82,25 @@ def after(
             )
         case _:
             # Uncertain, a duplicate that names nothing, or an adapter's novelty: the post may be there.
-            return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle)
+            return Outcome(
+                state=State.UNCERTAIN,
+                reason=reason,
+                not_before=now + settle,
+                needs_person=not settles_itself,
+            )
 
 
-def lease_ran_out(now: datetime, settle: timedelta) -> Outcome:
+def lease_ran_out(now: datetime, settle: timedelta, *, settles_itself: bool) -> Outcome:
     """Decide on a delivery found `sending` after its lease: whoever sent it died, or was frozen."""
     reason = "the program ended while it was being sent; the network may have it"
-    return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle)
+    return Outcome(
+        state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=not settles_itself
+    )
+
+
+def feed_needs_person(failures: int, *, gone: bool) -> bool:
+    """Tell whether a failing feed needs a person: when it is gone, or fails again and again."""
+    return gone or failures >= FAILURES_TO_TELL
 
 
 def backoff(key: str, attempt: int) -> timedelta:

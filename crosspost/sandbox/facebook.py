@@ -42,6 +42,8 @@ class FacebookStandIn(StandIn):
     def __init__(self, *, token: str = "sandbox-token", page: str = PAGE) -> None:
         self.page = page
         self.photos: dict[str, str] = {}
+        self.fail_reads = 0
+        """How many of the next listings are answered 503."""
         super().__init__(token=token)
 
     def routes(self) -> list[BaseRoute]:

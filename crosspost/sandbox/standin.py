@@ -50,8 +50,6 @@ class StandIn(ABC):
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.token = token
         self.expired = False
-        self.fail_reads = 0
-        """How many of the next reads are answered 503."""
         self.requests: list[Seen] = []
         self.posts: list[Post] = []
         self.behaviours: deque[Behaviour] = deque()

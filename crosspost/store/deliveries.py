@@ -177,13 +177,23 @@ async def settle(
 
 
 async def postpone(
-    tx: AsyncConnection, delivery: Delivery, *, reason: str, until: datetime, now: datetime
+    tx: AsyncConnection, delivery: Delivery, *, reason: str, until: datetime, now: datetime, used: bool = False
 ) -> None:
-    """Let a pending delivery wait, and give back its reservation. It costs no attempt."""
+    """Let a pending delivery wait, and give back its reservation.
+
+    It costs no attempt; `used`: but one of the tries, as when a picture could not be uploaded.
+    """
     await tx.execute(
         sa.update(deliveries)
         .where(_table.id == delivery.id, _table.state == State.PENDING, _table.attempts == delivery.attempts)
-        .values(reason=reason, not_before=until, owner=None, lease_until=None, updated=now)
+        .values(
+            reason=reason,
+            not_before=until,
+            owner=None,
+            lease_until=None,
+            updated=now,
+            counted=_table.counted + used,
+        )
     )
 
 
@@ -199,14 +209,12 @@ async def due_uncertain(tx: AsyncConnection, now: datetime) -> Sequence[Delivery
     return [from_row(row) for row in (await tx.execute(statement)).mappings()]
 
 
-async def postpone_look(
-    tx: AsyncConnection, delivery_id: int, *, reason: str, until: datetime, now: datetime
-) -> None:
-    """Keep an uncertain delivery uncertain, and look again later."""
+async def postpone_look(tx: AsyncConnection, delivery_id: int, *, reason: str, until: datetime) -> None:
+    """Keep an uncertain delivery uncertain, and look again later. `updated` keeps saying since when it is."""
     await tx.execute(
         sa.update(deliveries)
         .where(_table.id == delivery_id, _table.state == State.UNCERTAIN)
-        .values(reason=reason, not_before=until, updated=now)
+        .values(reason=reason, not_before=until)
     )
 
 
@@ -215,6 +223,8 @@ async def move(tx: AsyncConnection, delivery: Delivery, outcome: Outcome, *, now
     values = _consequences(outcome)
     if outcome.state is State.PENDING:
         values["counted"] = 0  # a person's yes, or a proof of absence, gives it all its tries again
+        if delivery.state is not State.UNCERTAIN:
+            values["expires"] = None  # a person's yes outlives the horizon
     if delivery.state in (State.FAILED, State.SKIPPED):
         values["draft"] = None  # what was refused is composed anew: the template may have been mended
         await drop_picture(tx, delivery.id)

@@ -14,18 +14,20 @@ from typing import Any
 
 from crosspost.feeds import Unchanged
 from crosspost.migrations import HEAD
-from crosspost.model import State
 from crosspost.store.state import FeedState
 
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
 _MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")
 _DUE = """
-    SELECT EXISTS (SELECT 1 FROM deliveries WHERE state IN (?, ?) AND not_before <= ?)
-        OR EXISTS (SELECT 1 FROM deliveries WHERE state = ? AND lease_until <= ?)
+    SELECT EXISTS (
+        SELECT 1 FROM deliveries WHERE state IN ('pending', 'uncertain') AND channel IN ({}) AND not_before <= ?
+    ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?)
 """
 
 
-def idle_feeds(path: Path, names: Collection[str], now: datetime) -> Mapping[str, FeedState] | None:
+def idle_feeds(
+    path: Path, names: Collection[str], channels: Collection[str], now: datetime
+) -> Mapping[str, FeedState] | None:
     """Return the feeds' states if no delivery is due; None if this needs the whole store.
 
     None too for whatever is unusual: no database yet, another schema, a feed never taken in.
@@ -37,8 +39,7 @@ def idle_feeds(path: Path, names: Collection[str], now: datetime) -> Mapping[str
         with closing(_connect(path)) as connection:
             if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
                 return None
-            due = (State.PENDING, State.UNCERTAIN, moment, State.SENDING, moment)
-            if connection.execute(_DUE, due).fetchone()[0]:
+            if connection.execute(due_statement(channels), (*channels, moment, moment)).fetchone()[0]:
                 return None
             rows = connection.execute("SELECT * FROM feeds").fetchall()
     except (sqlite3.Error, TypeError):
@@ -47,16 +48,25 @@ def idle_feeds(path: Path, names: Collection[str], now: datetime) -> Mapping[str
     return states if set(names) <= set(states) else None
 
 
-def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> None:
-    """Record a poll that brought nothing. Raises `sqlite3.Error`."""
+def due_statement(channels: Collection[str]) -> str:
+    """Return the question whether anything is due on one of these channels."""
+    return _DUE.format(", ".join("?" * len(channels)))
+
+
+def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> bool:
+    """Record a poll that brought nothing; False if the database refuses, and the store should say why."""
     moment = now.astimezone(UTC).strftime(_MOMENT)
     later = seen.fresh_until.astimezone(UTC).strftime(_MOMENT) if seen.fresh_until else None
-    with closing(_connect(path)) as connection, connection:
-        connection.execute(
-            "UPDATE feeds SET etag = ?, last_modified = ?, polled_at = ?, succeeded_at = ?, not_before = ?,"
-            " failures = 0, problem = '' WHERE name = ?",
-            (seen.validators.etag, seen.validators.last_modified, moment, moment, later, name),
-        )
+    try:
+        with closing(_connect(path)) as connection, connection:
+            connection.execute(
+                "UPDATE feeds SET etag = ?, last_modified = ?, polled_at = ?, succeeded_at = ?, not_before = ?,"
+                " failures = 0, problem = '' WHERE name = ?",
+                (seen.validators.etag, seen.validators.last_modified, moment, moment, later, name),
+            )
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def last_beat(path: Path) -> tuple[datetime, int] | None:

@@ -14,7 +14,7 @@ from crosspost.model import MOVES, Delivery, Entry, State
 from crosspost.policy import Outcome
 from crosspost.store import deliveries, entries
 from crosspost.store.database import Database, Tx
-from crosspost.store.glance import _DUE
+from crosspost.store.glance import due_statement
 from crosspost.testing import a_draft, a_picture
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -149,7 +149,7 @@ Look = Callable[[Tx], Awaitable[object]]
         lambda tx: deliveries.leases_run_out(tx, NOW),
         lambda tx: deliveries.due_uncertain(tx, NOW),
         lambda tx: deliveries.next_moment(tx, NOW),
-        lambda tx: tx.exec_driver_sql(_DUE, ("pending", "uncertain", "2026", "sending", "2026")),
+        lambda tx: tx.exec_driver_sql(due_statement("cd"), ("c", "d", "2026", "2026")),
     ],
     ids=["due channels", "next due", "leases run out", "due uncertain", "next moment", "the glance"],
 )

@@ -11,7 +11,7 @@ T = TypeVar("T")
 TRIES = 3
 
 
-async def reading(read: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+async def retried(read: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call `read`; call again, shortly after, if it failed in a way that may pass. Raise its last failure."""
     from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 

@@ -1,0 +1,59 @@
+"""Carry out what a person decides about deliveries."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from crosspost.config import Config
+from crosspost.errors import ConfigError
+from crosspost.http import utc_now
+from crosspost.model import Delivery, State
+from crosspost.policy import Outcome
+from crosspost.store import deliveries, views
+from crosspost.store.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which deliveries a person named: those of these ids, or all in these states of a channel or feed."""
+
+    ids: Sequence[int]
+    states: Collection[State]
+    channel: str | None = None
+    feed: str | None = None
+
+
+async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url: str = "") -> int:
+    """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot."""
+    database, now = Database(config.database), utc_now()
+    try:
+        await database.migrate()
+        async with database.write() as tx:
+            if chosen.ids:
+                found = [await _one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
+            else:
+                shown = await views.listing(
+                    tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
+                )
+                found = [one.delivery for one in shown]
+            outcome = Outcome(state=to, reason=reason, not_before=now, url=url)
+            return sum([await deliveries.move(tx, delivery, outcome, now=now) for delivery in found])
+    finally:
+        await database.close()
+
+
+async def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
+    found = await deliveries.get(tx, delivery_id)
+    if found is None:
+        raise ConfigError(f"there is no delivery {delivery_id}; `crosspost deliveries` lists them")
+    if found.state not in allowed:
+        hint = (
+            "; the network may have it: look, then "
+            f"crosspost resolve {delivery_id} --delivered URL, or --absent"
+            if found.state is State.UNCERTAIN
+            else ""
+        )
+        raise ConfigError(
+            f"delivery {delivery_id} is {found.state}; this is for those that are "
+            f"{' or '.join(sorted(allowed))}{hint}"
+        )
+    return found
