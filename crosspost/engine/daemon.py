@@ -42,6 +42,7 @@ class _Daemon:
         self.ctx = ctx
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
+        self.again: set[str] = set()
         self.running: dict[str, asyncio.Task[None]] = {}
         self.scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -87,19 +88,29 @@ class _Daemon:
         await asyncio.wait(under_way, timeout=1)
 
     async def begin(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
-        """Start an act as a task of ours, unless it is still running: the scheduler would cancel its own."""
-        if self.stop.is_set() or (name in self.running and not self.running[name].done()):
+        """Start an act as a task of ours: the scheduler would cancel its own.
+
+        One that is still running is repeated when it ends: it may have looked before there was something.
+        """
+        if self.stop.is_set():
+            return
+        if name in self.running and not self.running[name].done():
+            self.again.add(name)
             return
         self.running[name] = asyncio.create_task(self.guarded(name, act), name=name)
 
     async def guarded(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
         """Keep the daemon alive through an act's failure: the next one may go well."""
-        try:
-            await act()
-        except CrosspostError as error:
-            _log.error("%s: %s", name, error)
-        except Exception:
-            _log.exception("%s failed", name)
+        repeat = True
+        while repeat and not self.stop.is_set():
+            self.again.discard(name)
+            try:
+                await act()
+            except CrosspostError as error:
+                _log.error("%s: %s", name, error)
+            except Exception:
+                _log.exception("%s failed", name)
+            repeat = name in self.again
 
     async def poll(self, name: str) -> None:
         async with self.ctx.database.read() as tx:
