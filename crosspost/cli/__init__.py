@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 something needs a person, 2 usage or configuration.
 """
 
+import os
 import sys
 from importlib import import_module
 
@@ -47,8 +48,8 @@ class _Verbs(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], VERBS, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise click.UsageError(f"there is no verb {args[0]!r}{hint}; `crosspost --help` lists them", ctx)
+            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(VERBS)}"
+            raise click.UsageError(f"there is no verb {args[0]!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -63,6 +64,8 @@ class _Verbs(click.Group):
 def cli(ctx: click.Context, config: str | None) -> None:
     """Announce each new entry of your blog on your channels: exactly once, and within your limits."""
     ctx.obj = config
+    if os.environ.get("NO_COLOR"):  # no-color.org; click does not ask
+        ctx.color = False
 
 
 def main() -> None:
@@ -75,9 +78,12 @@ def main() -> None:
         code = _say(str(error), 2)
     except CrosspostError as error:
         code = _say(str(error), 1)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = error.exit_code
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx is not None else "crosspost"
+        code = _say(f"{error.format_message().rstrip('.')} (see {path} --help)", error.exit_code)
     except click.Abort:
         code = 130
     except BrokenPipeError:

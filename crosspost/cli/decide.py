@@ -9,6 +9,8 @@ from crosspost.cli.options import config_option
 from crosspost.config import Config
 from crosspost.model import State
 
+_ID = click.IntRange(1, 2**63 - 1)  # what the database can hold
+
 
 def _verb(
     name: str,
@@ -23,7 +25,7 @@ def _verb(
 
     @click.command(name)
     @config_option
-    @click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
+    @click.argument("ids", nargs=-1, type=_ID, metavar="[ID]...")
     @click.option("--all", "everything", is_flag=True, help="All that can be.")
     @click.option("--channel", metavar="NAME", help="Those of one channel.")
     @click.option("--feed", metavar="NAME", help="Those of one feed.")
@@ -67,7 +69,7 @@ retry = _verb(
 
 @click.command("resolve")
 @config_option
-@click.argument("delivery_id", type=int, metavar="ID")
+@click.argument("delivery_id", type=_ID, metavar="ID")
 @click.option("--delivered", "url", metavar="URL", help="It is there, at this address.")
 @click.option("--absent", is_flag=True, help="It is not there: send it again.")
 def resolve(config: Config, delivery_id: int, url: str | None, absent: bool) -> None:

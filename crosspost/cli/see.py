@@ -26,7 +26,7 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
     if as_json:
         print_json({"config": str(config.path), "findings": [vars(one) for one in found]})
     else:
-        click.echo(f"{config.path}: {len(config.feeds)} feeds, {len(config.channels)} channels")
+        click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
         for one in found:
             mark = click.style("✓", fg="green") if one.good else click.style("✗", fg="red")
             click.echo(f"{mark} {one.subject}: {one.text}")

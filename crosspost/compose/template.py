@@ -22,6 +22,18 @@ _FILTERS = (
     " select reject sort string striptags sum title trim truncate unique upper wordcount"
 ).split()
 
+# What a template can make Jinja2 and its filters raise; `truncate` asserts.
+_FAILURES = (
+    TemplateError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**", "%", "<<"))
@@ -33,8 +45,8 @@ class _Environment(ImmutableSandboxedEnvironment):
             return super().call_binop(context, operator, left, right)
         raise SecurityError(f"{operator} is for small numbers only in templates")
 
-    def is_safe_callable(self, obj: Any) -> bool:
-        return False
+    def call(self, *_context_function_arguments: Any, **_named: Any) -> Any:
+        raise SecurityError("nothing can be called in templates; use a filter, such as {{ title|upper }}")
 
 
 def _environment() -> _Environment:
@@ -57,6 +69,8 @@ def show_date(value: datetime | None, language: str = "") -> str:
     """Write a date as its readers do: 1er août 2026, August 1, 2026, or 2026-08-01 in other languages."""
     if value is None:
         return ""
+    if not (isinstance(value, datetime) and isinstance(language, str)):
+        raise TypeError("date takes a date and a language, as in {{ published|date(language) }}")
     months = _MONTHS.get(language[:2].lower())
     if months is None:
         return value.strftime("%Y-%m-%d")
@@ -79,6 +93,8 @@ class Template:
             raise ConfigError(
                 f"channels.{name}.template, line {error.lineno} of the template: {error.message}"
             ) from error
+        except RecursionError as error:
+            raise ConfigError(f"channels.{name}.template is nested too deep; make it simpler") from error
 
     def render(self, values: Mapping[str, Any]) -> str:
         pieces: list[str] = []
@@ -91,7 +107,7 @@ class Template:
                         f"channels.{self.name}.template makes more than {_LONGEST_OUTPUT:,} characters"
                     )
                 pieces.append(piece)
-        except (TemplateError, ArithmeticError, TypeError, ValueError, AttributeError) as error:
+        except _FAILURES as error:
             where = _line_in_template(error)
             raise ConfigError(f"channels.{self.name}.template{where}: {error}") from error
         return "".join(pieces)

@@ -4,8 +4,9 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -14,19 +15,40 @@ from crosspost.adapter import Adapter
 from crosspost.config import where
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.secrets import is_reference, is_secret, resolve
+from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.redact import learn_address
 from crosspost.registry import adapter_class
 
 M = TypeVar("M", bound=BaseModel)
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
+# What pydantic finds wrong, in a word that goes on after "must be".
+_MUST = {
+    "string_type": "a string, in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": 'a list, such as ["one", "two"]',
+    "dict_type": "a table",
+    "model_type": "a table",
+    "path_type": "the path of a file, in quotes",
+    "too_short": "at least {min_length} long",
+    "literal_error": "{expected}",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+}
 
 
 def find(given: str | None) -> Path:
     """Return the configuration's path: the one given, `$CROSSPOST_CONFIG`, or the first of the usual places."""
     named = given or os.environ.get("CROSSPOST_CONFIG")
     for place in (named,) if named else _PLACES:
-        if Path(place).is_file():
+        if os.path.isfile(place):
             return Path(place).absolute()
     if named:
         raise ConfigError(f"the configuration {named} cannot be found; give its path with --config FILE")
@@ -39,17 +61,21 @@ def find(given: str | None) -> Path:
 def load(path: Path) -> Config:
     """Read and check everything that can be known without the network. Raise `ConfigError`."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from error
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} cannot be read: it is not UTF-8 text; save it as such") from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: this is no TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        what, _, where_ = str(error).partition(" (at line ")
+        line = f", line {where_.partition(',')[0]}" if where_ else ""
+        raise ConfigError(f"{path}{line}: this is no TOML: {what}") from error
     reader = _Reader(path, text)
     config = reader.read(data)
     if reader.problems:
-        raise ConfigError("\n".join(reader.problems))
+        raise ConfigError("\n".join(text for _, text in sorted(reader.problems)))
     assert config is not None
     return config
 
@@ -60,8 +86,10 @@ class _Reader:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.folder = path.parent
-        self.lines = where.lines_of_keys(text)
-        self.problems: list[str] = []
+        self.text = text
+        self.problems: list[tuple[int, str]] = []
+        self.wrong: set[where.Path] = set()
+        self.referenced: set[where.Path] = set()
 
     def read(self, data: dict[str, Any]) -> Config | None:
         if "database" in data:
@@ -70,7 +98,6 @@ class _Reader:
             if is_reference(feed.get("url")):
                 # An address may hold a token; one that comes by reference is treated as a secret.
                 feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
-                learn_address(feed["url"])
         top = self.validated(TopLevel, data, ())
         channels = {name: self.channel(name, table) for name, table in _tables(data.get("channels"))}
         if top is None:
@@ -82,35 +109,34 @@ class _Reader:
         return Config(
             path=self.path,
             timezone=top.timezone,
-            database=(self.folder / Path(top.database.removeprefix("sqlite:///")).expanduser()),
+            database=self.folder / top.database.removeprefix("sqlite:///"),
             feeds=feeds,
             channels={name: channel for name, channel in channels.items() if channel},
         )
 
     def feed(self, name: str, feed: Feed) -> Feed:
-        if not feed.is_file:
-            if urlsplit(feed.url).password and self.lines_hold(("feeds", name, "url"), feed.url):
-                self.problem(("feeds", name, "url"), 'holds a password; write url = { env = "NAME" } instead')
-            return feed
-        if "://" in feed.url:
-            self.problem(("feeds", name, "url"), "must be an http or https address, or the path of a file")
-        return feed.model_copy(update={"url": str(self.folder / Path(feed.url).expanduser())})
-
-    def lines_hold(self, path: where.Path, value: str) -> bool:
-        """Tell whether a value stands in the file itself, not behind a reference."""
-        number = where.line_of(path, self.lines)
-        return number is not None and value in self.path.read_text(encoding="utf-8").splitlines()[number - 1]
+        here = ("feeds", name, "url")
+        if feed.is_file:
+            return feed.model_copy(update={"url": str(self.folder / feed.url)})
+        if here in self.referenced:
+            learn_address(feed.url)
+        elif urlsplit(feed.url).password:
+            self.problem(here, 'holds a password; write url = { env = "NAME" } instead')
+        return feed
 
     def channel(self, name: str, table: dict[str, Any]) -> Channel | None:
         here = ("channels", name)
         kind = table.get("adapter")
-        if not isinstance(kind, str):
+        if kind is not None and not isinstance(kind, str):
+            self.problem((*here, "adapter"), "must be a string, in quotes")
+            return None
+        if kind is None:
             self.problem(here, 'has no adapter; add adapter = "...", one of those `crosspost adapters` lists')
             return None
         try:
             found = adapter_class(kind)
         except ConfigError as error:
-            self.problem((*here, "adapter"), str(error))
+            self.problem((*here, "adapter"), f"cannot be used: {error}")
             return None
         common = {key: value for key, value in table.items() if key in ChannelKeys.model_fields}
         own = {key: value for key, value in table.items() if key not in ChannelKeys.model_fields}
@@ -138,14 +164,28 @@ class _Reader:
         if secret and isinstance(given, str) and not (given.isascii() and given.isprintable()):
             # It could not travel in a header; most often something was pasted along with it.
             self.problem((*here, key), "holds a character that no network's secret has; copy it anew")
+        elif isinstance(given, str) and "\0" in given:
+            self.problem((*here, key), "holds a NUL character; remove it")
+        elif key == "base_url" and isinstance(given, str):
+            self.address((*here, key), given)
         return given
 
+    def address(self, path: where.Path, url: str) -> None:
+        if not is_address(url):
+            self.problem(path, "must be an http or https address")
+        elif path in self.referenced:
+            learn_address(url)
+        elif urlsplit(url).password:
+            self.problem(path, f'holds a password; write {path[-1]} = {{ env = "NAME" }} instead')
+
     def value(self, path: where.Path, value: Any, *, secret: bool, optional: bool = False) -> Any:
+        if is_reference(value):
+            self.referenced.add(path)
         try:
             return resolve(value, folder=self.folder, secret=secret, optional=optional)
         except ValueError as error:
             self.problem(path, str(error))
-            return ""
+            return None
 
     def check_together(self, feeds: Mapping[str, Feed], channels: Mapping[str, Channel]) -> None:
         """Check what only shows when feeds and channels are seen side by side."""
@@ -157,13 +197,13 @@ class _Reader:
                     self.problem(
                         ("channels", name, "feeds"), f"names a feed {feed!r} that does not exist{hint}"
                     )
-            for thing in channel.adapter_class.owns(channel.settings):
-                if thing in owners:
-                    self.problem(
-                        ("channels", name),
-                        f"writes {thing}, and so does channels.{owners[thing]}; give each a path of its own",
-                    )
-                owners.setdefault(thing, name)
+            owned = channel.adapter_class.owns(channel.settings)
+            if clash := next((thing for thing in owned if thing in owners), None):
+                self.problem(
+                    ("channels", name),
+                    f"writes {clash}, and so does channels.{owners[clash]}; give each a path of its own",
+                )
+            owners.update((thing, name) for thing in owned if thing not in owners)
 
     def validated(
         self, model: type[M], data: Mapping[str, Any], here: where.Path, known: Iterable[str] = ()
@@ -173,26 +213,46 @@ class _Reader:
         except ValidationError as error:
             for found in error.errors(include_url=False, include_input=False):
                 self.explain(model, here, found, tuple(known))
-            return None
+        except RuntimeError as error:
+            # `Path.expanduser`, in an adapter's settings
+            self.problem(here, f"holds a path that leads nowhere: {error}")
+        return None
 
     def explain(self, model: type[BaseModel], here: where.Path, found: Any, known: tuple[str, ...]) -> None:
-        loc = tuple(str(part) for part in found["loc"] if part != "[key]")
+        """Name one of pydantic's findings; what follows from it alone is left out."""
+        kind, loc = found["type"], tuple(part for part in found["loc"] if isinstance(part, str))
+        in_name, loc = "[key]" in loc, tuple(part for part in loc if part != "[key]")
         path = here + loc
-        if found["type"] == "extra_forbidden":
-            names = known if known and len(loc) == 1 else _names_at(model, loc)
-            self.problem(path, f"is no key that exists here{_nearest(loc[-1], names)}")
-        elif found["type"] == "missing":
-            field = model.model_fields.get(loc[0]) if len(loc) == 1 else None
-            meaning = f" ({field.description})" if field is not None and field.description else ""
-            self.problem(path, f"is missing{meaning}")
+        if path in self.wrong:
+            return
+        around = _model_around(model, loc)
+        field = around.model_fields.get(loc[-1]) if loc else None
+        meaning = f" ({field.description})" if field is not None and field.description else ""
+        if in_name:
+            what = "is no name; use letters, digits, _ - and ., at most 64"
+        elif kind == "extra_forbidden":
+            names = known if known and len(loc) == 1 else tuple(around.model_fields)
+            what = f"is no key that exists here{_nearest(loc[-1], names)}"
+        elif kind == "missing":
+            what = f"is missing{meaning}"
+        elif kind in _MUST:
+            item = next((f"item {part + 1} " for part in found["loc"] if isinstance(part, int)), "")
+            what = f"{item}must be {_MUST[kind].format(**found.get('ctx', {}))}"
         else:
-            self.problem(path, found["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+            what = f": {found['msg'].removeprefix('Value error, ')}"
+        self.problem(path, what)
 
     def problem(self, path: where.Path, what: str) -> None:
+        """Note what is wrong with a key; `what` goes on after its name."""
+        self.wrong.add(path)
         number = where.line_of(path, self.lines)
         place = f"{self.path}, line {number}" if number else str(self.path)
-        name = ".".join(path)
-        self.problems.append(f"{place}: {name} {what}" if name else f"{place}: {what}")
+        name = ".".join(path) + ("" if what.startswith(":") else " ")
+        self.problems.append((number or 0, f"{place}: {name}{what}"))
+
+    @cached_property
+    def lines(self) -> Mapping[where.Path, int]:
+        return where.lines_of_keys(self.text)
 
 
 def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:
@@ -201,13 +261,13 @@ def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:
     return [(name, table) for name, table in value.items() if isinstance(table, dict)]
 
 
-def _names_at(model: type[BaseModel], loc: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys that exist where an unknown one was found."""
-    if len(loc) == 3 and loc[0] == "feeds":
-        return tuple(Feed.model_fields)
-    if len(loc) == 2 and loc[0] == "utm":
-        return ("source", "medium", "campaign", "term", "content")
-    return tuple(model.model_fields)
+def _model_around(model: type[BaseModel], loc: Iterable[str]) -> type[BaseModel]:
+    """Return the model that has the last key of `loc`."""
+    for part in tuple(loc)[:-1]:
+        field = model.model_fields.get(part)
+        inner = (field.annotation, *get_args(field.annotation)) if field is not None else ()
+        model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), model)
+    return model
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

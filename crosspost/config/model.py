@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from crosspost.adapter import Adapter, AdapterSettings
-from crosspost.config.units import Duration
+from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -40,7 +40,9 @@ class Feed(Strict):
     every: Duration = Field(
         timedelta(minutes=15), ge=timedelta(minutes=1), description="How often `run` polls it."
     )
-    backfill: StrictInt = Field(0, ge=0, le=100, description="How many entries of the first sight are announced.")
+    backfill: StrictInt = Field(
+        0, ge=0, le=100, description="How many entries of the first sight are announced."
+    )
     horizon: Duration = Field(
         timedelta(days=30), gt=timedelta(0), description="The oldest entry still worth announcing."
     )
@@ -48,9 +50,16 @@ class Feed(Strict):
         False, description="Whether pictures this feed names may lie in a private network."
     )
 
+    @field_validator("url")
+    @classmethod
+    def _can_be_read(cls, value: str) -> str:
+        if not value or ("://" in value and not is_address(value)):
+            raise ValueError("must be an http or https address, or the path of a file")
+        return value if is_address(value) else str(local_path(value))
+
     @property
     def is_file(self) -> bool:
-        return urlsplit(self.url).scheme not in ("http", "https")
+        return not is_address(self.url)
 
     @property
     def host(self) -> str:
@@ -83,11 +92,15 @@ class ChannelKeys(Strict):
     utm: Utm = Field(Utm(), description="UTM parameters: source, medium, campaign, term, content.")
     include: tuple[str, ...] = Field((), description="Announce only entries in one of these categories.")
     exclude: tuple[str, ...] = Field((), description="Never announce entries in one of these categories.")
-    picture: StrictBool | None = Field(None, description="Whether pictures are sent. Default: as suits the network.")
+    picture: StrictBool | None = Field(
+        None, description="Whether pictures are sent. Default: as suits the network."
+    )
     delay: Duration = Field(timedelta(0), description="How long to wait after a new entry: time to fix a typo.")
     approve: StrictBool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
     attempts: StrictInt = Field(5, ge=1, le=20, description="How many tries a delivery has.")
-    dry_run: StrictBool = Field(False, description="Show what would be sent instead of sending. Needs no secrets.")
+    dry_run: StrictBool = Field(
+        False, description="Show what would be sent instead of sending. Needs no secrets."
+    )
 
 
 class Channel(ChannelKeys):
@@ -140,4 +153,4 @@ class TopLevel(Strict):
     def _sqlite(cls, value: str) -> str:
         if not value.startswith("sqlite:///") or value == "sqlite:///":
             raise ValueError('must be "sqlite:///" and a path, such as "sqlite:///crosspost.db"')
-        return value
+        return f"sqlite:///{local_path(value.removeprefix('sqlite:///'))}"

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from crosspost.config.units import local_path
 from crosspost.redact import learn
 
 PLACEHOLDER = "dry-run"
@@ -36,7 +37,7 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
     ((source, name),) = value.items()
     if not isinstance(name, str) or not name:
         raise ValueError(f"must be {_HOW}")
-    place = folder / local(name) if source == "file" else folder
+    place = folder / local_path(name) if source == "file" else folder
     found = os.environ.get(name) if source == "env" else _read(place, optional=optional)
     if found:
         if found.encode(errors="ignore").decode() != found:
@@ -53,16 +54,6 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
             f"is taken from the environment variable {name}, which is not set; set it and run again"
         )
     raise ValueError(f"is taken from the file {place}, which is empty; write the value there")
-
-
-def local(path: str) -> Path:
-    """Return a path as the user means it, with `~` as the home. Raise `ValueError` if no file can be there."""
-    if not path or "\0" in path:
-        raise ValueError("must be the path of a file")
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise ValueError(f"names the home of somebody unknown: {path}") from error
 
 
 def _read(path: Path, *, optional: bool) -> str | None:

@@ -1,8 +1,10 @@
-"""Durations as people write them."""
+"""Durations, paths and addresses as people write them."""
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator
 
@@ -44,3 +46,22 @@ def show_duration(value: timedelta) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+def local_path(text: str) -> Path:
+    """Return a path as the user means it, with `~` as the home. Raise `ValueError` if no file can be there."""
+    if not text or "\0" in text:
+        raise ValueError("must be the path of a file")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"names a home that does not exist: {text}") from error
+
+
+def is_address(text: str) -> bool:
+    """Tell whether this is an http or https address that can be called."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -11,8 +11,15 @@ _PAIR = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
 # What decides where a statement ends: strings and comments, whose brackets and line ends do not count, and
 # brackets. The closing quotes of a multi-line string may have two of the text's own before them.
 _TOKEN = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:[^"\\\n]|\\.)*"' r"|'[^'\n]*'" r"|#[^\n]*|[\[\]{}\n]",
-    re.DOTALL,
+    r"""
+    \"{3} (?:[^\\]|\\.)*? \"{3,5}
+    | '{3} .*? '{3,5}
+    | "(?:[^"\\\n]|\\.)*"
+    | '[^'\n]*'
+    | \#[^\n]*
+    | [\[\]{}\n]
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 Path = tuple[str, ...]
 

@@ -22,7 +22,7 @@ async def preview_entries(config: Config, wanted: str | None, *, only: str | Non
     """Compose an entry, by its address or id, or each feed's newest. Raise `ConfigError` if it is nowhere."""
     client = HttpxClient()
     try:
-        found = await _by_id(config, wanted) if wanted and wanted.isdigit() else None
+        found = await _by_id(config, wanted) if wanted and _is_id(wanted) else None
         return [
             await _preview(config, client, channel, entry, published)
             for entry, published in found or await _in_feeds(config, client, wanted)
@@ -31,6 +31,10 @@ async def preview_entries(config: Config, wanted: str | None, *, only: str | Non
         ]
     finally:
         await client.aclose()
+
+
+def _is_id(wanted: str) -> bool:
+    return wanted.isascii() and wanted.isdigit() and int(wanted) < 2**63  # what the database can hold
 
 
 async def _by_id(config: Config, entry_id: str) -> list[tuple[Entry, datetime]]:
