@@ -72,6 +72,9 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
     """Decode, turn upright, scale, and encode anew: what leaves holds no EXIF, so no place and no camera."""
     from PIL import Image, ImageOps  # late: only entries with a picture pay
 
+    Image.MAX_IMAGE_PIXELS = (
+        None  # Pillow only warns where we refuse; the size is known before anything is unpacked
+    )
     try:
         with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
             if found.width * found.height > _MOST_PIXELS:
@@ -86,7 +89,7 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
             flat = _on_white(image) if transparent else image.convert("RGB")
     except NoPicture:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise NoPicture("its picture was left out: it is no picture that can be read") from error
     for quality in (88, 75, 60):
         packed = _encode(flat, "JPEG", quality=quality)

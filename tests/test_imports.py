@@ -31,7 +31,7 @@ ONLY_IN = {
     "jinja2": "crosspost.compose",
     "sqlalchemy": "crosspost.store crosspost.migrations",
     "alembic": "crosspost.store.database crosspost.migrations",
-    "sqlite3": "crosspost.store.glance",
+    "sqlite3": "crosspost.store",
     "aiosqlite": "",  # SQLAlchemy finds it by name
     "tenacity": "crosspost.retried",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",

@@ -1,5 +1,6 @@
 """Open the database, and bring its schema up to date under a lock."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -69,6 +70,11 @@ class Database:
             raise StoreError(
                 f"the database's folder {self.path.parent} cannot be made: {error.strerror}"
             ) from error
+        try:
+            # Tried on the spot: after a failed opening, aiosqlite's thread may outlive the loop and complain.
+            sqlite3.connect(self.path).close()
+        except sqlite3.Error as error:
+            raise _unusable(self.path, error) from error
         async with self.read() as connection:
             version = await connection.run_sync(_version)
         if version == HEAD:
@@ -135,7 +141,11 @@ class _explained:  # noqa: N801 - reads as the statement it is used as
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, DBAPIError):
-            raise StoreError(
-                f"the database {self.path} cannot be used: {error.orig}; nothing was changed. "
-                "Check that the file and its folder belong to you, can be written, and have room"
-            ) from error
+            raise _unusable(self.path, error.orig) from error
+
+
+def _unusable(path: Path, cause: BaseException | None) -> StoreError:
+    return StoreError(
+        f"the database {path} cannot be used: {cause}; nothing was changed. "
+        "Check that the file and its folder belong to you, can be written, and have room"
+    )
