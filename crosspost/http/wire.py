@@ -3,6 +3,7 @@
 import asyncio
 import json as jsonlib
 import logging
+import re
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -242,7 +243,7 @@ def _answer(response: httpx.Response, body: bytes, *, url: str = "", moved_to: s
 def _cause(error: BaseException) -> str:
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "it took too long"
-    return str(error) or type(error).__name__
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 class InProcess(httpx.AsyncBaseTransport):
