@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -70,8 +71,10 @@ def _read_file(url: str, folder: Path | None) -> bytes:
 
 def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
     """Decode, turn upright, scale, and encode anew: what leaves holds no EXIF, so no place and no camera."""
-    from PIL import Image, ImageOps  # late: only entries with a picture pay
+    from PIL import Image  # late: only entries with a picture pay
 
+    # A damaged file makes Pillow warn on standard error, where nobody asked.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     Image.MAX_IMAGE_PIXELS = (
         None  # Pillow only warns where we refuse; the size is known before anything is unpacked
     )
@@ -79,7 +82,7 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
         with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
             if found.width * found.height > _MOST_PIXELS:
                 raise NoPicture(f"its picture was left out: {found.width} × {found.height} is too large")
-            image = ImageOps.exif_transpose(found)
+            image = _upright(found)
             image.thumbnail((rule.max_side, rule.max_side))
             transparent = image.has_transparency_data
             if transparent and "image/png" in rule.types:
@@ -97,6 +100,28 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
             return Media(data=packed, mime="image/jpeg", width=flat.width, height=flat.height, alt=alt)
         flat.thumbnail((flat.width * 2 // 3, flat.height * 2 // 3))
     raise NoPicture(f"its picture was left out: it stays larger than {rule.max_bytes:,} bytes")
+
+
+def _upright(image: Any) -> Any:
+    """Turn the picture as its EXIF says; Pillow's exif_transpose also rewrites the EXIF, and can fail at it."""
+    from PIL import ExifTags, Image
+
+    turns = Image.Transpose
+    found = {
+        2: turns.FLIP_LEFT_RIGHT,
+        3: turns.ROTATE_180,
+        4: turns.FLIP_TOP_BOTTOM,
+        5: turns.TRANSPOSE,
+        6: turns.ROTATE_270,
+        7: turns.TRANSVERSE,
+        8: turns.ROTATE_90,
+    }
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # damaged metadata, but perhaps a good picture
+        orientation = None
+    image.load()
+    return image.transpose(found[orientation]) if orientation in found else image
 
 
 def _encode(image: Any, kind: str, **options: int) -> bytes:

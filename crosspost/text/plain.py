@@ -34,6 +34,10 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self.pieces.append("\n")
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Skip `<![...>`; the standard library's own stops at one it does not know."""
+        return self.rawdata.find(">", i) + 1 or -1
+
     def handle_data(self, data: str) -> None:
         if not self.unseen:
             # In HTML a line end is a space; only elements break lines.
