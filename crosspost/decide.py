@@ -26,7 +26,8 @@ async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url:
     """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot."""
     database, now = Database(config.database), utc_now()
     try:
-        await database.migrate()
+        if not await database.is_there():
+            raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
         async with database.write() as tx:
             if chosen.ids:
                 found = [await _one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]

@@ -4,6 +4,7 @@ Everything is one transaction: an entry is seen exactly when its deliveries exis
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,8 +58,9 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
         case Changed():
             async with ctx.database.write() as tx:
                 event = await _take_in(ctx, tx, name, document, polled)
-            for sentence in document.skipped:
-                ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=sentence))
+            for sentence, times in Counter(document.skipped).items():
+                text = sentence if times == 1 else f"{sentence} ({times} times)"
+                ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
             ctx.tell(event)
 
 

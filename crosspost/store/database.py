@@ -68,7 +68,8 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"the database's folder {self.path.parent} cannot be made: {error.strerror}"
+                f"the database's folder {self.path.parent} cannot be made: {error.strerror}; "
+                "mend `database` in the configuration"
             ) from error
         try:
             # Tried on the spot: after a failed opening, aiosqlite's thread may outlive the loop and complain.
