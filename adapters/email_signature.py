@@ -116,7 +116,9 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
     @classmethod
     def owns(cls, settings: Settings) -> tuple[str, ...]:
         """Name the files themselves, so that two spellings or a link to one are found out."""
-        return tuple(os.path.realpath(f"{settings.path}.{format_}") for format_ in settings.formats)
+        memory = str(settings.path.with_name(f".{settings.path.name}.crosspost.json"))
+        files = [f"{settings.path}.{format_}" for format_ in settings.formats]
+        return tuple(os.path.realpath(file) for file in (*files, memory))
 
     async def verify(self) -> Account:
         await asyncio.to_thread(self._check)

@@ -8,7 +8,7 @@ from crosspost.adapter import settles_itself
 from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import ConfigError, NotSent, PublishError, Uncertain
+from crosspost.errors import ConfigError, NotSent, PublishError, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, State
 from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success
 from crosspost.prepare import Prepared, prepare
@@ -22,6 +22,9 @@ PREPARATION = timedelta(minutes=5)
 DEADLINE = timedelta(seconds=45)
 LEASE = timedelta(minutes=2)
 """The attempt's; it outlasts the deadline, so that a live program always settles its own."""
+
+LONGEST_CLOSURE = timedelta(days=8)
+"""No network asks for more; a later moment on record comes from a clock that was wrong."""
 
 _log = logging.getLogger(__name__)
 _EVENTS = {
@@ -77,7 +80,7 @@ async def _is_open(ctx: Context, channel: Channel) -> bool:
         state = (await channels.load(tx, [channel.name]))[channel.name]
     if state.closed_until is None or channel.dry_run:
         return True
-    if state.closed_until > ctx.now():
+    if ctx.now() < state.closed_until <= ctx.now() + LONGEST_CLOSURE:
         _tell_closed(ctx, channel.name, state.closed_until, state.closed_because, state.needs_person)
         return False
     if state.needs_person:
@@ -145,11 +148,19 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         await _postpone(ctx, delivery, outcome)
         await _tell(ctx, delivery, outcome)
         return outcome
+    except StoreError:
+        raise
+    except Exception as error:
+        # Nothing has left, so giving up is safe; trying again for ever would block the channel.
+        _log.exception("preparing delivery %s failed", delivery.id)
+        reason = f"it could not be prepared: {type(error).__name__}: {error}"
+        return await _moved(ctx, delivery, Outcome(state=State.FAILED, reason=reason, needs_person=True))
     if channel.dry_run:
         return await _show(ctx, channel, delivery, prepared)
     if stop.is_set():
         await _postpone(ctx, delivery, Outcome(state=State.PENDING, used=False))
         return None
+    begun = now()
     async with ctx.database.write() as tx:
         number = await deliveries.begin_attempt(
             tx,
@@ -157,11 +168,16 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
             prepared.draft,
             owner=ctx.owner,
             note=prepared.note,
-            now=now(),
-            until=now() + LEASE,
+            now=begun,
+            until=begun + LEASE,
         )
     if number is None:
         return None
+    if now() >= begun + LEASE:
+        # Frozen in between, and by now somebody else may be at it: our word no longer counts.
+        late = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
+        await _settle(ctx, delivery, number, late)
+        return late
     # From here on the network may have it, whatever becomes of us.
     outcome = await _send(ctx, channel, delivery, prepared.draft, number)
     await _settle(ctx, delivery, number, outcome, note=prepared.note)

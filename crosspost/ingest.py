@@ -6,7 +6,7 @@ Everything is one transaction: an entry is seen exactly when its deliveries exis
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +45,7 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
     if isinstance(polled, Changed):
         try:
             async with _READING:
-                document = await parse(polled, feed=name)
+                document = _publishable(await parse(polled, feed=name))
         except FeedError as error:
             polled = error
     match polled:
@@ -62,6 +62,19 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
             ctx.tell(event)
+
+
+def _publishable(document: Document) -> Document:
+    """Pass over entries whose address would tell the world a secret, such as the feed's own."""
+    secret = [item for item in document.items if hide(item.entry.permalink) != item.entry.permalink]
+    if not secret:
+        return document
+    says = f"{_count(secret)} passed over: the link holds a secret of the configuration"
+    return replace(
+        document,
+        items=tuple(item for item in document.items if item not in secret),
+        skipped=(*document.skipped, says),
+    )
 
 
 async def _failed(ctx: Context, name: str, error: FeedError) -> None:
@@ -126,7 +139,12 @@ async def _take_in(ctx: Context, tx: Tx, name: str, document: Document, polled: 
     strangers: list[Item] = list(items.new)
     if held:
         # Known by their words, but nothing else in the feed is: a person decides about those too.
-        strangers = sorted([*strangers, *(item for item, _ in items.recognised)], key=_when(now))
+        for item, entry_id in items.recognised:
+            if await deliveries.has_held(tx, entry_id):
+                await entries.learn_keys(tx, name, entry_id, _keys(item))  # already waits for that person
+            else:
+                strangers.append(item)
+        strangers.sort(key=_when(now))
     else:
         for item, entry_id in items.recognised:
             await entries.refresh(tx, entry_id, item.entry, now=now)
@@ -165,7 +183,7 @@ async def _sort(tx: Tx, name: str, document: Document, now: datetime) -> _Sorted
 
 async def _remember(tx: Tx, name: str, item: Item, *, baseline: bool, now: datetime) -> int:
     entry_id = await entries.add(tx, item.entry, baseline=baseline, now=now)
-    await entries.learn_keys(tx, name, entry_id, _keys(item))
+    await entries.take_over_keys(tx, name, entry_id, _keys(item))
     return entry_id
 
 
@@ -176,10 +194,16 @@ async def _announce(
     entry_id = await _remember(tx, name, item, baseline=False, now=now)
     born = horizon_from or min(item.entry.published or now, now)
     expires = born + config.feeds[name].horizon
+    others = [feed for feed in config.feeds if feed != name]
+    twins = await entries.elsewhere(tx, others, item.link_key) if others and item.link_key else []
+    announced = await deliveries.channels_of(tx, twins) if twins else ()
     for channel in config.channels.values():
         if not channel.announces(name):
             continue
-        refused = unwanted(item.entry.categories, channel.include, channel.exclude)
+        if channel.name in announced:
+            refused = "another feed brought the same entry before"
+        else:
+            refused = unwanted(item.entry.categories, channel.include, channel.exclude)
         if now >= expires:
             refused = refused or "older than the feed's horizon"
         if refused:

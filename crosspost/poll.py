@@ -1,7 +1,7 @@
 """Ask a feed whether it changed: politely, and without touching the store."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +13,10 @@ from crosspost.store.state import FeedState
 
 MOVED_FOR_GOOD = 3
 """How often in a row a permanent redirect must lead to a readable feed before it is followed at once."""
+
+
+LONGEST_PEACE = timedelta(days=8)
+"""No server is given more; a later moment on record comes from a clock that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> P
     state = known_state(feed, state)
     if state.gone:
         return Waits("its server said that it is gone for good (410); change its url or remove the feed")
-    if state.not_before is not None and state.not_before > now:
-        return Waits(f"its server asked not to be called before {state.not_before:%H:%M} UTC", state.not_before)
+    if state.not_before is not None and now < state.not_before <= now + LONGEST_PEACE:
+        until = f"{state.not_before:%Y-%m-%d %H:%M} UTC"
+        return Waits(f"its server asked not to be called before {until}", state.not_before)
     validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
     try:
         if feed.is_file:

@@ -1,6 +1,7 @@
 """Settle what is uncertain by looking: the network's recent posts know what we do not."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from crosspost.adapter import FindsRecent, Idempotency
@@ -12,6 +13,8 @@ from crosspost.policy import Outcome, recognise
 from crosspost.report import Event, What
 from crosspost.retried import retried
 from crosspost.store import deliveries
+
+_log = logging.getLogger(__name__)
 
 NEXT_LOOK = timedelta(minutes=10)
 DEADLINE = timedelta(seconds=45)
@@ -56,9 +59,15 @@ async def _look(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome |
         async with asyncio.timeout(DEADLINE.total_seconds()):
             # Any earlier attempt may be the one that arrived, so the look goes back to the beginning.
             posts = await retried(adapter.find_recent, delivery.created - CLOCKS_DIFFER)
+        async with ctx.database.read() as tx:
+            taken = await deliveries.receipts(tx, channel.name, [post.remote_id for post in posts])
+        post = recognise(delivery.draft, posts, taken)
     except (PublishError, TimeoutError) as error:
         return f"{channel.adapter} could not be read, so it stays open: {error or 'no answer'}"
-    post = recognise(delivery.draft, posts)
+    except Exception as error:
+        # An answer that the adapter did not expect must not keep the other channels from their work.
+        _log.exception("the adapter %s failed", channel.adapter)
+        return f"{channel.adapter} gave an odd answer, so it stays open: {type(error).__name__}: {error}"
     if post is None:
         # Absence proves little: lists are ranked and late. A person can end the wait.
         return (

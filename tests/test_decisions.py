@@ -176,6 +176,7 @@ def remote(text: str = "", *links: str) -> RemotePost:
         (remote(a_draft().text), True),
         (remote(a_draft().text.replace("\n\n", " ")), True),
         (remote("", "https://blog.example/2026/other"), False),
+        (remote(a_draft().text, "https://blog.example/2026/other"), False),
         (remote("L’été"), False),
         (remote(""), False),
     ],
@@ -183,3 +184,8 @@ def remote(text: str = "", *links: str) -> RemotePost:
 def test_our_post_is_recognised_by_link_or_words(post: RemotePost, known: bool) -> None:
     other = remote("Something else", "https://blog.example/")
     assert (recognise(a_draft(), [other, post]) is post) is known
+
+
+def test_another_deliverys_receipt_is_not_this_ones() -> None:
+    post = remote(a_draft().text, a_draft().link)
+    assert recognise(a_draft(), [post], taken={"1"}) is None

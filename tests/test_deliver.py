@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -221,3 +222,59 @@ async def test_a_look_that_fails_for_a_moment_is_repeated_at_once(world: World) 
     world.facebook.fail_reads = 2
     assert (await one(world))["state"] == "delivered"
     assert world.facebook.fail_reads == 0
+
+
+async def test_another_entrys_post_is_not_adopted(world: World) -> None:
+    """Two entries of the same words: one arrives, the other's request is lost before it does."""
+    world.blog.publish(*old(4))
+    await world.run(world.config(only=FACEBOOK))
+    first = Item(slug="a", title="Liens de la semaine", summary="", days_ago=1)
+    world.blog.publish(replace(first, slug="b", days_ago=0), first)
+    world.facebook.clock = lambda: world.now
+    world.facebook.behave(Behaviour(accept=True), drop(accept=False))
+    await world.run(world.config(only=FACEBOOK))
+    world.later(minutes=5)
+    await world.run(world.config(only=FACEBOOK))
+    config = world.config(only=FACEBOOK)
+    found = await list_deliveries(config, states=(), channel=None, feed=None, limit=10)
+    assert sorted(one["state"] for one in found) == ["delivered", "uncertain"]
+
+
+@pytest.mark.parametrize("address", ["http://h:99999/p.jpg", "http://a..example/p.jpg", "http://xn--a/p.jpg"])
+async def test_an_impossible_picture_address_blocks_nothing(world: World, address: str) -> None:
+    await first_sight(world, ("tumblr",))
+    world.blog.items = [Item(slug="image", title="Image", picture=address), *world.blog.items[1:]]
+    found = await one(world, ("tumblr",))
+    assert found["state"] == "delivered"
+    assert "its picture was left out" in found["note"] or not found["note"]
+
+
+async def test_an_odd_listing_does_not_stop_the_other_channels(world: World) -> None:
+    both = ("facebook", "tumblr")
+    await first_sight(world, both)
+    world.facebook.behave(drop(accept=True))
+    await world.run(world.config(only=both))
+    world.facebook.posts[0].created = None  # type: ignore[assignment]
+    world.blog.publish(Item(slug="next", title="Le suivant", days_ago=0))
+    world.later(minutes=5)
+    await world.run(world.config(only=both))
+    assert len(world.tumblr.posts) == 2
+
+
+async def test_a_receipt_that_comes_late_still_counts(world: World) -> None:
+    """Another process takes the attempt for dead (its clock runs ahead), and then the answer comes."""
+    await first_sight(world)
+    answer = asyncio.Event()
+    world.facebook.behave(delay(answer))
+    sending = asyncio.create_task(world.run(world.config(only=FACEBOOK)))
+    async with asyncio.timeout(30):
+        while not world.facebook.posts:  # noqa: ASYNC110 - the stand-in has no event for "kept"
+            await asyncio.sleep(0.01)
+    world.later(minutes=5)
+    assert (await one(world))["state"] == "uncertain"
+    answer.set()
+    await sending
+    config = world.config(only=FACEBOOK)
+    (found,) = await list_deliveries(config, states=(), channel=None, feed=None, limit=10)
+    assert found["state"] == "delivered"
+    assert found["remote_id"] == world.facebook.posts[0].id

@@ -212,3 +212,54 @@ async def test_odd_entries_are_announced_or_passed_over_with_a_reason(world: Wor
     assert [state for _, state in await states(world)] == [State.DELIVERED, State.DELIVERED]
     (passed,) = world.happened(What.ENTRY_PASSED)
     assert "Sans lien" in passed.text
+
+
+async def test_two_feeds_with_one_entry_announce_it_once(world: World) -> None:
+    world.blog.publish(*old(4))
+    lines = {"feed": f'\n[feeds.category]\nurl = "{world.blog_url}/feed.xml?category=1"\n'}
+    await run(world, **lines)
+    world.blog.publish(*fresh(1))
+    await run(world, **lines)
+    assert sorted(await states(world, **lines)) == [
+        ("Nouveau billet 0", "delivered"),
+        ("Nouveau billet 0", "skipped"),
+    ]
+
+
+async def test_ids_that_change_at_every_poll_are_held_once(world: World) -> None:
+    world.blog.publish(*old(6))
+    await run(world)
+    for session in range(4):
+        world.blog.items = [
+            replace(item, guid=f"{item.slug}-{session}", link=f"https://blog.example/s{session}/{item.slug}")
+            for item in world.blog.items
+        ]
+        await run(world)
+    assert [state for _, state in await states(world)] == ["held"] * 6
+
+
+async def test_a_link_that_holds_a_secret_is_not_announced(world: World) -> None:
+    from crosspost.redact import learn
+
+    world.blog.publish(*old(4))
+    await run(world)
+    learn("hunter22-token")
+    world.blog.publish(Item(slug="a", title="Privé", link="https://blog.example/hunter22-token/a"))
+    await run(world)
+    assert await states(world) == []
+    assert "holds a secret" in world.happened(What.ENTRY_PASSED)[0].text
+
+
+async def test_a_feed_cut_off_does_not_announce_half_an_entry(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world, channel='exclude = ["Privé"]')
+    world.blog.publish(Item(slug="a", title="Pour moi", categories=("Privé",)))
+    world.blog.items = world.blog.items[1:] + world.blog.items[:1]
+    whole = world.blog.body()
+    cut = whole[: whole.index("<category>Privé".encode())]
+    world.blog.broken = PlainTextResponse(cut, 200, {"content-type": "application/rss+xml"})
+    await run(world, channel='exclude = ["Privé"]')
+    assert await states(world) == []
+    world.blog.broken = None
+    await run(world, channel='exclude = ["Privé"]')
+    assert await states(world) == [("Pour moi", "skipped")]

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 something needs a person, 2 usage or configuration.
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -72,6 +73,9 @@ def main() -> None:
     """Run the command line."""
     from crosspost.errors import ConfigError, CrosspostError, StoreError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
     try:
         code = cli.main(prog_name="crosspost", standalone_mode=False)
     except (ConfigError, StoreError) as error:

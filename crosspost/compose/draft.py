@@ -124,7 +124,12 @@ def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> di
     }
     return {
         **shared,
-        "entry": {**shared, "title": entry.title, "permalink": entry.permalink, "feed": entry.feed},
+        "entry": {
+            **shared,
+            "title": neutralise(entry.title, pattern),
+            "permalink": entry.permalink,
+            "feed": entry.feed,
+        },
         "channel": {"name": channel.name, "adapter": channel.adapter},
     }
 

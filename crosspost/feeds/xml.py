@@ -1,6 +1,7 @@
 """Read RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 out of what feedparser finds. Runs in the child process only."""
 
 import calendar
+import re
 import xml.sax
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ from crosspost.text import decode_once, is_web_link
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
+_ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>", re.IGNORECASE)
+
+
 def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
     """Read an XML feed, also a broken one as far as it goes. Raise `FeedError`."""
     body = mended(body)
@@ -30,6 +34,10 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
         if not found.version:
             raise FeedError(f"{name} is not a feed of any known kind. Check the address.")
         raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}. The next poll tries again.")
+    if broken and not _ENDS.search(body[-2_000:]):
+        # Cut off, as a file that is just being written: what its last entry lacks, such as a category that
+        # keeps it private, nobody can know. The next poll has it whole.
+        del found.entries[-1:]
     atom = str(found.version).startswith("atom")
     feed = found.feed
     return RawFeed(

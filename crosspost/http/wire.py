@@ -192,6 +192,9 @@ class HttpxClient:
                     if still_permanent:
                         moved_to = target
                     here = target
+        except ValueError as error:
+            # What urllib, idna and the resolver say of a host or port that cannot be.
+            raise FetchRefused("the address is not valid") from error
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise FetchRefused(f"{urlsplit(here).hostname} did not answer: {_cause(error)}") from error
         raise FetchRefused(f"{urlsplit(url).hostname} redirects more than {_MAX_REDIRECTS} times")

@@ -48,6 +48,16 @@ async def read_status(config: Config) -> dict[str, Any]:
                 "closed": _closed(channel_states.get(name), now),
             }
             for name, channel in config.channels.items()
+        ]
+        + [
+            {
+                "name": name,
+                "adapter": "(not configured)",
+                "dry_run": False,
+                "deliveries": {str(s): n for (c, s), n in counts.items() if c == name},
+                "closed": "",
+            }
+            for name in sorted({channel for channel, _ in counts} - set(config.channels))
         ],
         "needs_person": [
             *(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 FEW = 3
 """So many new entries at once are never a flood by their number alone."""
 FAR_MORE = 3
-"""A flood is more than so many times what the feed ever brought at once."""
+"""A flood is more than so many times what the feed ever brought at once,"""
+STEP = 10
+"""or so many more: else each burst would make room for one three times as large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ def judge(seen: Flood) -> str:
             f"all {strangers} entries of the feed came under ids and links never seen before, "
             "as when a site moves; held, so that nothing is announced twice"
         )
-    if seen.new > max(FEW, FAR_MORE * seen.largest):
+    if seen.new > max(FEW, min(FAR_MORE * seen.largest, seen.largest + STEP)):
         return (
             f"{seen.new} entries are new at once, and this feed never brought more than {seen.largest}; "
             "held, so that they do not pour out"

@@ -93,7 +93,9 @@ class Database:
 
 
 def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+    engine = create_async_engine(
+        sa.URL.create("sqlite+aiosqlite", database=str(path)), connect_args={"timeout": _BUSY_MS / 1000}
+    )
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
@@ -146,6 +148,11 @@ class _explained:  # noqa: N801 - reads as the statement it is used as
 
 
 def _unusable(path: Path, cause: BaseException | None) -> StoreError:
+    if "locked" in str(cause):
+        return StoreError(
+            f"another program kept the database {path} locked for {_BUSY_MS // 1000} s; run again when it "
+            "is done. What was being sent is looked up by the next run"
+        )
     return StoreError(
         f"the database {path} cannot be used: {cause}; nothing was changed. "
         "Check that the file and its folder belong to you, can be written, and have room"

@@ -1,7 +1,7 @@
 """The states of deliveries. Every move is a compare-and-set along `model.MOVES`; who lost a race is told."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -165,6 +165,12 @@ async def settle(
         counted=_table.counted - (0 if outcome.used else 1),
         **_consequences(outcome),
     )
+    if not moved and outcome.state is State.DELIVERED:
+        # Taken for lost, but it came after all: a receipt in hand ends the uncertainty about its own attempt.
+        fence = _table.attempts == number
+        moved = await _move(
+            tx, delivery_id, State.UNCERTAIN, State.DELIVERED, now, fence, **_consequences(outcome)
+        )
     if moved:
         await tx.execute(
             sa.update(attempts)
@@ -231,6 +237,26 @@ async def move(tx: AsyncConnection, delivery: Delivery, outcome: Outcome, *, now
     return await _move(
         tx, delivery.id, delivery.state, outcome.state, now, _table.attempts == delivery.attempts, **values
     )
+
+
+async def receipts(tx: AsyncConnection, channel: str, remote_ids: Collection[str]) -> Collection[str]:
+    """Return those of these posts that are already some delivery's receipt."""
+    statement = sa.select(_table.remote_id).where(
+        _table.state == State.DELIVERED, _table.channel == channel, _table.remote_id.in_(remote_ids)
+    )
+    return set((await tx.execute(statement)).scalars())
+
+
+async def has_held(tx: AsyncConnection, entry_id: int) -> bool:
+    """Tell whether an entry has deliveries that wait for a person."""
+    statement = sa.select(_table.id).where(_table.entry_id == entry_id, _table.state == State.HELD).limit(1)
+    return (await tx.execute(statement)).first() is not None
+
+
+async def channels_of(tx: AsyncConnection, entry_ids: Collection[int]) -> Collection[str]:
+    """Return the channels on which one of these entries has a delivery."""
+    statement = sa.select(_table.channel).where(_table.entry_id.in_(entry_ids))
+    return set((await tx.execute(statement)).scalars())
 
 
 async def keep_picture(tx: AsyncConnection, delivery_id: int, picture: Media) -> None:

@@ -42,6 +42,22 @@ async def learn_keys(tx: AsyncConnection, feed: str, entry_id: int, keys: Iterab
         await tx.execute(insert(entry_keys).on_conflict_do_nothing(), rows)
 
 
+async def take_over_keys(tx: AsyncConnection, feed: str, entry_id: int, keys: Iterable[str]) -> None:
+    """Let these keys mean this entry from now on, whatever they meant before."""
+    for key in dict.fromkeys(keys):
+        if key:
+            statement = insert(entry_keys).values(feed=feed, key=key, entry_id=entry_id)
+            await tx.execute(
+                statement.on_conflict_do_update(index_elements=["feed", "key"], set_={"entry_id": entry_id})
+            )
+
+
+async def elsewhere(tx: AsyncConnection, feeds: Iterable[str], key: str) -> list[int]:
+    """Return the entries of these feeds that a key means."""
+    statement = sa.select(entry_keys.c.entry_id).where(entry_keys.c.feed.in_(feeds), entry_keys.c.key == key)
+    return list((await tx.execute(statement)).scalars())
+
+
 async def refresh(tx: AsyncConnection, entry_id: int, entry: Entry, *, now: datetime) -> bool:
     """Take over an edited entry; tell whether anything a reader sees had changed."""
     changed = await tx.execute(

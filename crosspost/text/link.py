@@ -25,7 +25,9 @@ def is_web_link(link: str) -> bool:
     try:
         parts = urlsplit(link)
         return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\x00-\x1f]", link)
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and not re.search(r"[\s\x00-\x1f\ud800-\udfff]", link)
         )
     except ValueError:
         return False
