@@ -327,6 +327,8 @@ def _target(file: Path) -> Path:
 
 
 def _read(file: Path) -> bytes | None:
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise Unauthorized(f"{file} is no file but a pipe or a device; put the signature elsewhere")
     try:
         return file.read_bytes()
     except FileNotFoundError:

@@ -5,7 +5,9 @@ are made, so no later reader (a database column, a traceback, `--json`) has to r
 """
 
 import base64
+import html
 import json
+import re
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 MASK = "[secret]"
@@ -22,13 +24,20 @@ def learn(secret: str) -> None:
     _known.update(
         (
             secret,
+            quote(secret),
             quote(secret, safe=""),
+            _lower_escapes(quote(secret, safe="")),
+            html.escape(secret),
             quote_plus(secret),
             json.dumps(secret)[1:-1],
             repr(secret)[1:-1],
             base64.b64encode(secret.encode()).decode(),
         )
     )
+
+
+def _lower_escapes(text: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), text)
 
 
 def learn_address(url: str) -> None:

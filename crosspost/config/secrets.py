@@ -57,6 +57,8 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
 
 
 def _read(path: Path, *, optional: bool) -> str | None:
+    if path.is_fifo():  # reading would wait for ever for whoever writes into it
+        raise ValueError(f"is taken from {path}, which is a pipe; write the secret into a file")
     try:
         with path.open(encoding="utf-8") as file:
             return file.read(_LARGEST).strip()

@@ -159,6 +159,12 @@ def test_two_channels_never_write_one_signature(tmp_path: Path, spelling: str) -
     )
 
 
+def test_a_pipe_is_no_secret_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    text = FEED + '[channels.f]\nadapter = "facebook"\npage = "1"\naccess_token = { file = "pipe" }\n'
+    assert "pipe; write the secret into a file" in refused(tmp_path, text)
+
+
 def test_two_channels_may_not_share_a_signatures_memory_through_two_formats(tmp_path: Path) -> None:
     """What one of them excludes would show in the other's file."""
     text = SIGNATURES.format("folder/one").replace("[channels.two]", 'formats = ["txt"]\n[channels.two]')
