@@ -15,7 +15,7 @@ from crosspost.model import Entry, Media, Picture
 
 _LARGEST_FILE = 20_000_000
 _MOST_PIXELS = 25_000_000
-_LONGEST_SIDE = 20_000
+_LONGEST_SIDE = 50_000
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 """Unpacked, a picture takes up to 100 MB; side by side for four channels it would be the whole machine."""
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
