@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.adapter import settles_itself
@@ -143,8 +144,10 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     except PublishError as error:
         # Only an upload can fail so: nothing is public, and no attempt was made.
         outcome = _after(ctx, channel, delivery, error)
-        if outcome.state is not State.PENDING:
+        if outcome.state is State.FAILED:
             return await _moved(ctx, delivery, outcome)
+        # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
+        outcome = replace(outcome, state=State.PENDING)
         await _postpone(ctx, delivery, outcome)
         await _tell(ctx, delivery, outcome)
         return outcome

@@ -39,7 +39,7 @@ def _is_id(wanted: str) -> bool:
 
 async def _by_id(config: Config, entry_id: str) -> list[tuple[Entry, datetime]]:
     async with to_read(config) as tx:
-        if tx is None or await entries.find(tx, entry_id) is None:
+        if tx is None or not await entries.exists(tx, int(entry_id)):
             raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
         return [await entries.get(tx, int(entry_id))]
 

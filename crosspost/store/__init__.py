@@ -7,5 +7,7 @@
     deliveries   the states of deliveries, moved along `model.MOVES` and fenced by attempt number
     channels     which channels take nothing for now, and the heartbeat
     views        what people ask to see
+    drafts       drafts as JSON, frozen by the first attempt
+    state        what is known of a feed, as a value
     glance       whether there is anything to do at all, without SQLAlchemy
 """

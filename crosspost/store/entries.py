@@ -74,10 +74,9 @@ async def get(tx: AsyncConnection, entry_id: int) -> tuple[Entry, datetime]:
     return from_row(row), min(row["published"] or row["first_seen"], row["first_seen"])
 
 
-async def find(tx: AsyncConnection, text: str) -> int | None:
-    """Find an entry by its id or permalink."""
-    wanted = entries.c.id == int(text) if text.isdigit() else entries.c.permalink == text
-    return (await tx.execute(sa.select(entries.c.id).where(wanted).limit(1))).scalar_one_or_none()
+async def exists(tx: AsyncConnection, entry_id: int) -> bool:
+    """Tell whether there is an entry of this id."""
+    return (await tx.execute(sa.select(entries.c.id).where(entries.c.id == entry_id))).first() is not None
 
 
 def from_row(row: Mapping[Any, Any]) -> Entry:

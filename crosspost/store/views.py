@@ -35,7 +35,6 @@ async def listing(
     states: Collection[State] = (),
     channel: str | None = None,
     feed: str | None = None,
-    entry_id: int | None = None,
     limit: int,
 ) -> Sequence[Shown]:
     """Return deliveries, the newest first."""
@@ -46,8 +45,6 @@ async def listing(
         statement = statement.where(deliveries.c.channel == channel)
     if feed is not None:
         statement = statement.where(entries.c.feed == feed)
-    if entry_id is not None:
-        statement = statement.where(deliveries.c.entry_id == entry_id)
     rows = await tx.execute(statement.order_by(deliveries.c.id.desc()).limit(limit))
     return [
         Shown(from_row(row), row["title"] or row["permalink"], row["permalink"], row["feed"])
