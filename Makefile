@@ -22,9 +22,9 @@ bench: .venv/dev  ## Ratios to bare Python, in this run
 lock: .venv/dev  ## Pin anew what pyproject.toml allows: names, versions and hashes, no hosts
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
-	    --quiet --upgrade -o requirements.lock
+	    --quiet --upgrade --extra postgres -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
-	    --quiet --extra sandbox --group dev -c requirements.lock -o requirements-dev.lock
+	    --quiet --extra sandbox --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

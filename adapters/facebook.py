@@ -25,6 +25,7 @@ _DUPLICATE = {506, 1366051}
 _TOO_FAST = {4, 17, 32, 341, 613, 80001, 1390008}
 _TRANSIENT = {1, 2, 1363047, 1609010}
 _GONE = 33  # subcode of code 100: "does not exist"
+_MOST_PAGES = 5
 _FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url}"
 
 
@@ -50,6 +51,9 @@ class Facebook(Adapter["Facebook.Settings"]):
         picture=PictureRule(max_bytes=4_000_000, alt_length=1000, by_default=False),
         idempotency=Idempotency.LOOK_BACK,
         neutralise=re.compile(r"@\["),  # @[page-id] mentions a page
+        # 506, "cannot be posted consecutively" (error handling): another post between the two may let the
+        # second one through (unverified, read 2026-09-11), so nobody relies on it.
+        refuses_duplicates=False,
     )
     settings: Settings
 
@@ -98,12 +102,27 @@ class Facebook(Adapter["Facebook.Settings"]):
         return self._receipt(str(post.get("id", "")), str(post.get("permalink_url", "")))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        """Read `published_posts`. It is ranked and bounded: absence here proves little."""
-        page = await self._call(
-            "GET", f"{self.settings.page}/published_posts", params={"fields": _FIELDS, "limit": "100"}
-        )
-        posts = [_remote_post(post) for post in page.get("data", [])]
-        return [post for post in posts if post.created is None or post.created >= since]
+        """Read `published_posts`.
+
+        Its neighbour `feed` is ranked and bounded (reference, Limitations); whether this one is too is
+        unverified.
+        """
+        since = since.replace(microsecond=0)  # Facebook's moments are whole seconds
+        params = {"fields": _FIELDS, "limit": "100"}
+        found: list[RemotePost] = []
+        for _ in range(_MOST_PAGES):
+            page = await self._call("GET", f"{self.settings.page}/published_posts", params=params)
+            try:
+                posts = [_remote_post(post) for post in _listed(page)]
+                after = _after(page)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                raise NotSent("Facebook answered with a list that cannot be read") from error
+            found += posts
+            # The last one: what is pinned may stand first, whatever its age.
+            if not after or any(post.created and post.created < since for post in posts[-1:]):
+                return [post for post in found if post.created and post.created >= since]
+            params["after"] = after
+        raise NotSent(f"Facebook has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Change the message. Facebook keeps the link and the photo as they were."""
@@ -190,14 +209,32 @@ def _regain(answer: Answer) -> datetime | None:
     return utc_now() + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
 
 
+def _listed(page: dict[str, Any]) -> list[Any]:
+    posts = page["data"]
+    if not isinstance(posts, list):
+        raise TypeError("no list of posts")
+    return posts
+
+
+def _after(page: dict[str, Any]) -> str:
+    """Return the cursor of the next page; "" on the last one, which has a cursor too, but no `next`.
+
+    A page with few posts, or none, need not be the last (docs/graph-api/results, read 2026-11). The address
+    in `next` is not followed: the token stands in it.
+    """
+    paging = page.get("paging") or {}
+    return str(paging["cursors"]["after"]) if paging.get("next") else ""
+
+
 def _remote_post(post: dict[str, Any]) -> RemotePost:
-    attachments = post.get("attachments", {}).get("data", [])
-    links = [found.get("unshimmed_url") or unwrap(found.get("url", "")) for found in attachments]
-    created = post.get("created_time", "")
+    post_id, attachments = post["id"], post.get("attachments", {}).get("data", [])
+    if not isinstance(post_id, str) or not post_id:
+        raise TypeError("a post has no id")
+    links = [unwrap(found.get("unshimmed_url") or found.get("url") or "") for found in attachments]
     return RemotePost(
-        remote_id=str(post.get("id", "")),
-        url=str(post.get("permalink_url", "")),
-        text=str(post.get("message", "")),
+        remote_id=post_id,
+        url=str(post.get("permalink_url") or ""),
+        text=str(post.get("message") or ""),
         links=tuple(link for link in links if link),
-        created=datetime.strptime(created, "%Y-%m-%dT%H:%M:%S%z") if created else None,
+        created=datetime.strptime(post["created_time"], "%Y-%m-%dT%H:%M:%S%z"),
     )

@@ -2,8 +2,8 @@
 
 Sources: learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api, …/images-api,
 …/little-text-format, …/organizations/organization-access-control-by-role, …/shared/api-guide/concepts/
-error-handling and …/rate-limits (read 2026-11). Nothing here was observed on a live account; what is
-unverified says so.
+error-handling, …/pagination and …/rate-limits (read 2026-11). Nothing here was observed on a live account;
+what is unverified says so.
 """
 
 import re
@@ -25,6 +25,7 @@ _RESERVED = r"[\\|{}@\[\]()<>#*_~]"
 _ESCAPED = re.compile(r"\{hashtag\|\\?#\|(?P<tag>[^}]*)\}|\\(?P<character>.)", re.DOTALL)
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
 _SUNSET = 426
+_PAGE, _MOST_PAGES = 100, 5
 # The roles that may post. Two pages spell the third differently (read 2026-11).
 _POSTING_ROLES = {
     "ADMINISTRATOR",
@@ -86,6 +87,9 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
         # unverified: the smaller of what others use (read 2026-11)
         max_title=200,
         max_description=256,
+        # 422, with the original's name. What was deleted may count for a day or two (ComposioHQ/composio#2710);
+        # how long and how strictly LinkedIn compares is unverified (read 2026-11).
+        refuses_duplicates=True,
     )
     settings: Settings
 
@@ -240,13 +244,28 @@ class LinkedInOrganization(LinkedIn):
         )
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        answer = await self._call(
-            "GET",
-            f"rest/posts?q=author&author={quote(self.settings.author, safe='')}&count=100&sortBy=CREATED",
-            restli="FINDER",
-        )
-        posts = [_remote_post(post) for post in answer.object().get("elements", [])]
-        return [post for post in posts if post.created is None or post.created >= since]
+        """Read the organization's posts. That `sortBy=CREATED` means the newest first is unverified."""
+        since = since.replace(microsecond=0)  # LinkedIn's moments are milliseconds
+        author = quote(self.settings.author, safe="")
+        found: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
+        start = 0
+        for _ in range(_MOST_PAGES):
+            answer = await self._call(
+                "GET",
+                f"rest/posts?q=author&author={author}&start={start}&count={_PAGE}&sortBy=CREATED",
+                restli="FINDER",
+            )
+            page = answer.object()
+            try:
+                posts = [_remote_post(post) for post in _listed(page)]
+                more = _has_more(page)
+            except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+                raise NotSent("LinkedIn answered with a list that cannot be read") from error
+            found |= {post.remote_id: post for post in posts}
+            if not more or any(post.created and post.created < since for post in posts[-1:]):
+                return [post for post in found.values() if post.created and post.created >= since]
+            start += len(posts)
+        raise NotSent(f"LinkedIn has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
 
     async def engagement(self, remote_id: str) -> Engagement:
         """Read the post's lifetime counts (rw_organization_admin)."""
@@ -313,15 +332,33 @@ def _meaning(answer: Answer, publishes: bool) -> PublishError:
     return refusal(answer, says, publishes=publishes, now=utc_now())
 
 
+def _listed(page: dict[str, Any]) -> list[Any]:
+    posts = page["elements"]
+    if not isinstance(posts, list):
+        raise TypeError("no list of posts")
+    return posts
+
+
+def _has_more(page: dict[str, Any]) -> bool:
+    """Tell whether the list goes on: a page with fewer than was asked for is the last (concepts/pagination).
+
+    Unless it links the next one, or `count` says that LinkedIn made the pages shorter (both unverified).
+    """
+    paging = page.get("paging", {})
+    linked = any(link["rel"] == "next" for link in paging.get("links", []))
+    return linked or len(page["elements"]) >= paging.get("count", _PAGE)
+
+
 def _remote_post(post: dict[str, Any]) -> RemotePost:
-    source = post.get("content", {}).get("article", {}).get("source")
-    created = post.get("createdAt")
+    urn, source = post["id"], post.get("content", {}).get("article", {}).get("source")
+    if not isinstance(urn, str) or not urn:
+        raise TypeError("a post has no id")
     return RemotePost(
-        remote_id=str(post.get("id", "")),
-        url=_url(str(post.get("id", ""))),
-        text=_plain(str(post.get("commentary", ""))),
-        links=(source,) if source else (),
-        created=datetime.fromtimestamp(created / 1000, UTC) if created else None,
+        remote_id=urn,
+        url=_url(urn),
+        text=_plain(str(post.get("commentary") or "")),
+        links=(str(source),) if source else (),
+        created=datetime.fromtimestamp(post["createdAt"] / 1000, UTC),
     )
 
 

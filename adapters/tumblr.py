@@ -34,6 +34,7 @@ from crosspost.text import cut, unwrap
 _LONGEST_BLOCK = 4096
 _LONGEST_CARD_TEXT = 140
 _MOST_TAGS = 30
+_PAGE, _MOST_PAGES = 20, 25
 _LONGEST_TAG = 140
 
 # Subcodes, by api.md, "Errors and Error Subcodes" of creating a post. 8006 and 8009, upload errors, come with
@@ -121,11 +122,24 @@ class Tumblr(Adapter["Tumblr.Settings"]):
         return self._receipt(str(post.get("id", "")))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        """Read the last 20 posts, the most that Tumblr lists at once."""
-        page = await self._call("GET", f"{self._blog}/posts", params={"npf": "true", "limit": "20"})
-        posts = [_remote_post(post) for post in page.get("posts", [])]
+        """Read the blog's posts, 20 at a time, the most that Tumblr lists at once."""
         since = since.replace(microsecond=0)  # Tumblr's timestamps are cut to the second
-        return [post for post in posts if post.created is None or post.created >= since]
+        found: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
+        start = 0
+        for _ in range(_MOST_PAGES):
+            params = {"npf": "true", "limit": str(_PAGE), "offset": str(start)}
+            page = await self._call("GET", f"{self._blog}/posts", params=params)
+            try:
+                posts = [_remote_post(post) for post in _listed(page)]
+                more = _has_more(page, start)
+            except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+                raise NotSent("Tumblr answered with a list that cannot be read") from error
+            found |= {post.remote_id: post for post in posts}
+            # The last one: a pinned post stands first, whatever its age (unverified).
+            if not more or any(post.created and post.created < since for post in posts[-1:]):
+                return [post for post in found.values() if post.created and post.created >= since]
+            start += min(len(posts), _PAGE)
+        raise NotSent(f"Tumblr has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Replace the whole post, as Tumblr wants it; the picture stays unless the draft brings another."""
@@ -313,16 +327,34 @@ def _reset(answer: Answer, now: datetime) -> datetime | None:
     return now + max(waits) if waits else None
 
 
+def _listed(page: dict[str, Any]) -> list[Any]:
+    posts = page["posts"]
+    if not isinstance(posts, list):
+        raise TypeError("no list of posts")
+    return posts
+
+
+def _has_more(page: dict[str, Any], start: int) -> bool:
+    """Tell whether the list goes on. A page may hold fewer than was asked for (unverified): look at the total.
+
+    `_links`: api.md, Links; that this list has them too is from tumblr/pytumblr#174 (2024-03).
+    """
+    shown = len(page["posts"])
+    return shown >= _PAGE or start + shown < page.get("total_posts", 0) or "next" in (page.get("_links") or ())
+
+
 def _remote_post(post: dict[str, Any]) -> RemotePost:
+    post_id = post.get("id_string") or post["id"]
+    if not isinstance(post_id, str | int) or not post_id:
+        raise TypeError("a post has no id")
     blocks = [block for block in post.get("content", []) if isinstance(block, dict)]
     links = [block.get("url") for block in blocks if block.get("type") == "link"]
     links += [part.get("url") for block in blocks for part in block.get("formatting", [])]
     links.append(post.get("source_url"))  # whether reading gives it back is unverified
-    created = post.get("timestamp")
     return RemotePost(
-        remote_id=str(post.get("id_string") or post.get("id", "")),
-        url=str(post.get("post_url", "")),
+        remote_id=str(post_id),
+        url=str(post.get("post_url") or ""),
         text="\n\n".join(str(block.get("text", "")) for block in blocks if block.get("type") == "text"),
         links=tuple(dict.fromkeys(unwrap(link) for link in links if link)),
-        created=datetime.fromtimestamp(created, UTC) if isinstance(created, int) else None,
+        created=datetime.fromtimestamp(post["timestamp"], UTC),
     )

@@ -37,6 +37,7 @@ _GONE = "resource-not-found"
 _TOO_FAST_CODE, _DUPLICATE_CODE = "88", "187"
 # 403, type about:blank: the sentence is all there is (akrherz/iembot#163, 2026-02).
 _DUPLICATE_WORDS = "duplicate content"
+_MOST_PAGES = 5
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 # What X may take for a link, and bill as one: also a bare name.
 _LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
@@ -93,6 +94,7 @@ class X(Adapter["X.Settings"]):
         idempotency=Idempotency.LOOK_BACK,
         template="{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}",
         neutralise=_ACTED_ON,
+        refuses_duplicates=True,  # 403; how far back X looks is unverified (akrherz/iembot#163, 2026-02)
     )
     settings: Settings
     account: Account | None = None
@@ -143,21 +145,28 @@ class X(Adapter["X.Settings"]):
         return Receipt(remote_id=post_id, url=self._url(post_id) if post_id else "")
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        """Read the account's timeline, without its replies and reposts."""
+        """Read the account's timeline, without its replies and reposts. X itself ends it at `since`."""
         account = self.account or await self.verify()
-        answer = await self._call(
-            "GET",
-            f"users/{account.id}/tweets",
-            params={
-                "max_results": "100",
-                "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "exclude": "replies,retweets",
-                # 2.167 says `post.fields`; which one is live is unverified.
-                "tweet.fields": "created_at,entities",
-            },
-        )
-        posts = [self._remote_post(post) for post in answer.get("data", [])]
-        return [post for post in posts if post.created is None or post.created >= since]
+        since = since.astimezone(UTC).replace(microsecond=0)  # X's moments are whole seconds
+        params = {
+            "max_results": "100",
+            "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "exclude": "replies,retweets",
+            # 2.167 says `post.fields`; which one is live is unverified.
+            "tweet.fields": "created_at,entities",
+        }
+        found: list[RemotePost] = []
+        for _ in range(_MOST_PAGES):
+            page = await self._call("GET", f"users/{account.id}/tweets", params=params)
+            try:
+                found += [self._remote_post(post) for post in _listed(page)]
+                token = str(page["meta"].get("next_token") or "")
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                raise NotSent("X answered with a list that cannot be read") from error
+            if not token:
+                return [post for post in found if post.created is None or post.created >= since]
+            params["pagination_token"] = token
+        raise NotSent(f"X has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
 
     async def delete(self, remote_id: str) -> None:
         await self._call("DELETE", f"tweets/{remote_id}", gone_is_fine=True)
@@ -179,18 +188,20 @@ class X(Adapter["X.Settings"]):
         return f"{where}/{post_id}"
 
     def _remote_post(self, post: dict[str, Any]) -> RemotePost:
-        text, links, created = str(post.get("text", "")), [], post.get("created_at")
+        text, links, created = str(post.get("text") or ""), [], post.get("created_at")
         for found in post.get("entities", {}).get("urls", []):
-            link = str(found.get("expanded_url", ""))
-            text = text.replace(str(found.get("url", "")) or link, link)
+            link = str(found.get("expanded_url") or "")
+            text = text.replace(str(found.get("url") or link), link)
             links.append(link)
-        post_id = str(post.get("id", ""))
+        post_id = post["id"]
+        if not isinstance(post_id, str) or not post_id:
+            raise TypeError("a post has no id")
         return RemotePost(
             remote_id=post_id,
             url=self._url(post_id),
             text=text,
             links=tuple(filter(None, links)),
-            created=datetime.fromisoformat(created) if created else None,
+            created=_moment(created) if created is not None else None,
         )
 
     async def _call(
@@ -225,6 +236,21 @@ class X(Adapter["X.Settings"]):
             settings.access_token_secret.get_secret_value(),
         )
         return signer.header(method, url)
+
+
+def _listed(page: dict[str, Any]) -> list[Any]:
+    """Return the posts of a page. One without any has no `data`, and says so in `meta` (OpenAPI files)."""
+    posts = page.get("data", [] if page["meta"]["result_count"] == 0 else None)
+    if not isinstance(posts, list) or "errors" in page:
+        raise TypeError("no list of posts, or one with gaps")
+    return posts
+
+
+def _moment(created: str) -> datetime:
+    moment = datetime.fromisoformat(created)
+    if moment.tzinfo is None:
+        raise ValueError("a moment has no time zone")
+    return moment
 
 
 def _problems(answer: Answer) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, cast, runtime_checkable
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
@@ -93,6 +93,8 @@ class Capabilities:
     """The longest card title and description, in code points."""
     settle: timedelta = timedelta(minutes=2)
     """How long after a lost answer the network may still commit; nobody looks before."""
+    refuses_duplicates: bool = False
+    """Whether the network refuses the same words said again: an answer too, where nobody can look."""
 
 
 S = TypeVar("S", bound=AdapterSettings)
@@ -115,7 +117,10 @@ class Adapter(ABC, Generic[S]):
 
     @classmethod
     def open(cls, settings: S, client: Client) -> Self:
-        """Make the adapter for these settings. Override it where settings decide which powers there are."""
+        """Make the adapter for these settings, and call nothing.
+
+        Override it where settings decide which powers there are.
+        """
         return cls(settings, client)
 
     @classmethod
@@ -144,13 +149,22 @@ class FindsRecent(Protocol):
     """Can read back what the account posted: the way out of `uncertain`."""
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        """List the account's own posts since then, newest first."""
+        """List all of the account's own posts since then, newest first.
+
+        Follow the network's pages, five at the most, until a post is older than `since` or the list ends.
+        Raise `NotSent` where the network shows no further back, or a page cannot be read: what is missing in
+        a whole list is taken for absent and sent again, so an incomplete one would prove nothing.
+        """
 
 
-def settles_itself(adapter: Adapter[Any]) -> bool:
-    """Tell whether a lost answer can be settled without a person: by repeating under one key, or by looking."""
-    idempotency = adapter.capabilities.idempotency
-    return idempotency in (Idempotency.KEY, Idempotency.CHOSEN_ID) or isinstance(adapter, FindsRecent)
+def can_repeat(adapter: type[Adapter[Any]]) -> bool:
+    """Tell whether the same request may be sent twice without a second post."""
+    return adapter.capabilities.idempotency in (Idempotency.KEY, Idempotency.CHOSEN_ID)
+
+
+def can_look(adapter: type[Adapter[Any]], settings: AdapterSettings) -> bool:
+    """Tell whether the account's posts can be read back with these settings."""
+    return isinstance(adapter.open(settings, cast("Client", None)), FindsRecent)
 
 
 @runtime_checkable

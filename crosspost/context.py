@@ -1,6 +1,5 @@
 """What the three acts share: the configuration, the store, the way out, and the clock."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,16 +14,19 @@ from crosspost.store.database import Database
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """One running program. `owner` names it in leases and attempts; `now` returns aware UTC."""
+    """One running program. `owner` names it in leases and attempts."""
 
     config: Config
     database: Database
     client: Client
     owner: str
-    now: Callable[[], datetime]
     tell: Tell
     _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return the moment (UTC) by the database's clock."""
+        return self.database.now()
 
     def adapter(self, channel: Channel) -> Adapter[Any]:
         """Return the channel's adapter, made once."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crosspost.config import Config
 from crosspost.errors import ConfigError
-from crosspost.http import utc_now
 from crosspost.model import Delivery, State
 from crosspost.policy import Outcome
 from crosspost.store import deliveries, views
@@ -24,26 +24,30 @@ class Chosen:
 
 async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url: str = "") -> int:
     """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot."""
-    database, now = Database(config.database), utc_now()
+    database = Database(config.database)
     try:
         if not await database.is_there():
             raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
-        async with database.write() as tx:
-            if chosen.ids:
-                found = [await _one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
-            else:
-                shown = await views.listing(
-                    tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
-                )
-                found = [one.delivery for one in shown]
-            outcome = Outcome(state=to, reason=reason, not_before=now, url=url)
-            return sum([await deliveries.move(tx, delivery, outcome, now=now) for delivery in found])
+        now = database.now()
+        outcome = Outcome(state=to, reason=reason, not_before=now, url=url)
+        return await database.write(_decide, chosen, outcome, now)
     finally:
         await database.close()
 
 
-async def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
-    found = await deliveries.get(tx, delivery_id)
+def _decide(tx: Tx, chosen: Chosen, outcome: Outcome, now: datetime) -> int:
+    if chosen.ids:
+        found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
+    else:
+        shown = views.listing(
+            tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
+        )
+        found = [one.delivery for one in shown]
+    return sum(deliveries.move(tx, delivery, outcome, now=now, by_person=True) for delivery in found)
+
+
+def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
+    found = deliveries.get(tx, delivery_id)
     if found is None:
         raise ConfigError(f"there is no delivery {delivery_id}; `crosspost deliveries` lists them")
     if found.state not in allowed:

@@ -2,21 +2,22 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crosspost.adapter import settles_itself
 from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import ConfigError, NotSent, PublishError, StoreError, Uncertain
-from crosspost.model import Delivery, Draft, State
-from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success
+from crosspost.model import Delivery, Draft, Entry, State
+from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success, taken
 from crosspost.prepare import Prepared, prepare
 from crosspost.report import Event, What
-from crosspost.retried import retried
+from crosspost.retried import recorded, retried, retried_while
 from crosspost.show import as_data, preview
 from crosspost.store import channels, deliveries, entries
+from crosspost.store.database import Tx
 
 PREPARATION = timedelta(minutes=5)
 """How long a reservation lasts. Losing it is harmless: nothing has left."""
@@ -40,8 +41,7 @@ _EVENTS = {
 async def due_channels(ctx: Context) -> list[Channel]:
     """Return the channels that have something due, once the deliveries of the dead are recovered."""
     await _recover(ctx)
-    async with ctx.database.read() as tx:
-        due = await deliveries.due_channels(tx, ctx.now())
+    due = await ctx.database.read(deliveries.due_channels, ctx.now())
     if due:
         count = sum(number for name, number in due.items() if name in ctx.config.channels)
         ctx.tell(Event(what=What.DUE, subject="", text="", data={"count": count}))
@@ -50,35 +50,29 @@ async def due_channels(ctx: Context) -> list[Channel]:
 
 async def _recover(ctx: Context) -> None:
     """Find the deliveries that a dead program was sending: nobody knows whether they arrived."""
-    now = ctx.now()
-    async with ctx.database.read() as tx:
-        found = await deliveries.leases_run_out(tx, now)
-    for delivery in found:
+    for delivery in await ctx.database.read(deliveries.leases_run_out, ctx.now(), LEASE):
         channel = ctx.config.channels.get(delivery.channel)
-        settle = channel.adapter_class.capabilities.settle if channel else LEASE
-        can_settle = channel is not None and settles_itself(ctx.adapter(channel))
-        outcome = lease_ran_out(now, settle, settles_itself=can_settle)
+        # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.
+        settle = channel.settle_time if channel else LEASE
+        outcome = lease_ran_out(ctx.now(), settle, asks=channel is None or channel.asks)
         await _settle(ctx, delivery, delivery.attempts, outcome)
 
 
 async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
     """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop."""
-    if not await _is_open(ctx, channel):
-        return
     while not stop.is_set():
         delivery = await _reserve(ctx, channel)
         if delivery is None:
             return
         outcome = await _deliver(ctx, channel, delivery, stop)
         if outcome is not None and outcome.closes_channel:
-            await _close(ctx, channel, outcome)
+            await close(ctx, channel, outcome)
             return
 
 
-async def _is_open(ctx: Context, channel: Channel) -> bool:
+async def is_open(ctx: Context, channel: Channel) -> bool:
     """Tell whether the channel takes anything; a credential once refused is verified before it is used."""
-    async with ctx.database.read() as tx:
-        state = (await channels.load(tx, [channel.name]))[channel.name]
+    state = (await ctx.database.read(channels.load, [channel.name]))[channel.name]
     if state.closed_until is None or channel.dry_run:
         return True
     if ctx.now() < state.closed_until <= ctx.now() + LONGEST_CLOSURE:
@@ -91,19 +85,18 @@ async def _is_open(ctx: Context, channel: Channel) -> bool:
         except (PublishError, TimeoutError) as error:
             cause = error if isinstance(error, PublishError) else NotSent("the network did not answer")
             outcome = after(cause, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=DEADLINE)
-            await _close(ctx, channel, outcome)
+            await close(ctx, channel, outcome)
             return False
-    async with ctx.database.write() as tx:
-        await channels.reopen(tx, channel.name)
+    await ctx.database.write(channels.reopen, channel.name)
     return True
 
 
-async def _close(ctx: Context, channel: Channel, outcome: Outcome) -> None:
+async def close(ctx: Context, channel: Channel, outcome: Outcome) -> None:
+    """Let nothing go out on the channel until the outcome's moment."""
     until = outcome.not_before or ctx.now() + LEASE
-    async with ctx.database.write() as tx:
-        await channels.close(
-            tx, channel.name, until=until, because=outcome.reason, needs_person=outcome.needs_person
-        )
+    await ctx.database.write(
+        channels.close, channel.name, until=until, because=outcome.reason, needs_person=outcome.needs_person
+    )
     _tell_closed(ctx, channel.name, until, outcome.reason, outcome.needs_person)
 
 
@@ -115,27 +108,31 @@ def _tell_closed(ctx: Context, name: str, until: datetime, because: str, needs_p
 async def _reserve(ctx: Context, channel: Channel) -> Delivery | None:
     """Take the channel's next due delivery, letting go those that may never be sent."""
     while True:
-        now = ctx.now()
-        async with ctx.database.write() as tx:
-            delivery = await deliveries.next_due(tx, channel.name, now)
-            if delivery is None:
-                return None
-            match may_go(delivery, now=now):
-                case Go():
-                    await deliveries.reserve(tx, delivery, owner=ctx.owner, now=now, until=now + PREPARATION)
-                    return delivery
-                case Wait(until, reason):
-                    await deliveries.postpone(tx, delivery, reason=reason, until=until, now=now)
-                    outcome = Outcome(state=State.PENDING, reason=reason, not_before=until)
-                case Never(reason):
-                    outcome = Outcome(state=State.SKIPPED, reason=reason)
-                    await deliveries.move(tx, delivery, outcome, now=now)
+        delivery, outcome = await ctx.database.write(_take_next, channel.name, ctx.owner, ctx.now())
+        if delivery is None or outcome is None:
+            return delivery
         await _tell(ctx, delivery, outcome)
+
+
+def _take_next(tx: Tx, channel: str, owner: str, now: datetime) -> tuple[Delivery | None, Outcome | None]:
+    """Reserve the next delivery, or decide at once what becomes of it."""
+    delivery = deliveries.reserve(tx, channel, owner=owner, now=now, until=now + PREPARATION)
+    if delivery is None:
+        return None, None
+    match may_go(delivery, now=now):
+        case Go():
+            return delivery, None
+        case Wait(until, reason):
+            deliveries.postpone(tx, delivery, reason=reason, until=until, now=now)
+            return delivery, Outcome(state=State.PENDING, reason=reason, not_before=until)
+        case Never(reason):
+            outcome = Outcome(state=State.SKIPPED, reason=reason)
+            deliveries.move(tx, delivery, outcome, now=now)
+            return delivery, outcome
 
 
 async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asyncio.Event) -> Outcome | None:
     """Prepare and send one reserved delivery; return how it ended, None if it was not touched."""
-    now = ctx.now
     try:
         prepared = await prepare(ctx, channel, delivery)
     except (NoRoom, ConfigError) as error:
@@ -163,35 +160,45 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     if stop.is_set():
         await _postpone(ctx, delivery, Outcome(state=State.PENDING, used=False))
         return None
-    begun = now()
-    async with ctx.database.write() as tx:
-        number = await deliveries.begin_attempt(
-            tx,
-            delivery,
-            prepared.draft,
-            owner=ctx.owner,
-            note=prepared.note,
-            now=begun,
-            until=begun + LEASE,
-        )
+    begun = ctx.now()
+    number = await ctx.database.write(
+        deliveries.begin_attempt,
+        delivery,
+        prepared.draft,
+        owner=ctx.owner,
+        note=prepared.note,
+        now=begun,
+        until=begun + LEASE,
+    )
     if number is None:
         return None
-    if now() >= begun + LEASE:
-        # Frozen in between, and by now somebody else may be at it: our word no longer counts.
-        late = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
-        await _settle(ctx, delivery, number, late)
-        return late
-    # From here on the network may have it, whatever becomes of us.
-    outcome = await _send(ctx, channel, delivery, prepared.draft, number)
+
+    def may_send() -> bool:
+        """Tell whether the whole deadline still lies inside the lease: not if we were frozen meanwhile."""
+        return ctx.now() < begun + LEASE - DEADLINE
+
+    if not may_send():
+        # By now somebody else may be at it: our word no longer counts.
+        outcome = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
+    else:
+        # From here on the network may have it, whatever becomes of us.
+        again = lambda: may_send() and not stop.is_set()  # noqa: E731
+        outcome = await _send(ctx, channel, delivery, prepared.draft, number, again)
     await _settle(ctx, delivery, number, outcome, note=prepared.note)
     return outcome
 
 
-async def _send(ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, number: int) -> Outcome:
-    """Make the one request, and decide what its end means."""
+async def _send(
+    ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, number: int, again: Callable[[], bool]
+) -> Outcome:
+    """Make the one request, and decide what its end means.
+
+    What certainly never left, as when nobody listens, is tried again at once while `again()`.
+    """
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            return success(await ctx.adapter(channel).publish(draft, key=delivery.key))
+            publish = ctx.adapter(channel).publish
+            return success(await retried_while(again, publish, draft, key=delivery.key))
     except PublishError as error:
         failure = error
     except TimeoutError:
@@ -215,8 +222,9 @@ def _after(ctx: Context, channel: Channel, delivery: Delivery, error: PublishErr
         attempt=delivery.counted + 1,
         attempts=channel.attempts,
         now=ctx.now(),
-        settle=channel.adapter_class.capabilities.settle,
-        settles_itself=settles_itself(ctx.adapter(channel)),
+        settle=channel.settle_time,
+        asks=channel.asks,
+        looks=channel.looks,
     )
 
 
@@ -224,9 +232,8 @@ async def _show(ctx: Context, channel: Channel, delivery: Delivery, prepared: Pr
     """Show what would be sent, and let the delivery go: a dry run is not made up for later."""
     shown = await preview(channel, prepared.draft, note=prepared.note)
     outcome = Outcome(state=State.SKIPPED, reason="dry run: shown, not sent")
-    async with ctx.database.write() as tx:
-        if not await deliveries.move(tx, delivery, outcome, now=ctx.now()):
-            return None
+    if not await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
+        return None
     text = f"would be sent (dry run): {prepared.draft.title or prepared.draft.permalink}"
     ctx.tell(
         Event(what=What.SHOWN, subject=channel.name, text=text, data={"id": delivery.id, **as_data(shown)})
@@ -236,35 +243,40 @@ async def _show(ctx: Context, channel: Channel, delivery: Delivery, prepared: Pr
 
 async def _postpone(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
     """Give a reserved delivery back, to be tried when the outcome says."""
-    async with ctx.database.write() as tx:
-        await deliveries.postpone(
-            tx,
-            delivery,
-            reason=outcome.reason,
-            until=outcome.not_before or delivery.not_before,
-            now=ctx.now(),
-            used=outcome.used,
-        )
+    await ctx.database.write(
+        deliveries.postpone,
+        delivery,
+        reason=outcome.reason,
+        until=outcome.not_before or delivery.not_before,
+        now=ctx.now(),
+        used=outcome.used,
+    )
 
 
 async def _moved(ctx: Context, delivery: Delivery, outcome: Outcome) -> Outcome | None:
-    async with ctx.database.write() as tx:
-        if not await deliveries.move(tx, delivery, outcome, now=ctx.now()):
-            return None
+    if not await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
+        return None
     await _tell(ctx, delivery, outcome)
     return outcome
 
 
 async def _settle(ctx: Context, delivery: Delivery, number: int, outcome: Outcome, note: str = "") -> None:
-    async with ctx.database.write() as tx:
-        settled = await deliveries.settle(tx, delivery.id, number, outcome, now=ctx.now())
-    if settled:
-        await _tell(ctx, delivery, outcome, note)
+    settled = await recorded(ctx.database.write, _record, delivery, number, outcome, ctx.now())
+    if settled is not None:
+        await _tell(ctx, delivery, settled, note)
+
+
+def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
+    """Record an outcome, unless it adopts what is another delivery's; None if somebody else settled it."""
+    if outcome.adopted:
+        holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
+        if holder not in (None, delivery.id):
+            outcome = taken(outcome.reason, holder)
+    return outcome if deliveries.settle(tx, delivery.id, number, outcome, now=now) else None
 
 
 async def _tell(ctx: Context, delivery: Delivery, outcome: Outcome, note: str = "") -> None:
-    async with ctx.database.read() as tx:
-        entry, _ = await entries.get(tx, delivery.entry_id)
+    entry = await ctx.database.read(_entry, delivery.entry_id)
     title = entry.title or entry.permalink
     rest = outcome.url if outcome.state is State.DELIVERED else outcome.reason
     data = {"id": delivery.id, "state": outcome.state, "reason": outcome.reason, "note": note}
@@ -279,3 +291,7 @@ async def _tell(ctx: Context, delivery: Delivery, outcome: Outcome, note: str = 
             needs_person=outcome.needs_person,
         )
     )
+
+
+def _entry(tx: Tx, entry_id: int) -> Entry:
+    return entries.get(tx, entry_id)[0]

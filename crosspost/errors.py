@@ -3,6 +3,7 @@
     CrosspostError
       ConfigError              a person mends it, before anything runs
       StoreError               the database cannot be used as it is; a person
+        StoreReplaced          ... it was exchanged under a running program, which ends
       FeedError                nobody; the next poll tries again
       PublishError             what a network's refusal means for the delivery
         NotSent                certainly not there; safe to repeat
@@ -36,6 +37,10 @@ class ConfigError(CrosspostError):
 
 class StoreError(CrosspostError):
     """Say why the database cannot be used, and what to do. Nothing was changed."""
+
+
+class StoreReplaced(StoreError):
+    """Say that the database is not the one that was opened: going on would forget what was sent."""
 
 
 class FeedError(CrosspostError):

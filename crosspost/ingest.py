@@ -15,7 +15,7 @@ from crosspost.context import Context
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Item, Unchanged, parse
 from crosspost.model import State
-from crosspost.policy import Flood, feed_needs_person, judge, unwanted
+from crosspost.policy import UNKNOWABLE, Flood, Gap, feed_needs_person, judge, unwanted
 from crosspost.poll import Polled, Waits, address_hash, known_state
 from crosspost.redact import hide
 from crosspost.report import Event, What
@@ -52,12 +52,10 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
         case FeedError():
             await _failed(ctx, name, polled)
         case Unchanged():
-            async with ctx.database.write() as tx:
-                await feeds.save(tx, name, **_seen(ctx, name, polled))
+            await ctx.database.write(feeds.save, name, **_seen(ctx, name, polled), after_gap=Gap.NONE)
             ctx.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
         case Changed():
-            async with ctx.database.write() as tx:
-                event = await _take_in(ctx, tx, name, document, polled)
+            event = await ctx.database.write(_take_in, ctx, name, document, polled)
             for sentence, times in Counter(document.skipped).items():
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
@@ -78,20 +76,24 @@ def _publishable(document: Document) -> Document:
 
 
 async def _failed(ctx: Context, name: str, error: FeedError) -> None:
-    async with ctx.database.write() as tx:
-        state = (await feeds.load(tx, [name]))[name]
-        await feeds.save(
-            tx,
-            name,
-            address=address_hash(ctx.config.feeds[name]),
-            polled_at=ctx.now(),
-            failures=state.failures + 1,
-            problem=str(error),
-            gone=error.gone,
-            not_before=error.retry_at,
-        )
-    lasts = feed_needs_person(state.failures + 1, gone=error.gone)
+    failures = await ctx.database.write(_note_failure, ctx, name, error)
+    lasts = feed_needs_person(failures, gone=error.gone)
     ctx.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
+
+
+def _note_failure(tx: Tx, ctx: Context, name: str, error: FeedError) -> int:
+    failures = feeds.load(tx, [name])[name].failures + 1
+    feeds.save(
+        tx,
+        name,
+        address=address_hash(ctx.config.feeds[name]),
+        polled_at=ctx.now(),
+        failures=failures,
+        problem=str(error),
+        gone=error.gone,
+        not_before=error.retry_at,
+    )
+    return failures
 
 
 def _seen(ctx: Context, name: str, polled: Unchanged | Changed) -> dict[str, Any]:
@@ -111,24 +113,26 @@ def _seen(ctx: Context, name: str, polled: Unchanged | Changed) -> dict[str, Any
     }
 
 
-async def _take_in(ctx: Context, tx: Tx, name: str, document: Document, polled: Changed) -> Event:
+def _take_in(tx: Tx, ctx: Context, name: str, document: Document, polled: Changed) -> Event:
     feed, now = ctx.config.feeds[name], ctx.now()
-    state = known_state(feed, (await feeds.load(tx, [name]))[name])
-    items = await _sort(tx, name, document, now)
+    feeds.lock(tx, ctx.config.feeds)
+    state = known_state(feed, feeds.load(tx, [name])[name])
+    items = _sort(tx, name, document, now)
     edited = 0
     for item, entry_id in items.known:
-        edited += await entries.refresh(tx, entry_id, item.entry, now=now)
-        await entries.learn_keys(tx, name, entry_id, _keys(item))
+        edited += entries.refresh(tx, entry_id, item.entry, now=now)
+        entries.learn_keys(tx, name, entry_id, _keys(item))
     saved = {**_seen(ctx, name, polled), **_moved(state, polled), "title": document.title[:200]}
+    saved["after_gap"] = Gap.NONE
 
     if state.baseline_at is None:
         announced = list(items.new)[max(0, len(items.new) - feed.backfill) :] if feed.backfill else []
         known_before = [item for item in items.new if item not in announced]
         for item in known_before:
-            await _remember(tx, name, item, baseline=True, now=now)
+            _remember(tx, name, item, baseline=True, now=now)
         for item in announced:
-            await _announce(ctx.config, tx, name, item, held="", now=now, horizon_from=now)
-        await feeds.save(tx, name, **saved, baseline_at=now)
+            _announce(ctx.config, tx, state, item, held="", now=now, horizon_from=now)
+        feeds.save(tx, name, **saved, baseline_at=now)
         text = f"first sight: {_count(known_before)} taken as known, {_count(announced)} to announce"
         return Event(what=What.FEED_READ, subject=name, text=text, data={"new": len(announced)})
 
@@ -140,19 +144,19 @@ async def _take_in(ctx: Context, tx: Tx, name: str, document: Document, polled: 
     if held:
         # Known by their words, but nothing else in the feed is: a person decides about those too.
         for item, entry_id in items.recognised:
-            if await deliveries.has_held(tx, entry_id):
-                await entries.learn_keys(tx, name, entry_id, _keys(item))  # already waits for that person
+            if deliveries.has_held(tx, entry_id):
+                entries.learn_keys(tx, name, entry_id, _keys(item))  # already waits for that person
             else:
                 strangers.append(item)
         strangers.sort(key=_when(now))
     else:
         for item, entry_id in items.recognised:
-            await entries.refresh(tx, entry_id, item.entry, now=now)
-            await entries.learn_keys(tx, name, entry_id, _keys(item))
+            entries.refresh(tx, entry_id, item.entry, now=now)
+            entries.learn_keys(tx, name, entry_id, _keys(item))
     for item in strangers:
-        await _announce(ctx.config, tx, name, item, held=held, now=now, horizon_from=None)
+        _announce(ctx.config, tx, state, item, held=held, now=now, horizon_from=None)
     largest = state.largest if held else max(state.largest, len(strangers))
-    await feeds.save(tx, name, **saved, largest=largest)
+    feeds.save(tx, name, **saved, largest=largest)
     if held:
         data = {"held": len(strangers)}
         return Event(what=What.FEED_HELD, subject=name, text=held, data=data, needs_person=True)
@@ -162,9 +166,9 @@ async def _take_in(ctx: Context, tx: Tx, name: str, document: Document, polled: 
     return Event(what=What.FEED_READ, subject=name, text=text, data={"new": len(strangers), "edited": edited})
 
 
-async def _sort(tx: Tx, name: str, document: Document, now: datetime) -> _Sorted:
+def _sort(tx: Tx, name: str, document: Document, now: datetime) -> _Sorted:
     keys = [key for item in document.items for key in _keys(item)]
-    ids = await entries.match(tx, name, keys)
+    ids = entries.match(tx, name, keys)
     known: list[tuple[Item, int]] = []
     recognised: list[tuple[Item, int]] = []
     new: list[Item] = []
@@ -181,22 +185,30 @@ async def _sort(tx: Tx, name: str, document: Document, now: datetime) -> _Sorted
     return _Sorted(known=known, recognised=recognised, new=new)
 
 
-async def _remember(tx: Tx, name: str, item: Item, *, baseline: bool, now: datetime) -> int:
-    entry_id = await entries.add(tx, item.entry, baseline=baseline, now=now)
-    await entries.take_over_keys(tx, name, entry_id, _keys(item))
+def _remember(tx: Tx, name: str, item: Item, *, baseline: bool, now: datetime) -> int:
+    entry_id = entries.add(tx, item.entry, baseline=baseline, now=now)
+    entries.take_over_keys(tx, name, entry_id, _keys(item))
     return entry_id
 
 
-async def _announce(
-    config: Config, tx: Tx, name: str, item: Item, *, held: str, now: datetime, horizon_from: datetime | None
+def _announce(
+    config: Config,
+    tx: Tx,
+    state_of_feed: FeedState,
+    item: Item,
+    *,
+    held: str,
+    now: datetime,
+    horizon_from: datetime | None,
 ) -> None:
     """Create the entry and one delivery per channel. `horizon_from`: where its age counts from."""
-    entry_id = await _remember(tx, name, item, baseline=False, now=now)
+    name = state_of_feed.name
+    entry_id = _remember(tx, name, item, baseline=False, now=now)
     born = horizon_from or min(item.entry.published or now, now)
     expires = born + config.feeds[name].horizon
     others = [feed for feed in config.feeds if feed != name]
-    twins = await entries.elsewhere(tx, others, item.link_key) if others and item.link_key else []
-    announced = await deliveries.channels_of(tx, twins) if twins else ()
+    twins = entries.elsewhere(tx, others, item.link_key) if others and item.link_key else []
+    announced = deliveries.channels_of(tx, twins) if twins else ()
     for channel in config.channels.values():
         if not channel.announces(name):
             continue
@@ -210,11 +222,13 @@ async def _announce(
             state, reason = State.SKIPPED, refused
         elif held:
             state, reason = State.HELD, held
+        elif state_of_feed.after_gap == Gap.COPY and not channel.notices_repeats:
+            state, reason = State.HELD, UNKNOWABLE
         elif channel.approve:
             state, reason = State.HELD, "the channel's deliveries wait for crosspost approve"
         else:
             state, reason = State.PENDING, ""
-        await deliveries.add(
+        deliveries.add(
             tx,
             entry_id,
             channel.name,
@@ -223,6 +237,7 @@ async def _announce(
             not_before=now + channel.delay,
             expires=expires,
             now=now,
+            look_first=bool(state_of_feed.after_gap) and state is not State.SKIPPED,
         )
 
 

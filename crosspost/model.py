@@ -132,14 +132,15 @@ class State(StrEnum):
     """The states of a delivery: who moves it in, and who out."""
 
     HELD = "held"
-    """In: ingest, when policy wants a person's yes. Out: a person."""
+    """In: ingest, when policy wants a person's yes. Out: a person; after a gap, it is found on the network."""
     PENDING = "pending"
-    """In: ingest, a person, or an attempt that certainly did not arrive. Out: deliver, or policy's never."""
+    """In: ingest, a person, or an attempt that certainly did not arrive. Out: deliver, or policy's never;
+    after a gap, it is found on the network, or held because nobody can look."""
     SENDING = "sending"
     """In: deliver, in the transaction that records the attempt. Out: its outcome; or, past its lease, ->
     uncertain. Never back to pending because of age."""
     UNCERTAIN = "uncertain"
-    """In: a lost answer, or a lease that ran out. Out: reconcile, or a person."""
+    """In: a lost answer, a refusal as a duplicate, or a lease that ran out. Out: reconcile, or a person."""
     DELIVERED = "delivered"
     """In: a receipt, or a post found on the network. Out: a deletion."""
     FAILED = "failed"
@@ -154,7 +155,10 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
     {
         (State.HELD, State.PENDING),
         (State.HELD, State.SKIPPED),
+        (State.HELD, State.DELIVERED),
         (State.PENDING, State.SENDING),
+        (State.PENDING, State.HELD),
+        (State.PENDING, State.DELIVERED),
         (State.PENDING, State.SKIPPED),
         (State.PENDING, State.FAILED),
         (State.SENDING, State.DELIVERED),
@@ -201,3 +205,9 @@ class Delivery:
     """Frozen by the first attempt, without the picture's bytes: every later one sends the same."""
     created: datetime
     updated: datetime
+    looks: int = 0
+    """How many looks at the network did not find it since it became uncertain."""
+    duplicate: bool = False
+    """Whether it is uncertain because the network says that it has this already."""
+    look_first: bool = False
+    """Whether the network must be asked first: it may have this from before a gap in what we know."""

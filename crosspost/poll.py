@@ -70,6 +70,7 @@ def known_state(feed: Feed, state: FeedState) -> FeedState:
         baseline_at=state.baseline_at,
         largest=state.largest,
         title=state.title,
+        after_gap=state.after_gap,
     )
 
 

@@ -9,7 +9,7 @@ from crosspost.context import Context
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
 from crosspost.model import Delivery, Draft, Media
 from crosspost.pictures import NoPicture, picture_for
-from crosspost.store import deliveries, entries
+from crosspost.store import entries, media
 
 UPLOAD_TRIES = 3
 """After so many failed uploads the entry goes out without its picture."""
@@ -29,9 +29,8 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
     Raise `PublishError` if an upload failed in a way that may pass, and `NoRoom` or `ConfigError` if no
     draft can be made.
     """
-    async with ctx.database.read() as tx:
-        entry, published = await entries.get(tx, delivery.entry_id)
-        kept = await deliveries.picture_of(tx, delivery.id)
+    entry, published = await ctx.database.read(entries.get, delivery.entry_id)
+    kept = await ctx.database.read(media.of, delivery.id)
     if delivery.draft is not None:
         picture = await _uploaded(ctx, channel, delivery, kept) if kept else None
         return Prepared(replace(delivery.draft, picture=picture), delivery.note)
@@ -72,6 +71,5 @@ async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture:
         if picture.remote_id is not None and not forgotten:
             return picture
         picture = await adapter.upload(picture)
-    async with ctx.database.write() as tx:
-        await deliveries.keep_picture(tx, delivery.id, picture)
+    await ctx.database.write(media.keep, delivery.id, picture)
     return picture

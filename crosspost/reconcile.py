@@ -2,76 +2,160 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
 
-from crosspost.adapter import FindsRecent, Idempotency
+from crosspost.adapter import FindsRecent, can_repeat
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import PublishError
-from crosspost.model import Delivery, State
-from crosspost.policy import Outcome, recognise
+from crosspost.deliver import close
+from crosspost.errors import NotSent, PublishError
+from crosspost.model import Delivery, Draft, RemotePost, State
+from crosspost.policy import Outcome, absent, after, again, asks, found, recognise, unreadable
 from crosspost.report import Event, What
 from crosspost.retried import retried
-from crosspost.store import deliveries
+from crosspost.store import deliveries, entries
+from crosspost.store.database import Tx
 
 _log = logging.getLogger(__name__)
 
-NEXT_LOOK = timedelta(minutes=10)
 DEADLINE = timedelta(seconds=45)
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How much earlier than we the network may date a post."""
+LOOK_BACK = timedelta(days=30)
+"""How far a look goes back at most for what was posted before we remember."""
+LOOK_BEFORE = timedelta(days=1)
+"""How much earlier than its feed says an entry may have come out: dates without a zone are a guess."""
 
 
 async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
-    """Look for each uncertain delivery whose settle time has passed."""
-    async with ctx.database.read() as tx:
-        due = await deliveries.due_uncertain(tx, ctx.now())
-    for delivery in due:
+    """Settle each uncertain delivery whose settle time has passed, if it can be."""
+    for delivery in await ctx.database.read(deliveries.due_uncertain, ctx.now()):
         channel = ctx.config.channels.get(delivery.channel)
         if channel is None or stop.is_set():
             continue
-        found = await _look(ctx, channel, delivery)
-        now = ctx.now()
-        async with ctx.database.write() as tx:
-            if isinstance(found, str):
-                await deliveries.postpone_look(tx, delivery.id, reason=found, until=now + NEXT_LOOK)
-                continue
-            moved = await deliveries.move(tx, delivery, found, now=now)
-        if moved:
-            what = What.DELIVERED if found.state is State.DELIVERED else What.WAITS
-            title = delivery.draft.title if delivery.draft else str(delivery.id)
-            data = {"id": delivery.id, "state": found.state, "url": found.url, "reason": found.reason}
-            ctx.tell(Event(what=what, subject=channel.name, text=f"{title}: {found.reason}", data=data))
+        outcome = await _find_out(ctx, channel, delivery)
+        if outcome.state is State.UNCERTAIN:
+            await ctx.database.write(deliveries.look_again, delivery, outcome)
+        elif await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
+            _tell(ctx, delivery, outcome)
 
 
-async def _look(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome | str:
-    """Return the move that a look at the network justifies, or why it stays uncertain."""
-    adapter = ctx.adapter(channel)
-    if adapter.capabilities.idempotency in (Idempotency.KEY, Idempotency.CHOSEN_ID):
+async def tell_uncertain(ctx: Context) -> None:
+    """Say what stays uncertain, why, and when it is looked up again."""
+    for delivery in await ctx.database.read(deliveries.uncertain):
+        channel = ctx.config.channels.get(delivery.channel)
+        asks_person = channel is None or channel.asks
+        when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
+        outcome = Outcome(state=State.UNCERTAIN, reason=f"{delivery.reason}{when}", needs_person=asks_person)
+        _tell(ctx, delivery, outcome)
+
+
+async def _find_out(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome:
+    """Return the move that the channel's rule for uncertain deliveries justifies; `UNCERTAIN`: none yet."""
+    if can_repeat(channel.adapter_class):
         # The same key cannot make a second post, so trying again is how to find out.
-        return Outcome(state=State.PENDING, reason="tried again under the same key", not_before=ctx.now())
-    if not isinstance(adapter, FindsRecent) or delivery.draft is None:
-        return (
-            f"nobody can look it up on {channel.adapter}; see for yourself, then: "
-            f"crosspost resolve {delivery.id} --delivered URL, or --absent"
+        return again(
+            delivery, attempts=channel.attempts, reason="tried again under the same key", now=ctx.now()
         )
+    if channel.when_uncertain == "resend" and not delivery.duplicate:
+        says = f"sent again: {channel.adapter} refuses what it has already"
+        return again(delivery, attempts=channel.attempts, reason=says, now=ctx.now())
+    if not channel.looks or delivery.draft is None:
+        return asks(delivery, channel.adapter, ctx.now())
+    since = await ctx.database.read(deliveries.first_attempt, delivery) - CLOCKS_DIFFER
+    if delivery.duplicate:
+        since = min(since, ctx.now() - LOOK_BACK)  # the original may be older than all that we know
+    try:
+        posts = await _posts(ctx, channel, since)
+    except PublishError as error:
+        return unreadable(str(error), ctx.now())
+    post = await ctx.database.read(_ours, delivery, delivery.draft, posts)
+    if post is None:
+        return absent(delivery, attempts=channel.attempts, settle=channel.settle_time, now=ctx.now())
+    return found(post)
+
+
+async def look_first(ctx: Context, channel: Channel) -> bool:
+    """Adopt what the channel shows of entries that a gap made us forget; False if it could not be read."""
+    waiting = await ctx.database.read(deliveries.to_look_first, channel.name)
+    if not waiting:
+        return True
+    posts: Sequence[RemotePost] = ()
+    if channel.looks and not channel.dry_run:
+        published = await ctx.database.read(_published, waiting)
+        try:
+            posts = await _posts(ctx, channel, max(min(published) - LOOK_BEFORE, ctx.now() - LOOK_BACK))
+        except PublishError as error:
+            await close(ctx, channel, _closed(ctx, channel, error))
+            return False
+    adopted = await ctx.database.write(_adopt, waiting, posts, ctx.now())
+    for delivery, outcome in adopted:
+        _tell(ctx, delivery, outcome)
+    return True
+
+
+def _adopt(
+    tx: Tx, waiting: Sequence[Delivery], posts: Sequence[RemotePost], now: datetime
+) -> Sequence[tuple[Delivery, Outcome]]:
+    """Adopt those of the waiting deliveries that are among the posts, and let the others go."""
+    adopted = []
+    for delivery in waiting:
+        entry, _ = entries.get(tx, delivery.entry_id)
+        draft = delivery.draft or Draft(
+            text="", link=entry.permalink, permalink=entry.permalink, title=entry.title
+        )
+        post = _ours(tx, delivery, draft, posts)
+        if post is not None and deliveries.move(tx, delivery, found(post), now=now):
+            adopted.append((replace(delivery, draft=draft), found(post)))
+    deliveries.looked_first(tx, [delivery.id for delivery in waiting])
+    return adopted
+
+
+def _ours(tx: Tx, delivery: Delivery, draft: Draft, posts: Sequence[RemotePost]) -> RemotePost | None:
+    holders = deliveries.receipts(tx, delivery.channel, [post.remote_id for post in posts])
+    return recognise(draft, posts, {post for post, holder in holders.items() if holder != delivery.id})
+
+
+def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
+    return [entries.get(tx, delivery.entry_id)[1] for delivery in waiting]
+
+
+async def _posts(ctx: Context, channel: Channel, since: datetime) -> Sequence[RemotePost]:
+    """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
+    adapter = cast("FindsRecent", ctx.adapter(channel))
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            # Any earlier attempt may be the one that arrived, so the look goes back to the beginning.
-            posts = await retried(adapter.find_recent, delivery.created - CLOCKS_DIFFER)
-        async with ctx.database.read() as tx:
-            taken = await deliveries.receipts(tx, channel.name, [post.remote_id for post in posts])
-        post = recognise(delivery.draft, posts, taken)
-    except (PublishError, TimeoutError) as error:
-        return f"{channel.adapter} could not be read, so it stays open: {error or 'no answer'}"
+            return await retried(adapter.find_recent, since)
+    except TimeoutError as error:
+        raise NotSent(f"{channel.adapter} could not be read: no answer") from error
+    except PublishError:
+        raise
     except Exception as error:
         # An answer that the adapter did not expect must not keep the other channels from their work.
         _log.exception("the adapter %s failed", channel.adapter)
-        return f"{channel.adapter} gave an odd answer, so it stays open: {type(error).__name__}: {error}"
-    if post is None:
-        # Absence proves little: lists are ranked and late. A person can end the wait.
-        return (
-            f"not among the account's recent posts at {ctx.now():%H:%M} UTC; looks again. "
-            f"If you know: crosspost resolve {delivery.id} --delivered URL, or --absent"
+        raise NotSent(f"{channel.adapter} gave an odd answer: {type(error).__name__}: {error}") from error
+
+
+def _closed(ctx: Context, channel: Channel, error: PublishError) -> Outcome:
+    """Close a channel that must be read before it is written to."""
+    outcome = after(error, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=channel.settle_time)
+    says = f"{outcome.reason}; nothing goes out before crosspost has seen what is there already"
+    return replace(outcome, reason=says, not_before=outcome.not_before or ctx.now() + channel.settle_time)
+
+
+def _tell(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
+    kinds = {State.DELIVERED: What.DELIVERED, State.FAILED: What.FAILED, State.UNCERTAIN: What.UNCERTAIN}
+    title = delivery.draft.title if delivery.draft else str(delivery.id)
+    data = {"id": delivery.id, "state": outcome.state, "url": outcome.url, "reason": outcome.reason}
+    ctx.tell(
+        Event(
+            what=kinds.get(outcome.state, What.WAITS),
+            subject=delivery.channel,
+            text=f"{title}: {outcome.reason}",
+            data=data,
+            needs_person=outcome.needs_person,
         )
-    return Outcome(state=State.DELIVERED, reason="found on the network", remote_id=post.remote_id, url=post.url)
+    )

@@ -1,26 +1,62 @@
-"""Repeat reads that failed for now. Only reads: what publishes is repeated by the store's rules alone."""
+"""Repeat, shortly after, what failed for now and certainly did nothing. Longer waits belong in the store."""
 
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
-from crosspost.errors import NotSent, RateLimited
+from crosspost.errors import NotSent, RateLimited, StoreError, StoreReplaced
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 TRIES = 3
+STORE_PATIENCE = 15
+"""Seconds for which an outcome is tried to be put on record while the database is away."""
 
 
-async def retried(read: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `read`; call again, shortly after, if it failed in a way that may pass. Raise its last failure."""
+async def retried(act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `act`; call again if it failed in a way that may pass. Raise its last failure."""
+    return await retried_while(lambda: True, act, *args, **kwargs)
+
+
+async def retried_while(
+    may: Callable[[], bool], act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Do so, but call again only while `may()`: asked before each wait and after it."""
     from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+    failures: list[NotSent] = []
+
+    async def once() -> T:
+        if failures and not may():
+            raise failures[-1]
+        try:
+            return await act(*args, **kwargs)
+        except NotSent as error:
+            failures.append(error)
+            raise
+
+    def passes(error: BaseException) -> bool:
+        return isinstance(error, NotSent) and not isinstance(error, RateLimited) and may()
 
     retrying = AsyncRetrying(
         stop=stop_after_attempt(TRIES),
         wait=wait_exponential_jitter(multiplier=0.2, max=2, jitter=0.2),
+        retry=retry_if_exception(passes),
+        reraise=True,
+    )
+    return await retrying(once)
+
+
+async def recorded(write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Write what a network said, though the database be away for some seconds: it cannot be asked twice."""
+    from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+
+    retrying = AsyncRetrying(
+        stop=stop_after_delay(STORE_PATIENCE),
+        wait=wait_exponential_jitter(multiplier=0.2, max=2, jitter=0.2),
         retry=retry_if_exception(
-            lambda error: isinstance(error, NotSent) and not isinstance(error, RateLimited)
+            lambda error: isinstance(error, StoreError) and not isinstance(error, StoreReplaced)
         ),
         reraise=True,
     )
-    return await retrying(read, *args, **kwargs)
+    return await retrying(write, *args, **kwargs)

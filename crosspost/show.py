@@ -77,6 +77,9 @@ class Offline:
     ) -> Answer:
         raise FetchRefused("nothing is fetched for a preview")
 
+    def begin_nothing(self) -> None:
+        """Do nothing: nothing ever begins."""
+
     async def aclose(self) -> None:
         return None
 

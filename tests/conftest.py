@@ -7,12 +7,21 @@ import pytest
 import pytest_asyncio
 
 from crosspost import redact
+from crosspost.config import DatabaseAddress
+from tests.postgres import Server, a_server, simulated_clock
 from tests.world import World, a_world
 
 
 @pytest_asyncio.fixture
-async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def world(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    """Give a world; on PostgreSQL if the test is parametrised with `BOTH_DATABASES`."""
     async with a_world(tmp_path, monkeypatch) as made:
+        if getattr(request, "param", "sqlite") == "postgresql":
+            server: Server = request.getfixturevalue("postgres")
+            made.postgres = server.database()
+            simulated_clock(made.postgres)
         yield made
 
 
@@ -21,3 +30,19 @@ def _forget_secrets() -> Iterator[None]:
     """What one test taught must not mask another's output."""
     yield
     redact.forget()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run one PostgreSQL server for all tests of this process."""
+    with a_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseAddress:
+    """Name a database that is still empty, of either kind."""
+    if request.param == "sqlite":
+        return DatabaseAddress(path=tmp_path / "crosspost.db")
+    server: Server = request.getfixturevalue("postgres")
+    return DatabaseAddress(url=server.database())

@@ -1,7 +1,9 @@
 """The pure decisions, as tables."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -19,18 +21,23 @@ from crosspost.errors import (
 from crosspost.model import MOVES, Delivery, RemotePost, State
 from crosspost.policy import (
     Flood,
+    Gap,
     Go,
     Never,
     Outcome,
     Wait,
+    absent,
     after,
     backoff,
+    gap,
     judge,
     may_go,
     recognise,
+    unreadable,
     unwanted,
 )
 from crosspost.testing import a_draft
+from crosspost.text import with_utm
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SETTLE = timedelta(minutes=2)
@@ -50,7 +57,7 @@ def decided(error: PublishError, attempt: int = 1) -> Outcome:
         (Rejected("too long"), 1, State.FAILED, True, False, True),
         (Unauthorized("expired"), 3, State.PENDING, False, True, True),
         (Duplicate("again", remote_id="7", url="u"), 1, State.DELIVERED, True, False, False),
-        (Duplicate("again"), 1, State.UNCERTAIN, True, False, False),
+        (Duplicate("again"), 1, State.UNCERTAIN, True, False, True),
         (Uncertain("lost"), 3, State.UNCERTAIN, True, False, False),
         (PublishError("an adapter's novelty"), 1, State.UNCERTAIN, True, False, False),
     ],
@@ -70,10 +77,79 @@ def test_what_follows_each_failure(
 
 
 def test_a_lost_answer_that_nobody_can_look_up_needs_a_person() -> None:
-    outcome = after(
-        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, settles_itself=False
-    )
+    outcome = after(Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, asks=True)
     assert outcome.needs_person
+
+
+@pytest.mark.parametrize("named", [None, "7"])
+def test_a_duplicate_is_looked_for_at_once_where_one_can_look(named: str | None) -> None:
+    outcome = after(
+        Duplicate("again", remote_id=named), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, looks=True
+    )
+    assert (outcome.state, outcome.duplicate, outcome.not_before) == (State.UNCERTAIN, True, NOW)
+    assert not outcome.needs_person
+
+
+def uncertain(**changes: Any) -> Delivery:
+    values: dict[str, Any] = {
+        "id": 7,
+        "entry_id": 1,
+        "channel": "c",
+        "state": State.UNCERTAIN,
+        "reason": "lost",
+        "attempts": 1,
+        "counted": 1,
+        "key": "k",
+        "not_before": NOW,
+        "expires": None,
+        "created": NOW,
+        "updated": NOW,
+    }
+    return Delivery(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("looks", "counted", "duplicate", "state", "person"),
+    [
+        (0, 1, False, State.UNCERTAIN, False),  # lists are late: one look proves nothing
+        (1, 1, False, State.PENDING, False),
+        (1, 3, False, State.FAILED, True),
+        (0, 3, False, State.UNCERTAIN, False),
+        (0, 1, True, State.UNCERTAIN, False),
+        (1, 1, True, State.FAILED, True),  # the network has it, and we cannot see it: deleted
+    ],
+)
+def test_what_follows_a_look_that_does_not_find_it(
+    looks: int, counted: int, duplicate: bool, state: State, person: bool
+) -> None:
+    delivery = uncertain(looks=looks, counted=counted, duplicate=duplicate)
+    outcome = absent(delivery, attempts=3, settle=SETTLE, now=NOW)
+    assert (outcome.state, outcome.needs_person) == (state, person)
+    if state is State.UNCERTAIN:
+        assert outcome.looked
+        assert outcome.not_before == NOW + SETTLE
+    else:
+        assert (State.UNCERTAIN, state) in MOVES
+
+
+def test_what_could_not_be_read_is_no_look() -> None:
+    outcome = unreadable("no route", NOW)
+    assert (outcome.state, outcome.looked) == (State.UNCERTAIN, False)
+    assert "no route" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("last_poll", "expected"),
+    [
+        (NOW, Gap.NONE),
+        (NOW + timedelta(hours=1), Gap.NONE),  # the clock was set back
+        (NOW - timedelta(hours=1), Gap.NONE),
+        (NOW - timedelta(hours=1, seconds=1), Gap.PAUSE),
+        (None, Gap.COPY),
+    ],
+)
+def test_a_gap_is_noticed_by_the_last_poll(last_poll: datetime | None, expected: Gap) -> None:
+    assert gap(last_poll, NOW) is expected
 
 
 def test_waits() -> None:
@@ -163,29 +239,120 @@ def remote(text: str = "", *links: str) -> RemotePost:
     return RemotePost(remote_id="1", url="u", text=text, links=links)
 
 
+PERMALINK = a_draft().permalink
+ENCODED = quote(PERMALINK, safe="")
+
+
 @pytest.mark.parametrize(
-    ("post", "known"),
+    "link",
     [
-        (remote("", "https://blog.example/2026/l-ete-indien"), True),
-        (remote("", "http://www.blog.example/2026/l-ete-indien/?utm_source=x"), True),
-        (
-            remote("", "https://l.facebook.com/l.php?u=https%3A%2F%2Fblog.example%2F2026%2Fl-ete-indien&h=AT"),
-            True,
-        ),
-        (remote("", "https://href.li/?https://blog.example/2026/l-ete-indien"), True),
-        (remote(a_draft().text), True),
-        (remote(a_draft().text.replace("\n\n", " ")), True),
-        (remote("", "https://blog.example/2026/other"), False),
-        (remote(a_draft().text, "https://blog.example/2026/other"), False),
-        (remote("L’été"), False),
-        (remote(""), False),
+        PERMALINK,
+        a_draft().link,
+        "http://www.blog.example:80/2026/l-ete-indien/?utm_source=x&fbclid=y",
+        "HTTPS://Blog.Example/2026/l%2Dete%2Dindien#:~:text=automne",
+        f"https://l.facebook.com/l.php?u={ENCODED}&h=AT",
+        f"https://l.facebook.com/l.php?h=AT&u={quote(a_draft().link, safe='')}%26fbclid%3Dx",
+        f"https://lm.facebook.com/l.php?u={ENCODED}&h=AT",
+        f"https://href.li/?{PERMALINK}",
+        f"https://href.li/?{ENCODED}",
+        f"https://t.umblr.com/redirect?z={ENCODED}&t=abc&p=1",
     ],
 )
-def test_our_post_is_recognised_by_link_or_words(post: RemotePost, known: bool) -> None:
+def test_our_post_is_recognised_by_its_link_in_every_form(link: str) -> None:
     other = remote("Something else", "https://blog.example/")
-    assert (recognise(a_draft(), [other, post]) is post) is known
+    for post in (
+        remote("", link),
+        remote("Edited by hand", "https://photos.example/1.jpg", link),
+        remote(link),
+        remote(f"Edited by hand\n{link}\n#Automne"),
+        remote(f"Look ({link}), it is there."),
+        remote(f"« {link}»! And more: https://blog.example/about"),
+        remote(f'<a href="{link}">'.replace("&", "&amp;")),
+        remote(f"With a photo: {link}.", "https://www.facebook.com/photo.php?fbid=1"),
+    ):
+        assert recognise(a_draft(), [other, post]) is post, post
 
 
-def test_another_deliverys_receipt_is_not_this_ones() -> None:
-    post = remote(a_draft().text, a_draft().link)
+@pytest.mark.parametrize(
+    "permalink",
+    [
+        "https://blog.example/?p=7&lang=fr",
+        "https://blog.example/?copy=1&copy=2&amp=3",
+        "https://blog.example/été",
+        "https://blog.example/l_(bar)",
+        "https://blog.example/a#part",
+        "https://blog.example/?q=a%26b",
+    ],
+)
+def test_an_unusual_permalink_is_recognised_too(permalink: str) -> None:
+    draft = a_draft(permalink=permalink, link=with_utm(permalink, {"source": "x"}))
+    for link in (permalink, draft.link):
+        wrapped = f"https://l.facebook.com/l.php?u={quote(link, safe='')}&h=AT"
+        for form in (link, wrapped, f"https://href.li/?{link}"):
+            assert recognise(draft, [remote("", form)]), form
+            assert recognise(draft, [remote(f"In words ({form}).")]), form
+            assert recognise(draft, [remote(f"In words: {form}".replace("&", "&amp;"))]), form
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://blog.example/",
+        "https://blog.example/2026/l-ete-indien-2",
+        "https://blog.example/2026/l-ete-indien?page=2",
+        "https://blog.example/2026/l-ete-indien#comment-1",
+        "https://blog.example:8443/2026/l-ete-indien",
+        "https://blog.example/2026/L-Ete-Indien",
+        "https://other.example/2026/l-ete-indien",
+        "https://other.example/?u=" + ENCODED,
+        "https://blog.example/2026/l-ete-indien…",
+        "https://blog.example/2026/l-ete-indien...",
+    ],
+)
+def test_another_link_is_another_entry(link: str) -> None:
+    """Also under our own words."""
+    assert recognise(a_draft(), [remote(a_draft().text, link)]) is None
+    assert recognise(a_draft(), [remote(f"{a_draft().text}\n\n{link}")]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("L’été indien\n\nIl revient.", "L’été indien\n\nIl revient."),
+        ("L’été indien\n\nIl revient.", "L’été  indien Il revient.\n"),
+        ("L’été\u00a0: oui", "L’été : oui"),
+        ("L’été", unicodedata.normalize("NFD", "L’été")),
+        (unicodedata.normalize("NFD", "L’été"), "L’été"),
+        ("Thé & <café>", "Thé &amp; &lt;café&gt;"),
+        ("Thé &amp; café", "Thé &amp;amp; café"),
+        ("Thé &amp; café", "Thé & café"),
+        ("« L'été »", "« L&#39;été »"),
+        (f"L’été\n\n{a_draft().link}", "L’été"),
+    ],
+)
+def test_words_speak_for_a_post_without_links(said: str, shown: str) -> None:
+    assert recognise(a_draft(said), [remote("Something else"), remote(shown)]) == remote(shown)
+
+
+@pytest.mark.parametrize("shown", ["", "L’été", "L’été indien Il revient chaque automne !", "l’été indien"])
+def test_other_words_are_another_post(shown: str) -> None:
+    assert recognise(a_draft(), [remote(shown)]) is None
+
+
+def test_a_draft_of_nothing_but_its_link_has_no_words() -> None:
+    assert recognise(a_draft(a_draft().link), [remote("")]) is None
+
+
+def test_a_posts_own_link_speaks_before_one_in_a_text() -> None:
+    """An entry may mention another; its card is its own."""
+    mentions = remote(f"As I wrote in {PERMALINK}", "https://blog.example/2026/other")
+    ours = remote("Edited by hand", PERMALINK)
+    assert recognise(a_draft(), [mentions, ours]) is ours
+
+
+@pytest.mark.parametrize(
+    "post", [remote(a_draft().text, a_draft().link), remote(PERMALINK), remote(a_draft().text)]
+)
+def test_another_deliverys_receipt_is_not_this_ones(post: RemotePost) -> None:
+    assert recognise(a_draft(), [post]) is post
     assert recognise(a_draft(), [post], taken={"1"}) is None

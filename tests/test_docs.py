@@ -114,7 +114,8 @@ def test_the_example_shows_every_key(loaded: Config) -> None:
 
 def test_the_example_holds_no_secret_and_writes_only_under_var(loaded: Config) -> None:
     folder = ROOT / "var"
-    assert loaded.database.is_relative_to(folder)
+    assert loaded.database.path is not None
+    assert loaded.database.path.is_relative_to(folder)
     for channel in loaded.channels.values():
         owned = channel.adapter_class.owns(channel.settings)
         assert all(Path(path).is_relative_to(folder.resolve()) for path in owned)

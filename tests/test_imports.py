@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # From the top down, as in docs/architecture.md: who stands here may import what stands before it.
 ORDER = (
     "redact errors model text http adapter registry config feeds policy compose pictures report retried"
-    " migrations store poll context show prepare ingest deliver reconcile decide engine look cli __main__"
+    " migrations store poll context gap show prepare ingest deliver reconcile decide engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "model", "text"},
@@ -32,7 +32,7 @@ ONLY_IN = {
     "sqlalchemy": "crosspost.store crosspost.migrations",
     "alembic": "crosspost.store.database crosspost.migrations",
     "sqlite3": "crosspost.store",
-    "aiosqlite": "",  # SQLAlchemy finds it by name
+    "psycopg": "",  # SQLAlchemy finds it by name
     "tenacity": "crosspost.retried",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
     "PIL": "crosspost.pictures crosspost.testing",

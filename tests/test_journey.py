@@ -6,7 +6,9 @@ from crosspost.look.status import list_deliveries, read_status
 from crosspost.model import State
 from crosspost.report import What
 from crosspost.text import canonical_link
-from tests.world import Item, World, fresh, old
+from tests.world import BOTH_DATABASES, Item, World, fresh, old
+
+pytestmark = BOTH_DATABASES
 
 
 async def deliveries(world: World) -> list[dict[str, object]]:

@@ -25,8 +25,10 @@ from crosspost.sandbox.server import serve
 from crosspost.sandbox.tumblr import TumblrStandIn
 from crosspost.sandbox.x import XStandIn
 from crosspost.testing import a_picture
+from tests.postgres import set_clock
 
 NOW = datetime.now(UTC)
+BOTH_DATABASES = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
 SECRETS = {
     "FACEBOOK": "sandbox-token",
     "LINKEDIN": "sandbox-token",
@@ -99,6 +101,9 @@ class Blog:
         return Response(self.picture, media_type="image/jpeg")
 
 
+Network = FacebookStandIn | LinkedInStandIn | XStandIn | TumblrStandIn
+
+
 @dataclass
 class World:
     """Everything around one crosspost. `now` is its clock."""
@@ -111,12 +116,17 @@ class World:
     x: XStandIn
     tumblr: TumblrStandIn
     urls: dict[str, str]
+    author: str = MEMBER
+    """Whom LinkedIn is spoken to for."""
+    postgres: str = ""
+    """The URL of its database, whose clock is simulated; "" for a SQLite file."""
     # Adapters read rate limits by the true clock, so the world begins at the true time; it moves by `later`.
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ahead: timedelta = timedelta(0)
     events: list[Event] = field(default_factory=list)
 
     @property
-    def networks(self) -> list[FacebookStandIn | LinkedInStandIn | XStandIn | TumblrStandIn]:
+    def networks(self) -> list[Network]:
         return [self.facebook, self.linkedin, self.x, self.tumblr]
 
     @property
@@ -128,11 +138,12 @@ class World:
         """Write the configuration; `feed` and `channel` are lines added to those tables."""
         own = {
             "facebook": f'page = "{PAGE}"',
-            "linkedin": f'author = "{MEMBER}"',
+            "linkedin": f'author = "{self.author}"',
             "x": "",
             "tumblr": 'blog = "sandbox"',
         }
-        text = f'[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
+        text = f'database = "{self.postgres}"\n' if self.postgres else ""
+        text += f'[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
         for name, lines in own.items():
             if name in (only or own):
                 text += (
@@ -158,7 +169,11 @@ class World:
         return [event for event in self.events if event.what is what]
 
     def later(self, **span: float) -> None:
+        """Let time pass, on the database's clock too where it has one."""
         self.now += timedelta(**span)
+        self.ahead += timedelta(**span)
+        if self.postgres:
+            set_clock(self.postgres, self.ahead)
 
 
 @asynccontextmanager

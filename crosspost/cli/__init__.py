@@ -24,8 +24,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "skip": ("decide", "Let deliveries go unsent: held or failed ones, and by ID pending ones too."),
     "retry": ("decide", "Try failed deliveries again, and by ID skipped ones too."),
     "resolve": ("decide", "Say what became of an uncertain delivery."),
+    "reconcile": ("act", "Look up what is uncertain, now; send nothing."),
     "adapters": ("see", "List the adapters and their settings."),
     "migrate": ("keep", "Create the database, or bring it up to date."),
+    "backup": ("keep", "Copy the database, while it is in use."),
     "healthcheck": ("keep", "Tell whether the daemon is alive: exit code 0 or 1."),
     "version": ("about", "Show the version."),
 }

@@ -1,4 +1,4 @@
-"""The verbs that act: `run` and `run-once`."""
+"""The verbs that act: `run`, `run-once` and `reconcile`."""
 
 import asyncio
 
@@ -38,9 +38,26 @@ def run_once(ctx: click.Context, config: Config, as_json: bool, quiet: bool, dea
 
     logs.set_up(level=30)  # warnings: what happens is told on standard output
     printer = EventPrinter(as_json=as_json, quiet=quiet)
-    with progress(printer) as tell:
-        asyncio.run(once(config, tell, deadline=deadline))  # type: ignore[arg-type]
+    try:
+        with progress(printer) as tell:
+            asyncio.run(once(config, tell, deadline=deadline))  # type: ignore[arg-type]
+    except asyncio.CancelledError:  # a second signal
+        ctx.exit(130)
     ctx.exit(1 if printer.needs_person else 0)
 
 
-COMMANDS = {"run": run, "run-once": run_once}
+@click.command("reconcile")
+@config_option
+@json_option
+@click.pass_context
+def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
+    from crosspost.engine.once import look_up
+
+    logs.set_up(level=30)
+    printer = EventPrinter(as_json=as_json, quiet=False)
+    with progress(printer) as tell:
+        asyncio.run(look_up(config, tell))
+    ctx.exit(1 if printer.needs_person else 0)
+
+
+COMMANDS = {"run": run, "run-once": run_once, "reconcile": reconcile}

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from crosspost.adapter import Adapter
+from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
+from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.secrets import is_reference, is_secret, resolve
 from crosspost.config.units import is_address
@@ -99,20 +100,35 @@ class _Reader:
                 # An address may hold a token; one that comes by reference is treated as a secret.
                 feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
         top = self.validated(TopLevel, data, ())
+        database = self.database(top.database) if top is not None else None
         channels = {name: self.channel(name, table) for name, table in _tables(data.get("channels"))}
         if top is None:
             return None
         feeds = {name: self.feed(name, feed) for name, feed in top.feeds.items()}
         self.check_together(feeds, {name: channel for name, channel in channels.items() if channel})
-        if self.problems:
+        if self.problems or database is None:
             return None
         return Config(
             path=self.path,
             timezone=top.timezone,
-            database=self.folder / top.database.removeprefix("sqlite:///"),
+            database=database,
             feeds=feeds,
             channels={name: channel for name, channel in channels.items() if channel},
         )
+
+    def database(self, given: str) -> DatabaseAddress | None:
+        here = ("database",)
+        try:
+            address = parse_database(given, self.folder)
+        except ValueError as error:
+            self.problem(here, f": {error}")
+            return None
+        if address.url:
+            if here in self.referenced:
+                learn_address(address.url)
+            elif urlsplit(address.url).password:
+                self.problem(here, 'holds a password; write database = { env = "DATABASE_URL" } instead')
+        return address
 
     def feed(self, name: str, feed: Feed) -> Feed:
         here = ("feeds", name, "url")
@@ -155,7 +171,21 @@ class _Reader:
         settings = self.validated(found.Settings, own, here, known=known)
         if keys is None or settings is None:
             return None
+        self.check_uncertain((*here, "on_uncertain"), found, settings, keys.on_uncertain)
         return Channel(**dict(keys), name=name, settings=settings)
+
+    def check_uncertain(
+        self, here: where.Path, found: type[Adapter[Any]], settings: AdapterSettings, wanted: str | None
+    ) -> None:
+        """Refuse what this account's network cannot do after a lost answer."""
+        if can_repeat(found):
+            return
+        if wanted == "reconcile" and not can_look(found, settings):
+            says = f"{found.kind} does not let this account's posts be read; leave it out, or write ask"
+            self.problem(here, f"cannot be reconcile: {says}")
+        if wanted == "resend" and not found.capabilities.refuses_duplicates:
+            says = f"{found.kind} takes the same post twice; leave it out, or write ask"
+            self.problem(here, f"cannot be resend: {says}")
 
     def setting(self, found: type[Adapter[Any]], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
         field = found.Settings.model_fields.get(key)

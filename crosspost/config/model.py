@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +18,8 @@ from pydantic import (
     field_validator,
 )
 
-from crosspost.adapter import Adapter, AdapterSettings
+from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
+from crosspost.config.address import DatabaseAddress
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
@@ -98,6 +99,16 @@ class ChannelKeys(Strict):
     delay: Duration = Field(timedelta(0), description="How long to wait after a new entry: time to fix a typo.")
     approve: StrictBool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
     attempts: StrictInt = Field(5, ge=1, le=20, description="How many tries a delivery has.")
+    settle: Duration | None = Field(
+        None,
+        ge=timedelta(minutes=1),  # longer than a request's own deadline
+        le=timedelta(days=1),
+        description="How long after a lost answer nobody looks. Default: as suits the network, mostly 2m.",
+    )
+    on_uncertain: Literal["reconcile", "ask", "resend"] | None = Field(
+        None,
+        description="What follows a lost answer. Default: reconcile; ask where the network cannot be read.",
+    )
     dry_run: StrictBool = Field(
         False, description="Show what would be sent instead of sending. Needs no secrets."
     )
@@ -114,6 +125,32 @@ class Channel(ChannelKeys):
         return adapter_class(self.adapter)
 
     @property
+    def when_uncertain(self) -> str:
+        """What follows a lost answer: what the user chose, else what the network allows."""
+        settles = can_repeat(self.adapter_class) or can_look(self.adapter_class, self.settings)
+        return self.on_uncertain or ("reconcile" if settles else "ask")
+
+    @property
+    def asks(self) -> bool:
+        """Whether only a person can tell what became of a lost answer."""
+        return self.when_uncertain == "ask"
+
+    @property
+    def looks(self) -> bool:
+        """Whether crosspost reads the account's posts to find out."""
+        return not self.asks and can_look(self.adapter_class, self.settings)
+
+    @property
+    def notices_repeats(self) -> bool:
+        """Whether something said before, of which we know nothing, would not be said again."""
+        kind = self.adapter_class
+        return self.looks or can_repeat(kind) or kind.capabilities.refuses_duplicates
+
+    @property
+    def settle_time(self) -> timedelta:
+        return self.settle or self.adapter_class.capabilities.settle
+
+    @property
     def wants_pictures(self) -> bool:
         rule = self.adapter_class.capabilities.picture
         return rule is not None and (rule.by_default if self.picture is None else self.picture)
@@ -127,7 +164,7 @@ class Config(Strict):
 
     path: Path
     timezone: ZoneInfo
-    database: Path
+    database: DatabaseAddress
     feeds: Mapping[str, Feed]
     channels: Mapping[str, Channel]
 
@@ -136,7 +173,9 @@ class TopLevel(Strict):
     """The file's own keys, before channels are given to their adapters."""
 
     timezone: ZoneInfo = Field(ZoneInfo("UTC"), description="The time zone of dates in texts and tables.")
-    database: str = Field("sqlite:///crosspost.db", description="Where state is kept: sqlite:///PATH.")
+    database: str = Field(
+        "sqlite:///crosspost.db", description="Where state is kept: sqlite:///PATH or postgresql://…"
+    )
     feeds: dict[Name, Feed] = Field(min_length=1, description="The watched feeds, by name.")
     channels: dict[Name, dict[str, Any]] = Field(min_length=1, description="The destinations, by name.")
 
@@ -147,10 +186,3 @@ class TopLevel(Strict):
             return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f'{value!r} is no time zone; write one like "America/Montreal"') from error
-
-    @field_validator("database")
-    @classmethod
-    def _sqlite(cls, value: str) -> str:
-        if not value.startswith("sqlite:///") or value == "sqlite:///":
-            raise ValueError('must be "sqlite:///" and a path, such as "sqlite:///crosspost.db"')
-        return f"sqlite:///{local_path(value.removeprefix('sqlite:///'))}"

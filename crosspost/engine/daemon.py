@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,10 +10,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crosspost.config import Config
 from crosspost.context import Context
-from crosspost.deliver import due_channels, serve
+from crosspost.deliver import due_channels
 from crosspost.engine.quiet import poll_all
-from crosspost.engine.work import seconds_to_next, take_in, working
-from crosspost.errors import CrosspostError
+from crosspost.engine.signals import SIGNALS
+from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in, working
+from crosspost.errors import CrosspostError, StoreReplaced
 from crosspost.http import utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.reconcile import reconcile_due
@@ -23,23 +23,31 @@ from crosspost.store import feeds
 
 GRACE = timedelta(seconds=6)
 """How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
+OURS = 0.75
+"""A feed that another replica polled within this part of its interval is left to that one."""
 
 _log = logging.getLogger(__name__)
 
 
 async def run(config: Config, tell: Tell) -> None:
-    """Poll and deliver until SIGTERM or SIGINT. The second signal ends attempts under way as uncertain."""
+    """Poll and deliver until SIGTERM or SIGINT. The second signal ends attempts under way as uncertain.
+
+    Raise `StoreReplaced` if the database is exchanged meanwhile.
+    """
     client = HttpxClient()
     try:
         async with working(config, tell, now=utc_now, client=client) as ctx:
-            await _Daemon(ctx).run()
+            await _Daemon(ctx, client).run()
     finally:
         await client.aclose()
 
 
 class _Daemon:
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, client: HttpxClient) -> None:
         self.ctx = ctx
+        self.client = client
+        self.replaced: StoreReplaced | None = None
+        self.polled: set[str] = set()
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
         self.again: set[str] = set()
@@ -52,7 +60,7 @@ class _Daemon:
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in SIGNALS:
             loop.add_signal_handler(signum, self.signalled)
         for name, feed in self.ctx.config.feeds.items():
             self.scheduler.add_job(
@@ -69,9 +77,12 @@ class _Daemon:
         _log.info("started: %d feeds, %d channels", len(self.ctx.config.feeds), len(self.ctx.config.channels))
         await self.stop.wait()
         await self.finish()
+        if self.replaced is not None:
+            raise self.replaced
 
     def signalled(self) -> None:
         (self.at_once if self.stop.is_set() else self.stop).set()
+        self.client.begin_nothing()
 
     async def finish(self) -> None:
         """Begin nothing more; let what is under way end and be recorded, within the grace."""
@@ -106,6 +117,9 @@ class _Daemon:
             self.again.discard(name)
             try:
                 await act()
+            except StoreReplaced as error:
+                self.replaced = error
+                self.signalled()
             except CrosspostError as error:
                 _log.error("%s: %s", name, error)
             except Exception:
@@ -113,22 +127,30 @@ class _Daemon:
             repeat = name in self.again
 
     async def poll(self, name: str) -> None:
-        async with self.ctx.database.read() as tx:
-            states = await feeds.load(tx, [name])
-        await take_in(self.ctx, await poll_all(self.ctx.client, self.ctx.config, states, utc_now(), [name]))
+        """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
+        if name in self.polled:
+            now, every = self.ctx.now(), self.ctx.config.feeds[name].every
+            if not await self.ctx.database.write(feeds.lead, name, now=now, unless_since=now - every * OURS):
+                return
+        self.polled.add(name)
+        ctx, states = self.ctx, await self.ctx.database.read(feeds.load, [name])
+        await take_in(ctx, await poll_all(ctx.client, ctx.config, states, ctx.now(), [name]))
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:
         """Let each channel send what is due, a slow one apart from the others; then sleep until the next."""
+        seconds: float = LONGEST_SLEEP
         try:
             await self.begin("reconcile", partial(reconcile_due, self.ctx, self.stop))
             for channel in await due_channels(self.ctx):
-                await self.begin(f"serve {channel.name}", partial(serve, self.ctx, channel, self.stop))
+                await self.begin(f"send {channel.name}", partial(send, self.ctx, channel, self.stop))
+            seconds = await seconds_to_next(self.ctx)
         finally:
+            # Whatever failed, as while the database is away: look again.
             if not self.stop.is_set():
-                await self.wake_in(await seconds_to_next(self.ctx))
+                self.wake_in(seconds)
 
-    async def wake_in(self, seconds: float) -> None:
+    def wake_in(self, seconds: float) -> None:
         self.scheduler.add_job(
             self.begin,
             "date",

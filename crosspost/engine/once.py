@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crosspost.config import Config
 from crosspost.engine.quiet import all_quiet, known_states, poll_all
+from crosspost.engine.signals import on_signals
 from crosspost.http import Client, utc_now
 from crosspost.report import Tell
 
@@ -29,15 +30,33 @@ async def run_once(
 
     http = client or HttpxClient()
     try:
-        states = known_states(config, now())
-        polled = await poll_all(http, config, states, now()) if states is not None else None
-        if polled is not None and all_quiet(config, polled, tell, now()):
-            return
-        from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
+        with on_signals(stop.set, http.begin_nothing):
+            states = known_states(config, now())
+            polled = await poll_all(http, config, states, now()) if states is not None else None
+            if polled is not None and all_quiet(config, polled, tell, now()):
+                return
+            from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
 
-        async with working(config, tell, now=now, client=http) as ctx:
-            await take_in(ctx, polled)
-            await deliver(ctx, stop)
+            async with working(config, tell, now=now, client=http) as ctx:
+                if not stop.is_set():
+                    await take_in(ctx, polled)
+                if not stop.is_set():
+                    await deliver(ctx, stop)
     finally:
         if client is None:
             await http.aclose()
+
+
+async def look_up(config: Config, tell: Tell) -> None:
+    """Look up what is uncertain and may be looked up by now; send nothing."""
+    from crosspost.engine.work import working
+    from crosspost.http.wire import HttpxClient
+    from crosspost.reconcile import reconcile_due, tell_uncertain
+
+    http = HttpxClient()
+    try:
+        async with working(config, tell, now=utc_now, client=http) as ctx:
+            await reconcile_due(ctx, asyncio.Event())
+            await tell_uncertain(ctx)
+    finally:
+        await http.aclose()

@@ -10,6 +10,7 @@ from datetime import datetime
 from crosspost.config import Config
 from crosspost.feeds import Unchanged
 from crosspost.http import Client
+from crosspost.policy import gap
 from crosspost.poll import Polled, Waits, address_hash, poll
 from crosspost.report import Event, Tell, What
 from crosspost.store import glance
@@ -33,10 +34,14 @@ async def poll_all(
 
 def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: datetime) -> bool:
     """Note that every feed is unchanged, and say so; False if any is not, with nothing done."""
-    if not all(isinstance(one, Unchanged) or (isinstance(one, Waits) and one.until) for one in polled.values()):
+    path = config.database.path
+    unchanged = (
+        isinstance(one, Unchanged) or (isinstance(one, Waits) and one.until) for one in polled.values()
+    )
+    if path is None or not all(unchanged):
         return False
     for name, one in polled.items():
-        if isinstance(one, Unchanged) and not glance.note_unchanged(config.database, name, one, now):
+        if isinstance(one, Unchanged) and not glance.note_unchanged(path, name, one, now):
             return False
         text = one.reason if isinstance(one, Waits) else "nothing new"
         tell(Event(what=What.FEED_UNCHANGED, subject=name, text=text))
@@ -44,9 +49,11 @@ def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: dat
 
 
 def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | None:
-    """Return the feeds' states if nothing is due and no address was changed; else None."""
-    states = glance.idle_feeds(config.database, config.feeds, config.channels, now)
-    if states is None:
+    """Return the feeds' states if nothing is due, no address was changed, and there was no gap; else None."""
+    if config.database.path is None:
+        return None  # a server's round trips cost more than the imports that a glance saves
+    states = glance.idle_feeds(config.database.path, config.feeds, config.channels, now)
+    if states is None or any(gap(state.polled_at, now) for state in states.values()):
         return None
     same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())
     return states if same else None

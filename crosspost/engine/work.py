@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from crosspost.config import Config
+from crosspost.config import Channel, Config
 from crosspost.context import Context
-from crosspost.deliver import due_channels, serve
+from crosspost.deliver import due_channels, is_open, serve
 from crosspost.engine.quiet import poll_all
+from crosspost.gap import notice_gap
 from crosspost.http import Client
 from crosspost.ingest import take_in as take_in_one
 from crosspost.poll import Polled
-from crosspost.reconcile import reconcile_due
+from crosspost.reconcile import look_first, reconcile_due
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds
 from crosspost.store.database import Database
@@ -28,12 +29,13 @@ async def working(
     config: Config, tell: Tell, *, now: Callable[[], datetime], client: Client
 ) -> AsyncIterator[Context]:
     """Open the store for a program that acts. Templates are compiled first: a bad one changes nothing."""
-    database = Database(config.database)
-    ctx = Context(config=config, database=database, client=client, owner=_owner(), now=now, tell=tell)
+    database = Database(config.database, clock=now)
+    ctx = Context(config=config, database=database, client=client, owner=_owner(), tell=tell)
     for channel in config.channels.values():
         ctx.template(channel)
     try:
         await database.migrate()
+        await notice_gap(ctx)
         yield ctx
     finally:
         await database.close()
@@ -42,8 +44,7 @@ async def working(
 async def take_in(ctx: Context, polled: Mapping[str, Polled] | None) -> None:
     """Take in what was polled, or poll every feed first. One feed's failure never stops another."""
     if polled is None:
-        async with ctx.database.read() as tx:
-            states = await feeds.load(tx, ctx.config.feeds)
+        states = await ctx.database.read(feeds.load, ctx.config.feeds)
         polled = await poll_all(ctx.client, ctx.config, states, ctx.now())
     for name, one in polled.items():
         await take_in_one(ctx, name, one)
@@ -52,23 +53,33 @@ async def take_in(ctx: Context, polled: Mapping[str, Polled] | None) -> None:
 async def deliver(ctx: Context, stop: asyncio.Event) -> None:
     """Settle what is uncertain, then send what is due: the channels side by side, each one's in order."""
     await reconcile_due(ctx, stop)
-    serving = (serve(ctx, channel, stop) for channel in await due_channels(ctx))
+    serving = (send(ctx, channel, stop) for channel in await due_channels(ctx))
     # Not a task group: one channel's failure must not cut off another's request.
     for result in await asyncio.gather(*serving, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
 
 
+async def send(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
+    """Send what is due on one channel, if it takes anything."""
+    if await is_open(ctx, channel) and await look_first(ctx, channel):
+        await serve(ctx, channel, stop)
+
+
 async def seconds_to_next(ctx: Context) -> float:
-    """Return how long there is nothing to deliver; at most `LONGEST_SLEEP`. Beats the heart."""
+    """Return how long there is nothing to do; at most `LONGEST_SLEEP`. Beats the heart."""
     now = ctx.now()
-    async with ctx.database.write() as tx:
-        await channels.beat(tx, now=now, every=LONGEST_SLEEP)
-        moment = await deliveries.next_moment(tx, now)
+    await ctx.database.write(channels.beat, host=host(), now=now, every=LONGEST_SLEEP)
+    moment = await ctx.database.read(deliveries.next_moment, now)
     wait = (moment - now).total_seconds() if moment is not None else LONGEST_SLEEP
     return min(max(wait, 1.0), LONGEST_SLEEP)
 
 
+def host() -> str:
+    """Name this machine, or this container, in the heartbeat and in leases."""
+    return socket.gethostname()[:40]
+
+
 def _owner() -> str:
     """Name this process in leases and attempts."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}/{os.urandom(4).hex()}"
+    return f"{host()}/{os.getpid()}/{os.urandom(4).hex()}"

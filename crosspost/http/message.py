@@ -99,6 +99,10 @@ class Client(Protocol):
         """
         ...
 
+    def begin_nothing(self) -> None:
+        """Refuse every request from now on, as one that was not sent; those under way go on."""
+        ...
+
     async def aclose(self) -> None:
         """Close what is open."""
         ...

@@ -103,6 +103,10 @@ class HttpxClient:
         self._longest = longest
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
+        self._ends = False
+
+    def begin_nothing(self) -> None:
+        self._ends = True
 
     def _open(self) -> httpx.AsyncClient:
         if self._http is None:
@@ -140,6 +144,8 @@ class HttpxClient:
         deadline: timedelta = timedelta(seconds=30),
     ) -> Answer:
         host = urlsplit(url).hostname or url
+        if self._ends:
+            raise NotSent(f"crosspost is stopping, so nothing was sent to {host}")
         lost = Uncertain if publishes else NotSent
         extra: dict[str, str] = dict(headers or {})
         if json is not None:
@@ -204,6 +210,8 @@ class HttpxClient:
     ) -> tuple[httpx.Response, bytes]:
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchRefused(f"only http and https are fetched, not {urlsplit(url).scheme or 'this'}:")
+        if self._ends:
+            raise FetchRefused("crosspost is stopping, so nothing is fetched")
         http = self._open()
         request = http.build_request("GET", url, headers=dict(headers or {}))
         request.extensions = {**request.extensions, "public_only": public_only}

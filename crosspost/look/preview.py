@@ -8,7 +8,7 @@ from crosspost.config import Channel, Config
 from crosspost.errors import ConfigError, FeedError
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
-from crosspost.look.store import to_read
+from crosspost.look.store import read
 from crosspost.model import Entry
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.policy import unwanted
@@ -38,10 +38,10 @@ def _is_id(wanted: str) -> bool:
 
 
 async def _by_id(config: Config, entry_id: str) -> list[tuple[Entry, datetime]]:
-    async with to_read(config) as tx:
-        if tx is None or not await entries.exists(tx, int(entry_id)):
-            raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
-        return [await entries.get(tx, int(entry_id))]
+    found = await read(config, entries.find, int(entry_id))
+    if found is None:
+        raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
+    return [found]
 
 
 async def _in_feeds(config: Config, client: Client, wanted: str | None) -> list[tuple[Entry, datetime]]:

@@ -4,17 +4,20 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from crosspost.adapter import settles_itself
 from crosspost.config import Config
 from crosspost.http import utc_now
-from crosspost.look.store import to_read
+from crosspost.look.store import read
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
 from crosspost.policy import feed_needs_person
-from crosspost.show import Offline
 from crosspost.store import channels, feeds, views
 from crosspost.store.channels import ChannelState
+from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 from crosspost.store.views import Shown
+
+Feeds = Mapping[str, FeedState]
+Channels = Mapping[str, ChannelState]
+Counts = Mapping[tuple[str, State], int]
 
 PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
@@ -24,17 +27,7 @@ MOST_SHOWN = 100
 
 async def read_status(config: Config) -> dict[str, Any]:
     """Gather what `status` shows."""
-    feed_states: Mapping[str, FeedState] = {}
-    channel_states: Mapping[str, ChannelState] = {}
-    counts: Mapping[tuple[str, State], int] = {}
-    waiting: Collection[Shown] = ()
-    async with to_read(config) as tx:
-        if tx is not None:
-            feed_states = await feeds.load(tx, list(config.feeds))
-            channel_states = await channels.load(tx, list(config.channels))
-            counts = await views.counts(tx)
-            wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
-            waiting = await views.listing(tx, states=wanted, limit=MOST_SHOWN)
+    feed_states, channel_states, counts, waiting = await read(config, _gather, config) or ({}, {}, {}, ())
     now = utc_now()
     waiting = [one for one in waiting if not _settles_soon(config, one.delivery, now)]
     return {
@@ -75,6 +68,16 @@ async def read_status(config: Config) -> dict[str, Any]:
     }
 
 
+def _gather(tx: Tx, config: Config) -> tuple[Feeds, Channels, Counts, Collection[Shown]]:
+    wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
+    return (
+        feeds.load(tx, list(config.feeds)),
+        channels.load(tx, list(config.channels)),
+        views.counts(tx),
+        views.listing(tx, states=wanted, limit=MOST_SHOWN),
+    )
+
+
 def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
     read = state.succeeded_at if state else None
     return {
@@ -89,10 +92,7 @@ def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
     channel = config.channels.get(delivery.channel)
     if delivery.state is not State.UNCERTAIN or channel is None:
         return False
-    return (
-        settles_itself(channel.adapter_class.open(channel.settings, Offline()))
-        and now < delivery.updated + PATIENCE
-    )
+    return not channel.asks and now < delivery.updated + PATIENCE
 
 
 def _closed(state: ChannelState | None, now: datetime) -> str:
@@ -129,10 +129,7 @@ async def list_deliveries(
     config: Config, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Gather what `deliveries` shows."""
-    async with to_read(config) as tx:
-        if tx is None:
-            return []
-        found = await views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)
+    shown = await read(config, views.listing, states=states, channel=channel, feed=feed, limit=limit)
     return [
         {
             "id": one.delivery.id,
@@ -150,5 +147,5 @@ async def list_deliveries(
             "created": one.delivery.created.isoformat(),
             "updated": one.delivery.updated.isoformat(),
         }
-        for one in found
+        for one in shown or ()
     ]

@@ -1,21 +1,21 @@
-"""Open the store to read, if there is one."""
+"""Read the store, if there is one."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
 
 from crosspost.config import Config
 from crosspost.store.database import Database, Tx
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-@asynccontextmanager
-async def to_read(config: Config) -> AsyncIterator[Tx | None]:
-    """Give a transaction to read in; None if nothing was ever stored. Creates and migrates nothing."""
+
+async def read(
+    config: Config, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Return what `act(tx, ...)` reads; None if nothing was ever stored. Creates and migrates nothing."""
     database = Database(config.database)
     try:
-        if not await database.is_there():
-            yield None
-            return
-        async with database.read() as tx:
-            yield tx
+        return await database.read(act, *args, **kwargs) if await database.is_there() else None
     finally:
         await database.close()

@@ -31,6 +31,12 @@ class Outcome:
     url: str = ""
     closes_channel: bool = False
     needs_person: bool = False
+    duplicate: bool = False
+    """Uncertain because the network says that it has this already."""
+    looked: bool = False
+    """Uncertain still, after a look that did not find it."""
+    adopted: bool = False
+    """Delivered by the network's word about an earlier post."""
 
 
 def success(receipt: Receipt) -> Outcome:
@@ -46,11 +52,12 @@ def after(
     attempts: int,
     now: datetime,
     settle: timedelta,
-    settles_itself: bool = True,
+    asks: bool = False,
+    looks: bool = False,
 ) -> Outcome:
     """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be.
 
-    `settles_itself`: whether the adapter can find out what became of a lost answer.
+    `asks`: whether only a person can tell what became of a lost answer; `looks`: whether crosspost can.
     """
     reason = str(error)
     match error:
@@ -76,26 +83,34 @@ def after(
             )
         case Rejected():
             return Outcome(state=State.FAILED, reason=reason, needs_person=True)
-        case Duplicate(remote_id=str() as remote_id, url=url):
+        case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
             return Outcome(
-                state=State.DELIVERED, reason=f"adopted: {reason}", remote_id=remote_id, url=url or ""
+                state=State.DELIVERED,
+                reason=reason,
+                remote_id=remote_id,
+                url=url or "",
+                adopted=True,
+            )
+        case Duplicate():
+            # The network has these words; whether as a post of ours that still stands, a look tells at once.
+            return Outcome(
+                state=State.UNCERTAIN, reason=reason, not_before=now, duplicate=True, needs_person=not looks
             )
         case _:
-            # Uncertain, a duplicate that names nothing, or an adapter's novelty: the post may be there.
-            return Outcome(
-                state=State.UNCERTAIN,
-                reason=reason,
-                not_before=now + settle,
-                needs_person=not settles_itself,
-            )
+            # Uncertain, or an adapter's novelty: the post may be there.
+            return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=asks)
 
 
-def lease_ran_out(now: datetime, settle: timedelta, *, settles_itself: bool) -> Outcome:
+def taken(reason: str, holder: int) -> Outcome:
+    """Refuse to adopt a post that is, or was, another delivery's, or one that was deleted on purpose."""
+    says = f"{reason}; but that post is delivery {holder}'s. Change the entry's words and retry, or skip it"
+    return Outcome(state=State.FAILED, reason=says, needs_person=True)
+
+
+def lease_ran_out(now: datetime, settle: timedelta, *, asks: bool) -> Outcome:
     """Decide on a delivery found `sending` after its lease: whoever sent it died, or was frozen."""
     reason = "the program ended while it was being sent; the network may have it"
-    return Outcome(
-        state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=not settles_itself
-    )
+    return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=asks)
 
 
 def feed_needs_person(failures: int, *, gone: bool) -> bool:

@@ -1,9 +1,11 @@
 """A stand-in for the Graph API's page endpoints, in the shapes of shared facts read in November 2026.
 
 Kept like the real one: the error envelope, `PAGE_POST` ids, `permalink_url`, l.facebook.com-wrapped attachment
-links beside `unshimmed_url`, unpublished photos, and a usage header on every answer.
+links beside `unshimmed_url`, unpublished photos, pages by cursor, and a usage header on every answer. The same
+message and link are refused; the real one says "cannot be posted consecutively" and may be less strict.
 """
 
+import base64
 import json
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -36,8 +38,20 @@ def error(status: int, code: int, message: str, *, subcode: int = 0, transient: 
     )
 
 
+def cursor(post: Post) -> str:
+    """Mark a place in a list by the post that stands there."""
+    return base64.b64encode(post.id.encode()).decode()
+
+
+def duplicate() -> Behaviour:
+    """Refuse the same words again (docs/graph-api/guides/error-handling, read 2026-09-11)."""
+    return error(400, 506, "Duplicate Post")
+
+
 class FacebookStandIn(StandIn):
     """Be a page on Facebook."""
+
+    refuses_duplicates = True
 
     def __init__(self, *, token: str = "sandbox-token", page: str = PAGE) -> None:
         self.page = page
@@ -90,6 +104,8 @@ class FacebookStandIn(StandIn):
             return respond(error(400, 100, "Invalid parameter: message is too long"))
         if not fields.get("message") and not fields.get("link"):
             return respond(error(400, 100, "(#100) Missing message or attachment"))
+        if self.refuses_duplicates and any(self.says_the_same(post, fields) for post in self.posts):
+            return respond(duplicate())
 
         async def accept() -> Response:
             attached = fields.get("attached_media", [])
@@ -107,6 +123,9 @@ class FacebookStandIn(StandIn):
 
         return await self.publishing(accept)
 
+    def says_the_same(self, post: Post, fields: dict[str, Any]) -> bool:
+        return post.text == fields.get("message", "") and post.raw.get("link") == fields.get("link")
+
     async def photo(self, request: Request) -> Response:
         fields, refused = await self.fields(request)
         if refused:
@@ -122,8 +141,26 @@ class FacebookStandIn(StandIn):
         if self.fail_reads:
             self.fail_reads -= 1
             return respond(error(503, 2, "Service temporarily unavailable", transient=True))
-        newest = sorted(self.posts, key=lambda post: post.created, reverse=True)
-        return self.answer({"data": [self.shown(post) for post in newest[: int(fields.get("limit", "25"))]]})
+        posts = self.newest()
+        places = [cursor(post) for post in posts]
+        after, limit = fields.get("after"), min(int(fields.get("limit", "25")), self.page_size)
+        if after and after not in places:
+            return respond(error(400, 100, "Invalid parameter: after"))
+        start = places.index(after) + 1 if after else 0
+        page = posts[start : start + limit]
+        return self.listing(
+            self.answer({"data": [self.shown(post) for post in page], **self.paging(request, page)})
+        )
+
+    def paging(self, request: Request, page: list[Post]) -> dict[str, Any]:
+        """Make the cursors of a page: the last one has them too, but no `next`."""
+        if not page:
+            return {}
+        paging: dict[str, Any] = {"cursors": {"before": cursor(page[0]), "after": cursor(page[-1])}}
+        if page[-1] is not self.newest()[-1]:
+            after = {"after": cursor(page[-1]), "access_token": self.token}
+            paging["next"] = str(request.url.include_query_params(**after))
+        return {"paging": paging}
 
     async def one(self, request: Request) -> Response:
         fields, refused = await self.fields(request)
@@ -170,7 +207,7 @@ class FacebookStandIn(StandIn):
             "reactions": {"data": [], "summary": {"total_count": 5}},
         }
 
-    def answer(self, body: object) -> Response:
+    def answer(self, body: object) -> JSONResponse:
         usage = {self.page: [{"type": "pages", "call_count": 1, "estimated_time_to_regain_access": 0}]}
         return JSONResponse(
             body, headers={"x-business-use-case-usage": json.dumps(usage), "facebook-api-version": "v26.0"}

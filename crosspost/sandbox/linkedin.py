@@ -2,7 +2,7 @@
 
 Kept like the real one: versions that end, posts named only in a header, percent-encoded URNs in paths, the
 "little" format (an unescaped reserved character drops the rest of the text), the duplicate check that names the
-original, deleting what is gone, and nothing to read for members.
+original, deleting what is gone, pages by `start` and `count`, and nothing to read for members.
 """
 
 import json
@@ -71,6 +71,10 @@ def read_little(commentary: str) -> tuple[str, tuple[str, ...]]:
 
 class LinkedInStandIn(StandIn):
     """Be LinkedIn, with one author: a member, or an organization."""
+
+    refuses_duplicates = True
+    remembers_deleted: bool = False
+    """Whether the duplicate check names deleted posts too, as is reported of the first days after."""
 
     def __init__(self, *, token: str = "sandbox-token", author: str = MEMBER) -> None:
         self.author = author
@@ -169,8 +173,9 @@ class LinkedInStandIn(StandIn):
         body = json.loads(await request.body())
         if invalid := self.invalid(body):
             return respond(invalid)
-        same = [post for post in self.posts if self.says_the_same(post.raw, body)]
-        if same:
+        known = [*self.posts, *(self.deleted if self.remembers_deleted else ())]
+        same = [post for post in known if self.says_the_same(post.raw, body)]
+        if same and self.refuses_duplicates:
             return respond(duplicate(same[0].id))
 
         async def accept() -> Response:
@@ -218,8 +223,9 @@ class LinkedInStandIn(StandIn):
             return self.denied("partnerApiPosts.FINDER-author")
         if request.headers.get("x-restli-method") != "FINDER":
             return respond(error(400, "ILLEGAL_ARGUMENT", "Unexpected method"))
-        newest = sorted(self.posts, key=lambda post: post.created, reverse=True)
-        count = int(request.query_params.get("count", "10"))
+        newest, start = self.newest(), int(request.query_params.get("start", "0"))
+        count = min(int(request.query_params.get("count", "10")), self.page_size)
+        end = start + count
         shown = [
             post.raw
             | {
@@ -227,9 +233,12 @@ class LinkedInStandIn(StandIn):
                 "createdAt": int(post.created.timestamp() * 1000),
                 "publishedAt": int(post.created.timestamp() * 1000),
             }
-            for post in newest[:count]
+            for post in newest[start:end]
         ]
-        return JSONResponse({"elements": shown, "paging": {"start": 0, "count": count, "links": []}})
+        following = f"/rest/posts?author={quote(self.author, safe='')}&count={count}&q=author&start={end}"
+        link = {"type": "application/json", "rel": "next", "href": following}
+        paging = {"start": start, "count": count, "links": [link] if end < len(newest) else []}
+        return self.listing(JSONResponse({"elements": shown, "paging": paging}))
 
     async def one(self, request: Request) -> Response:
         if refused := await self.refusal(request):

@@ -1,6 +1,7 @@
 """What all stand-ins share: a record of what they were sent, the posts they show, and how they misbehave."""
 
 import itertools
+import json
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from crosspost.sandbox.behaviour import Behaviour, Dropped
+from crosspost.sandbox.behaviour import Behaviour, Dropped, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +44,24 @@ class Post:
 class StandIn(ABC):
     """Be one network, with one account and its posts.
 
-    Subclasses define `routes`, check `self.authorized(request)` and pass whatever publishes through
-    `self.publishing`. `clock` can be replaced in tests.
+    Subclasses define `routes`, check `self.authorized(request)`, pass whatever publishes through
+    `self.publishing` and lists of posts through `self.listing`. `clock` can be replaced in tests.
     """
+
+    page_size: int = 100
+    """The most posts that one page of a list shows; by default the network's."""
+    refuses_duplicates: bool = False
+    """Whether the same words are refused while the account shows them; by default as the network does."""
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.token = token
         self.expired = False
         self.requests: list[Seen] = []
         self.posts: list[Post] = []
+        self.deleted: list[Post] = []
         self.behaviours: deque[Behaviour] = deque()
+        self.distort: Callable[[Any], object] | None = None
+        """What to make of the body of a list: bytes are sent as they are, anything else as JSON."""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.numbers = itertools.count(1001)
         self.app = Starlette(routes=self.routes())
@@ -82,9 +91,14 @@ class StandIn(ABC):
 
     def forget(self, post_id: str) -> bool:
         """Delete a post; tell whether it was there."""
-        before = len(self.posts)
+        gone = [post for post in self.posts if post.id == post_id]
         self.posts = [post for post in self.posts if post.id != post_id]
-        return len(self.posts) < before
+        self.deleted += gone
+        return bool(gone)
+
+    def newest(self) -> list[Post]:
+        """Return the posts, newest first."""
+        return sorted(self.posts, key=lambda post: post.created)[::-1]
 
     async def note(self, request: Request) -> Seen:
         """Record a request. Every endpoint begins with this."""
@@ -112,6 +126,12 @@ class StandIn(ABC):
         if behaviour.status is None and answer is not None:
             return answer
         return respond(behaviour)
+
+    def listing(self, answer: JSONResponse) -> Response:
+        """Let a list of posts be answered, as told."""
+        if self.distort is None:
+            return answer
+        return respond(refuse(200, self.distort(json.loads(bytes(answer.body)))))
 
 
 def respond(behaviour: Behaviour) -> Response:

@@ -1,7 +1,8 @@
 """A stand-in for Tumblr's API v2, in the shapes of tumblr/docs as read in November 2026.
 
 Kept like the real one: the meta/response envelope, ids as strings, the content limits of NPF, multipart with
-the JSON first, links read back through href.li, and OAuth 1.0a signatures that are really verified.
+the JSON first, links read back through href.li, lists of 20 posts at the most, and OAuth 1.0a signatures that
+are really verified.
 """
 
 import base64
@@ -42,6 +43,8 @@ def error(status: int, code: int = 0, title: str = "", headers: dict[str, str] |
 
 class TumblrStandIn(StandIn):
     """Be a blog on Tumblr."""
+
+    page_size = 20
 
     def __init__(self, *, token: str = "sandbox-token", blog: str = BLOG) -> None:
         self.blog = blog
@@ -145,9 +148,16 @@ class TumblrStandIn(StandIn):
     async def recent(self, request: Request) -> Response:
         if refused := await self.refused(request):
             return refused
-        newest = sorted(self.posts, key=lambda post: post.created, reverse=True)
-        limit = min(20, int(request.query_params.get("limit", "20")))
-        return self.answer({"posts": [self.shown(post) for post in newest[:limit]], "total_posts": len(newest)})
+        newest, start = self.newest(), int(request.query_params.get("offset", "0"))
+        end = start + min(self.page_size, int(request.query_params.get("limit", "20")))
+        body: dict[str, Any] = {
+            "posts": [self.shown(post) for post in newest[start:end]],
+            "total_posts": len(newest),
+        }
+        if end < len(newest):
+            href = f"/v2/blog/{self.blog}/posts?offset={end}"
+            body["_links"] = {"next": {"href": href, "method": "GET", "query_params": {"offset": str(end)}}}
+        return self.listing(self.answer(body))
 
     async def one(self, request: Request) -> Response:
         if refused := await self.refused(request):
@@ -236,7 +246,7 @@ class TumblrStandIn(StandIn):
     def uuid(self) -> str:
         return f"t:{self.blog}-uuid"
 
-    def answer(self, response: object, status: int = 200) -> Response:
+    def answer(self, response: object, status: int = 200) -> JSONResponse:
         return JSONResponse(
             {"meta": {"status": status, "msg": "Created" if status == 201 else "OK"}, "response": response},
             status,

@@ -1,8 +1,8 @@
 """A stand-in for X's API v2, in the shapes of facts read in November 2026.
 
 Kept like the real one: OAuth 1.0a signatures, weighted lengths, unknown keys refused, the same text refused
-as a duplicate without naming the original, t.co links beside `expanded_url`, media that are uploaded first and
-get their alt text afterwards, and rate headers on every answer.
+as a duplicate without naming the original, t.co links beside `expanded_url`, pages that name the next one,
+media that are uploaded first and get their alt text afterwards, and rate headers on every answer.
 """
 
 import base64
@@ -76,6 +76,8 @@ def escaped(text: str) -> str:
 
 class XStandIn(StandIn):
     """Be X, with one account. Takes the OAuth 1.0a strings above, or the token alone as an OAuth 2 bearer."""
+
+    refuses_duplicates = True
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.media: dict[str, str] = {}
@@ -203,7 +205,7 @@ class XStandIn(StandIn):
             return problem(403, "Forbidden", "You are not permitted to perform this action.")
         if len(_CASHTAG.findall(text)) > 1:
             return problem(403, "Forbidden", "A post can have a maximum of one cashtag.")
-        if any(post.text == text for post in self.posts):
+        if self.refuses_duplicates and any(post.text == text for post in self.posts):
             return duplicate()
         return None
 
@@ -212,15 +214,24 @@ class XStandIn(StandIn):
             return refused
         if request.path_params["id"] != USER["id"]:
             return respond(problem(404, "Not Found Error", "Could not find user", kind="resource-not-found"))
-        most, start = int(request.query_params.get("max_results", "10")), request.query_params.get("start_time")
+        most, oldest = (
+            int(request.query_params.get("max_results", "10")),
+            request.query_params.get("start_time"),
+        )
         if not 5 <= most <= 100:
             return respond(invalid("max_results is not between 5 and 100"))
-        since = datetime.fromisoformat(start) if start else None
-        found = sorted(self.posts, key=lambda post: post.created, reverse=True)
-        found = [post for post in found if since is None or post.created >= since][:most]
+        token = request.query_params.get("pagination_token", "0")
+        if not token.isdigit():
+            return respond(invalid("pagination_token is not one of ours"))
+        start, end = int(token), int(token) + min(most, self.page_size)
+        since = datetime.fromisoformat(oldest) if oldest else None
+        found = [post for post in self.newest() if since is None or post.created >= since]
         wanted = self.fields(request)
-        shown = [{k: v for k, v in self.shown(post).items() if k in wanted} for post in found]
-        return self.answer({"meta": {"result_count": len(shown)}} | ({"data": shown} if shown else {}))
+        shown = [{k: v for k, v in self.shown(post).items() if k in wanted} for post in found[start:end]]
+        meta = {"result_count": len(shown)} | ({"next_token": str(end)} if end < len(found) else {})
+        if shown:
+            meta |= {"newest_id": shown[0]["id"], "oldest_id": shown[-1]["id"]}
+        return self.listing(self.answer({"meta": meta} | ({"data": shown} if shown else {})))
 
     async def one(self, request: Request) -> Response:
         if refused := await self.refusal(request):
@@ -263,5 +274,5 @@ class XStandIn(StandIn):
             },
         }
 
-    def answer(self, body: object, *, status: int = 200) -> Response:
+    def answer(self, body: object, *, status: int = 200) -> JSONResponse:
         return JSONResponse(body, status, headers=self.windows())

@@ -1,126 +1,139 @@
-"""Open the database, and bring its schema up to date under a lock."""
+"""Open the database, run transactions in it, and bring its schema up to date under a lock."""
 
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from crosspost.config import DatabaseAddress
 from crosspost.errors import StoreError
+from crosspost.http import utc_now
 from crosspost.migrations import HEAD, REVISIONS
 
-_BUSY_MS = 15_000
-
-
-Tx = AsyncConnection
+Tx = sa.Connection
 """An open transaction, as the store's functions take it."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """What SQLite and PostgreSQL do each in its own way. Every failure is a `StoreError`."""
+
+    async def transact(self, act: Callable[[Tx], T], *, writes: bool) -> T:
+        """Run `act` in one transaction. If it could not begin, it may be called again."""
+        ...
+
+    def is_there(self) -> bool:
+        """Tell whether there is something to connect to, without making it."""
+        ...
+
+    def prepare(self) -> None:
+        """Make what must be there before the first connection."""
+        ...
+
+    def lock_schema(self, tx: Tx) -> None:
+        """Keep every other process from migrating until the transaction ends."""
+        ...
+
+    def ahead(self, tx: Tx, local: datetime) -> timedelta:
+        """Tell how far the clock that counts is ahead of ours, which reads `local`."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Database:
-    """One SQLite file. `write` takes the write lock at once: no transaction fails half-way for want of it."""
+    """One database. A transaction is a plain function of a `Tx`: nothing is awaited while it is open.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = _engine(path)
+    So no lock is held over somebody's slow answer, and whoever is cancelled is so before a transaction or
+    after it. `clock` returns aware UTC; on PostgreSQL, where replicas' clocks differ, `now` follows the
+    server's instead.
+    """
+
+    def __init__(self, address: DatabaseAddress, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.address = address
+        self._clock = clock
+        self._ahead = timedelta(0)
+        self._backend = _backend(address)
+
+    def now(self) -> datetime:
+        """Return the moment by the clock that leases and limits are counted by."""
+        return self._clock() + self._ahead
+
+    async def read(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `act(tx, ...)`, which only reads."""
+        return await self._backend.transact(self._timed(lambda tx: act(tx, *args, **kwargs)), writes=False)
+
+    async def write(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `act(tx, ...)`: all that it writes is kept, durably, or nothing."""
+        return await self._backend.transact(self._timed(lambda tx: act(tx, *args, **kwargs)), writes=True)
+
+    def _timed(self, act: Callable[[Tx], T]) -> Callable[[Tx], T]:
+        def timed(tx: Tx) -> T:
+            self._ahead = self._backend.ahead(tx, self._clock())
+            return act(tx)
+
+        return timed
 
     async def close(self) -> None:
-        await self._engine.dispose()
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Read in one snapshot."""
-        with _explained(self.path):
-            async with self._engine.connect() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Write in one transaction: all of it, durably, or nothing."""
-        with _explained(self.path):
-            async with self._engine.connect() as connection:
-                await connection.execution_options(crosspost_writes=True)
-                async with connection.begin():
-                    yield connection
+        await self._backend.close()
 
     async def is_there(self) -> bool:
         """Tell whether there is anything to read yet. Raise `StoreError` if only `migrate` can help."""
-        if not self.path.is_file():
+        if not self._backend.is_there():
             return False
-        async with self.read() as connection:
-            version: str | None = await connection.run_sync(_version)
+        version = await self.read(_version)
         if version is not None and version != HEAD:
             raise StoreError(
-                f"the database {self.path} has schema {version}, and this crosspost reads {HEAD}; "
+                f"the database {self.address} has schema {version}, and this crosspost reads {HEAD}; "
                 "run crosspost migrate, or update crosspost"
             )
         return version is not None
 
     async def migrate(self) -> bool:
-        """Create the file, or bring its schema up to date; tell whether anything was to be done.
+        """Create the tables, or bring them up to date; tell whether anything was to be done.
 
         Raise `StoreError`, with nothing changed.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"the database's folder {self.path.parent} cannot be made: {error.strerror}; "
-                "mend `database` in the configuration"
-            ) from error
-        try:
-            # Tried on the spot: after a failed opening, aiosqlite's thread may outlive the loop and complain.
-            sqlite3.connect(self.path).close()
-        except sqlite3.Error as error:
-            raise _unusable(self.path, error) from error
-        async with self.read() as connection:
-            version = await connection.run_sync(_version)
+        self._backend.prepare()
+        version = await self.read(_version)
         if version == HEAD:
             return False
         if version is not None and version not in REVISIONS:
             raise StoreError(
-                f"the database {self.path} was written by a newer crosspost (schema {version}, this one "
+                f"the database {self.address} was written by a newer crosspost (schema {version}, this one "
                 f"knows up to {HEAD}); update crosspost, or restore the copy made before the update"
             )
-        async with self.write() as connection:
-            # Under the write lock: another process may have been faster.
-            if await connection.run_sync(_version) != HEAD:
-                await connection.run_sync(_upgrade)
+        return await self.write(self._migrate)
+
+    def _migrate(self, tx: Tx) -> bool:
+        self._backend.lock_schema(tx)
+        if _version(tx) == HEAD:
+            return False  # another process was faster
+        _upgrade(tx)
         return True
 
 
-def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(
-        sa.URL.create("sqlite+aiosqlite", database=str(path)), connect_args={"timeout": _BUSY_MS / 1000}
-    )
+def _backend(address: DatabaseAddress) -> Backend:
+    if address.path is not None:
+        from crosspost.store.sqlite import Sqlite
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are ours alone, see _begin
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        return Sqlite(address.path)
+    from crosspost.store.postgres import Postgres
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("crosspost_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
+    return Postgres(address)
 
 
-def _version(connection: sa.Connection) -> str | None:
+def _version(tx: Tx) -> str | None:
     """Return the schema's revision, None for an empty database."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(tx).has_table("alembic_version"):
         return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def _upgrade(tx: Tx) -> None:
     # Late: Alembic costs 300 ms, and the schema is behind once per release.
     from importlib.resources import files
 
@@ -129,31 +142,5 @@ def _upgrade(connection: sa.Connection) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(files("crosspost.migrations")))
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = tx
     command.upgrade(config, "head")
-
-
-class _explained:  # noqa: N801 - reads as the statement it is used as
-    """Turn the driver's errors into sentences; leave every other exception alone."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, DBAPIError):
-            raise _unusable(self.path, error.orig) from error
-
-
-def _unusable(path: Path, cause: BaseException | None) -> StoreError:
-    if "locked" in str(cause):
-        return StoreError(
-            f"another program kept the database {path} locked for {_BUSY_MS // 1000} s; run again when it "
-            "is done. What was being sent is looked up by the next run"
-        )
-    return StoreError(
-        f"the database {path} cannot be used: {cause}; nothing was changed. "
-        "Check that the file and its folder belong to you, can be written, and have room"
-    )

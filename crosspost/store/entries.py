@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crosspost.model import Entry, Picture
+from crosspost.store.database import Tx
 from crosspost.store.tables import entries, entry_keys
+from crosspost.store.upsert import insert, upsert
 
 _CHUNK = 500  # keys per statement: SQLite bounds the parameters
 
 
-async def match(tx: AsyncConnection, feed: str, keys: Iterable[str]) -> Mapping[str, int]:
+def match(tx: Tx, feed: str, keys: Iterable[str]) -> Mapping[str, int]:
     """Return the entry id behind each of these keys that is known."""
     wanted = sorted({key for key in keys if key})
     found: dict[str, int] = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        rows = await tx.execute(
+        rows = tx.execute(
             sa.select(entry_keys.c.key, entry_keys.c.entry_id).where(
                 entry_keys.c.feed == feed, entry_keys.c.key.in_(chunk)
             )
@@ -29,38 +29,35 @@ async def match(tx: AsyncConnection, feed: str, keys: Iterable[str]) -> Mapping[
     return found
 
 
-async def add(tx: AsyncConnection, entry: Entry, *, baseline: bool, now: datetime) -> int:
+def add(tx: Tx, entry: Entry, *, baseline: bool, now: datetime) -> int:
     """Insert an entry; return its id."""
     row = {**_columns(entry), "baseline": baseline, "first_seen": now}
-    return int((await tx.execute(sa.insert(entries).values(row).returning(entries.c.id))).scalar_one())
+    return int(tx.execute(sa.insert(entries).values(row).returning(entries.c.id)).scalar_one())
 
 
-async def learn_keys(tx: AsyncConnection, feed: str, entry_id: int, keys: Iterable[str]) -> None:
+def learn_keys(tx: Tx, feed: str, entry_id: int, keys: Iterable[str]) -> None:
     """Remember that these keys mean this entry; a key that means another already keeps its meaning."""
     rows = [{"feed": feed, "key": key, "entry_id": entry_id} for key in dict.fromkeys(keys) if key]
     if rows:
-        await tx.execute(insert(entry_keys).on_conflict_do_nothing(), rows)
+        tx.execute(insert(tx, entry_keys).on_conflict_do_nothing(), rows)
 
 
-async def take_over_keys(tx: AsyncConnection, feed: str, entry_id: int, keys: Iterable[str]) -> None:
+def take_over_keys(tx: Tx, feed: str, entry_id: int, keys: Iterable[str]) -> None:
     """Let these keys mean this entry from now on, whatever they meant before."""
     for key in dict.fromkeys(keys):
         if key:
-            statement = insert(entry_keys).values(feed=feed, key=key, entry_id=entry_id)
-            await tx.execute(
-                statement.on_conflict_do_update(index_elements=["feed", "key"], set_={"entry_id": entry_id})
-            )
+            upsert(tx, entry_keys, {"feed": feed, "key": key}, {"entry_id": entry_id})
 
 
-async def elsewhere(tx: AsyncConnection, feeds: Iterable[str], key: str) -> list[int]:
+def elsewhere(tx: Tx, feeds: Iterable[str], key: str) -> list[int]:
     """Return the entries of these feeds that a key means."""
     statement = sa.select(entry_keys.c.entry_id).where(entry_keys.c.feed.in_(feeds), entry_keys.c.key == key)
-    return list((await tx.execute(statement)).scalars())
+    return list(tx.execute(statement).scalars())
 
 
-async def refresh(tx: AsyncConnection, entry_id: int, entry: Entry, *, now: datetime) -> bool:
+def refresh(tx: Tx, entry_id: int, entry: Entry, *, now: datetime) -> bool:
     """Take over an edited entry; tell whether anything a reader sees had changed."""
-    changed = await tx.execute(
+    changed = tx.execute(
         sa.update(entries)
         .where(entries.c.id == entry_id, entries.c.revision != entry.revision)
         .values(**_columns(entry), changed=now)
@@ -68,15 +65,21 @@ async def refresh(tx: AsyncConnection, entry_id: int, entry: Entry, *, now: date
     return bool(changed.rowcount)
 
 
-async def get(tx: AsyncConnection, entry_id: int) -> tuple[Entry, datetime]:
+def get(tx: Tx, entry_id: int) -> tuple[Entry, datetime]:
     """Return an entry, and when it came out: as the feed says, but never after it was first seen."""
-    row = (await tx.execute(sa.select(entries).where(entries.c.id == entry_id))).mappings().one()
-    return from_row(row), min(row["published"] or row["first_seen"], row["first_seen"])
+    found = find(tx, entry_id)
+    if found is None:
+        raise LookupError(f"there is no entry {entry_id}")
+    return found
 
 
-async def exists(tx: AsyncConnection, entry_id: int) -> bool:
-    """Tell whether there is an entry of this id."""
-    return (await tx.execute(sa.select(entries.c.id).where(entries.c.id == entry_id))).first() is not None
+def find(tx: Tx, entry_id: int) -> tuple[Entry, datetime] | None:
+    """Do as `get` does; return None if there is no entry of this id."""
+    row = tx.execute(_FIND, {"this": entry_id}).mappings().one_or_none()
+    return (from_row(row), min(row["published"] or row["first_seen"], row["first_seen"])) if row else None
+
+
+_FIND = sa.select(entries).where(entries.c.id == sa.bindparam("this"))
 
 
 def from_row(row: Mapping[Any, Any]) -> Entry:

@@ -1,24 +1,52 @@
 """What is known of each feed, and how its last poll went."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 from crosspost.store.tables import feeds
+from crosspost.store.upsert import insert, upsert
 
 
-async def load(tx: AsyncConnection, names: Iterable[str]) -> Mapping[str, FeedState]:
+def load(tx: Tx, names: Iterable[str]) -> Mapping[str, FeedState]:
     """Return the state of these feeds; of those never seen, the defaults."""
-    rows = await tx.execute(sa.select(feeds).where(feeds.c.name.in_(names)))
+    rows = tx.execute(sa.select(feeds).where(feeds.c.name.in_(names)))
     found = {row["name"]: FeedState(**row) for row in rows.mappings()}
     return {name: found.get(name, FeedState(name=name)) for name in names}
 
 
-async def save(tx: AsyncConnection, name: str, **changes: Any) -> None:
+def save(tx: Tx, /, name: str, **changes: Any) -> None:
     """Write some of a feed's columns; its row is made if there is none."""
-    statement = insert(feeds).values(name=name, **changes)
-    await tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
+    upsert(tx, feeds, {"name": name}, changes)
+
+
+def lock(tx: Tx, names: Iterable[str]) -> None:
+    """Let nobody else take in any of these feeds until the transaction ends.
+
+    All of them, not one: two feeds may bring the same entry. On SQLite a writer is alone anyway.
+    """
+    ordered = sorted(names)
+    tx.execute(insert(tx, feeds).on_conflict_do_nothing(), [{"name": name} for name in ordered])
+    if tx.dialect.name == "postgresql":
+        wanted = sa.select(feeds.c.name).where(feeds.c.name.in_(ordered)).order_by(feeds.c.name)
+        tx.execute(wanted.with_for_update())
+
+
+def lead(tx: Tx, name: str, *, now: datetime, unless_since: datetime) -> bool:
+    """Take the lead in polling a feed: False if another replica polled it since that moment.
+
+    The row's lock decides between two that ask at once; the second then sees the first one's poll.
+    """
+    idle = sa.or_(feeds.c.polled_at.is_(None), feeds.c.polled_at <= unless_since, feeds.c.polled_at > now)
+    tx.execute(insert(tx, feeds).values(name=name).on_conflict_do_nothing())
+    return bool(tx.execute(sa.update(feeds).where(feeds.c.name == name, idle).values(polled_at=now)).rowcount)
+
+
+def last_polls(tx: Tx) -> Mapping[str, datetime | None]:
+    """Return when each known feed was last polled; None where a copy of the database was made since."""
+    rows = tx.execute(sa.select(feeds.c.name, feeds.c.polled_at).where(feeds.c.baseline_at.is_not(None)))
+    return {row.name: row.polled_at for row in rows}

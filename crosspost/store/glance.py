@@ -75,7 +75,7 @@ def last_beat(path: Path) -> tuple[datetime, int] | None:
         return None
     try:
         with closing(_connect(path)) as connection:
-            row = connection.execute("SELECT at, every FROM heartbeat").fetchone()
+            row = connection.execute("SELECT at, every FROM heartbeat ORDER BY at DESC LIMIT 1").fetchone()
     except sqlite3.Error:
         return None
     return (_moment(row["at"]), row["every"]) if row else None

@@ -28,3 +28,5 @@ class FeedState:
     moved_times: int = 0
     largest: int = 0
     """The most entries that were ever new at once."""
+    after_gap: int = 0
+    """A `policy.Gap`: whether what it brings next may be on the networks already."""

@@ -25,8 +25,18 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(sa.types.TypeDecorator[str]):
+    """Text from outside, without the one character that PostgreSQL refuses."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if value else value
+
+
 metadata = sa.MetaData()
-Text = sa.Text
+Text = Words
 
 feeds = sa.Table(
     "feeds",
@@ -47,6 +57,7 @@ feeds = sa.Table(
     sa.Column("moved_to", Text, nullable=False, server_default=""),
     sa.Column("moved_times", sa.Integer, nullable=False, server_default="0"),
     sa.Column("largest", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("after_gap", sa.Integer, nullable=False, server_default="0"),  # a policy.Gap
 )
 
 entries = sa.Table(
@@ -100,9 +111,21 @@ deliveries = sa.Table(
     sa.Column("url", Text, nullable=False),
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
+    sa.Column("looks", sa.Integer, nullable=False, server_default="0"),  # that did not find it
+    sa.Column("duplicate", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("look_first", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("entry_id", "channel"),
 )
 sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
+
+_has_post = deliveries.c.remote_id != ""
+sa.Index(
+    "deliveries_posts",
+    deliveries.c.channel,
+    deliveries.c.remote_id,
+    sqlite_where=_has_post,
+    postgresql_where=_has_post,
+)
 
 attempts = sa.Table(
     "attempts",
@@ -142,7 +165,7 @@ channels = sa.Table(
 heartbeat = sa.Table(
     "heartbeat",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("host", sa.String(64), primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("every", sa.Integer, nullable=False),  # seconds until the next is due
 )

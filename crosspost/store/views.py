@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crosspost.model import Delivery, State
+from crosspost.store.database import Tx
 from crosspost.store.deliveries import from_row
 from crosspost.store.tables import deliveries, entries
 
@@ -21,16 +21,16 @@ class Shown:
     feed: str
 
 
-async def counts(tx: AsyncConnection) -> Mapping[tuple[str, State], int]:
+def counts(tx: Tx) -> Mapping[tuple[str, State], int]:
     """Return how many deliveries each channel has in each state."""
     statement = sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count()).group_by(
         deliveries.c.channel, deliveries.c.state
     )
-    return {(channel, State(state)): number for channel, state, number in await tx.execute(statement)}
+    return {(channel, State(state)): number for channel, state, number in tx.execute(statement)}
 
 
-async def listing(
-    tx: AsyncConnection,
+def listing(
+    tx: Tx,
     *,
     states: Collection[State] = (),
     channel: str | None = None,
@@ -45,7 +45,7 @@ async def listing(
         statement = statement.where(deliveries.c.channel == channel)
     if feed is not None:
         statement = statement.where(entries.c.feed == feed)
-    rows = await tx.execute(statement.order_by(deliveries.c.id.desc()).limit(limit))
+    rows = tx.execute(statement.order_by(deliveries.c.id.desc()).limit(limit))
     return [
         Shown(from_row(row), row["title"] or row["permalink"], row["permalink"], row["feed"])
         for row in rows.mappings()

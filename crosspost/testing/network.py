@@ -3,65 +3,25 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
 
 import pytest
 
-from crosspost.adapter import Deletes, Edits, FindsRecent, LinkPlace, ReadsEngagement, Uploads
-from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http.wire import HttpxClient, InProcess
+from crosspost.adapter import Deletes, Edits, ReadsEngagement, Uploads
+from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http.wire import HttpxClient
 from crosspost.model import Draft
-from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
+from crosspost.sandbox.behaviour import accept_and_answer, delay, drop, refuse
 from crosspost.sandbox.server import serve
-from crosspost.sandbox.standin import Post, StandIn
-from crosspost.testing.contract import AdapterContract
-from crosspost.testing.samples import HOSTILE, a_draft, a_picture
-from crosspost.text import canonical_link
-
-KEY = "0123456789abcdef"
-A_MINUTE_AGO = timedelta(minutes=1)
+from crosspost.sandbox.standin import StandIn
+from crosspost.testing.bench import KEY, has_power
+from crosspost.testing.listing import ListingContract
+from crosspost.testing.samples import HOSTILE, a_picture
 
 
-def has_power(adapter: Any, power: type[Any]) -> bool:
-    """Tell whether the adapter has an optional power, without narrowing it to nothing else."""
-    return isinstance(adapter, power)
-
-
-class NetworkContract(AdapterContract):
+class NetworkContract(ListingContract):
     """Inherit this for an adapter that speaks HTTP; set `stand_in` and `refusals` too."""
-
-    stand_in: ClassVar[type[StandIn]]
-    refusals: ClassVar[Mapping[str, tuple[Behaviour, type[PublishError]]]]
-    """Each refusal of a publishing request in the network's recorded shape, and what it must mean."""
-    success_without_id: ClassVar[Behaviour] = accept_and_answer(201, {})
-    """A success that does not name the post."""
-
-    @pytest.fixture
-    def network(self) -> StandIn:
-        return self.make_network()
-
-    def make_network(self) -> StandIn:
-        """Make the stand-in that `settings` has an account on."""
-        return self.stand_in()
-
-    def on(self, network: StandIn, **changes: Any) -> Any:
-        """Make the adapter, in process, before this network."""
-        client = HttpxClient(transport=InProcess(network.app))
-        return self.adapter.open(self.make_settings(base_url="http://network.test", **changes), client)
-
-    def draft(self, text: str = "", **changes: Any) -> Draft:
-        """Make a draft as the core would: with the link in the text where the network wants it."""
-        draft = a_draft(text, **changes)
-        if self.adapter.capabilities.link is LinkPlace.TEXT and draft.link not in draft.text:
-            draft = a_draft(f"{draft.text}\n\n{draft.link}", **changes | {"has_link_in_text": True})
-        return draft
-
-    def only(self, network: StandIn) -> Post:
-        (post,) = network.posts
-        return post
 
     # The good way
 
@@ -141,6 +101,18 @@ class NetworkContract(AdapterContract):
             await self.on(network).publish(self.draft(), key=KEY)
         assert caught.value.until is None or caught.value.until > datetime.now(UTC)
 
+    async def test_refuses_the_same_words_again_if_it_says_so(self, network: StandIn) -> None:
+        adapter = self.on(network)
+        if not adapter.capabilities.refuses_duplicates:
+            return
+        await adapter.publish(self.draft("the same"), key=f"{KEY}-one")
+        await adapter.publish(self.draft("other words"), key=f"{KEY}-two")
+        with pytest.raises(Duplicate):
+            await adapter.publish(self.draft("the same"), key=f"{KEY}-three")
+        network.refuses_duplicates = False
+        await adapter.publish(self.draft("the same"), key=f"{KEY}-four")
+        assert len(network.posts) == 3
+
     # Nobody knows
 
     @pytest.mark.parametrize("accepted", [True, False])
@@ -189,19 +161,6 @@ class NetworkContract(AdapterContract):
         assert len(network.posts) == 3
 
     # Powers
-
-    async def test_finds_what_it_posted(self, network: StandIn) -> None:
-        adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
-        draft = self.draft()
-        receipt = await adapter.publish(draft, key=KEY)
-        (found,) = await adapter.find_recent(datetime.now(UTC) - A_MINUTE_AGO)
-        assert found.remote_id == receipt.remote_id
-        assert canonical_link(draft.permalink) in map(canonical_link, found.links)
-        assert found.created
-        assert found.created.tzinfo
-        assert not await adapter.find_recent(datetime.now(UTC) + A_MINUTE_AGO)
 
     async def test_edits(self, network: StandIn) -> None:
         adapter = self.on(network)

@@ -72,7 +72,7 @@ def unwrap(link: str) -> str:
         return link
     host = (parts.hostname or "").lower()
     if host == "href.li" and parts.query:
-        return unquote(parts.query)
+        return unquote(link.partition("?")[2])  # with its fragment
     wanted = _WRAPPERS.get((host, parts.path.rstrip("/")))
     if wanted is None:
         return link

@@ -8,7 +8,7 @@ import pytest
 
 from crosspost.adapters.facebook import Facebook
 from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.sandbox.facebook import PAGE, FacebookStandIn, error
+from crosspost.sandbox.facebook import PAGE, FacebookStandIn, duplicate, error
 from crosspost.testing import NetworkContract, a_picture
 
 
@@ -24,7 +24,7 @@ class TestFacebook(NetworkContract):
             error(400, 10, "Application does not have permission"),
             Unauthorized,
         ),
-        "duplicate": (error(400, 506, "Duplicate status message"), Duplicate),
+        "duplicate": (duplicate(), Duplicate),
         "bad parameter": (error(400, 100, "Invalid parameter"), Rejected),
         "link refused": (error(400, 1609008, "Cannot attach facebook.com links"), Rejected),
         "abusive": (error(400, 368, "The action attempted has been deemed abusive"), Rejected),
@@ -60,6 +60,27 @@ class TestFacebook(NetworkContract):
     async def test_the_token_never_stands_in_an_address(self, network: FacebookStandIn) -> None:
         await self.on(network).publish(self.draft(), key="k")
         assert "sandbox-token" not in str([(seen.path, seen.query) for seen in network.requests])
+
+    async def test_the_next_page_is_asked_for_by_its_cursor(self, network: FacebookStandIn) -> None:
+        """Not by the address that Facebook names: the token stands in it."""
+        await self.with_posts(network, 2)
+        network.page_size = 1
+        network.requests.clear()
+        assert len(await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))) == 2
+        first, second = network.requests
+        assert second.query.keys() - first.query.keys() == {"after"}
+
+    async def test_a_page_without_posts_need_not_be_the_last(self, network: FacebookStandIn) -> None:
+        ids = await self.with_posts(network, 3)
+        network.page_size = 1
+        network.distort = lambda body: body | {"data": [post for post in body["data"] if post["id"] != ids[1]]}
+        found = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert [post.remote_id for post in found] == [ids[0], ids[2]]
+
+    async def test_a_next_page_without_a_cursor_cannot_be_read(self, network: FacebookStandIn) -> None:
+        network.distort = lambda body: body | {"paging": {"next": "https://graph.facebook.com/v26.0/1/feed"}}
+        with pytest.raises(NotSent, match="cannot be read"):
+            await self.on(network).find_recent(datetime.now(UTC))
 
     async def test_a_failed_read_is_not_uncertain(self, network: FacebookStandIn) -> None:
         network.app.routes.clear()

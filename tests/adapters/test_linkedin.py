@@ -1,6 +1,7 @@
 """The LinkedIn adapter, on its stand-in: as a member, and as an organization."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -178,6 +179,17 @@ class TestLinkedIn(NetworkContract):
             await adapter.publish(self.draft(), key="k")
         assert (caught.value.remote_id, caught.value.url) == (first.remote_id, first.url)
 
+    async def test_a_duplicate_may_name_what_was_deleted(self, network: LinkedInStandIn) -> None:
+        adapter = self.on(network)
+        first = await adapter.publish(self.draft(), key="k")
+        await adapter.delete(first.remote_id)
+        network.remembers_deleted = True
+        with pytest.raises(Duplicate) as caught:
+            await adapter.publish(self.draft(), key="k")
+        assert caught.value.remote_id == first.remote_id
+        network.remembers_deleted = False
+        assert (await adapter.publish(self.draft(), key="k")).remote_id != first.remote_id
+
     async def test_an_unnamed_duplicate_is_one_all_the_same(self, network: LinkedInStandIn) -> None:
         network.behave(refuse(422, {"errorDetails": {"inputErrors": [{"code": "DUPLICATE_POST"}]}}))
         with pytest.raises(Duplicate) as caught:
@@ -255,6 +267,28 @@ class TestLinkedInOrganization(TestLinkedIn):
         self.only(network).raw["commentary"] = r"L\_été {hashtag|\#|Automne}"
         (found,) = await self.on(network).find_recent(datetime.now(UTC) - timedelta(minutes=1))
         assert found.text == "L_été #Automne"
+
+    async def test_a_post_that_moves_to_the_next_page_is_listed_once(self, network: LinkedInStandIn) -> None:
+        ids = await self.with_posts(network, 3)
+        network.page_size = 2
+        second = network.posts[1]
+
+        def push(body: Any) -> Any:
+            """Publish something between the first page and the second."""
+            if body["paging"]["start"] == 0:
+                network.posts.append(replace(second, id="urn:li:share:1", created=network.clock()))
+            return body
+
+        network.distort = push
+        found = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert [post.remote_id for post in found] == ids
+
+    async def test_a_short_page_ends_the_list(self, network: LinkedInStandIn) -> None:
+        """As the documentation says, also where the answer has no `paging`."""
+        (only,) = await self.with_posts(network, 1)
+        network.distort = lambda body: {"elements": body["elements"]}
+        (found,) = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert found.remote_id == only
 
     async def test_counts_of_a_post_nobody_saw_are_unknown(self, network: LinkedInStandIn) -> None:
         adapter = self.on(network)

@@ -11,6 +11,7 @@ from crosspost.adapters.tumblr import Tumblr, _meaning, _tomorrow
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.http import Answer
 from crosspost.sandbox.behaviour import refuse
+from crosspost.sandbox.standin import Post
 from crosspost.sandbox.tumblr import (
     BLOG,
     CONSUMER_KEY,
@@ -153,12 +154,33 @@ class TestTumblr(NetworkContract):
         assert canonical_link(draft.permalink) in map(canonical_link, found.links)
         assert not any("href.li" in link for link in found.links)
 
-    async def test_a_post_of_this_very_second_is_found(self, network: TumblrStandIn) -> None:
-        """Timestamps are whole seconds: a post must not seem older than the attempt that made it."""
-        network.clock = lambda: datetime(2026, 11, 20, 12, 0, 5, 800_000, tzinfo=UTC)
-        adapter = self.on(network)
-        await adapter.publish(self.draft(), key="k")
-        assert await adapter.find_recent(datetime(2026, 11, 20, 12, 0, 5, 500_000, tzinfo=UTC))
+    async def test_a_pinned_post_does_not_end_the_list(self) -> None:
+        """It stands first, however old."""
+
+        class Pinned(TumblrStandIn):
+            def newest(self) -> list[Post]:
+                *newer, pinned = super().newest()
+                return [pinned, *newer]
+
+        network = Pinned()
+        ids = await self.with_posts(network, 5)
+        network.page_size = 2
+        found = await self.on(network).find_recent(datetime.now(UTC) - timedelta(minutes=3.5))
+        assert [post.remote_id for post in found] == ids[:4]
+
+    async def test_fewer_posts_than_the_total_are_not_all(self, network: TumblrStandIn) -> None:
+        ids = await self.with_posts(network, 2)
+
+        def short(body: Any) -> Any:
+            body["response"]["posts"] = body["response"]["posts"][:shown]
+            return body
+
+        shown, network.distort = 1, short
+        found = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert [post.remote_id for post in found] == ids
+        shown = 0
+        with pytest.raises(NotSent):
+            await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
 
     async def test_counts_likes_reblogs_and_replies(self, network: TumblrStandIn) -> None:
         adapter = self.on(network)

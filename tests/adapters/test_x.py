@@ -122,6 +122,34 @@ class TestX(NetworkContract):
         assert found.text == draft.text
         assert found.links == (draft.link,)
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"errors": [{"title": "Not Found Error"}]},
+            {"data": None},
+            {"meta": None},
+            {"meta": {}},
+            {"data": [{"id": "7", "text": "", "created_at": "2026-11-20T12:00:00"}]},
+        ],
+        ids=["gaps", "no posts but a count", "no meta", "no count", "no time zone"],
+    )
+    async def test_a_page_with_gaps_proves_nothing(self, network: XStandIn, change: dict[str, Any]) -> None:
+        await self.with_posts(network, 1)
+        network.distort = lambda body: {k: v for k, v in (body | change).items() if v is not None}
+        with pytest.raises(NotSent, match="cannot be read"):
+            await self.on(network).find_recent(datetime.now(UTC) - timedelta(minutes=1))
+
+    async def test_an_empty_page_need_not_be_the_last(self, network: XStandIn) -> None:
+        ids = await self.with_posts(network, 2)
+        network.page_size = 1
+        network.distort = lambda body: (
+            body
+            if body["meta"].get("newest_id") != ids[0]
+            else {"meta": {"result_count": 0, "next_token": "1"}}
+        )
+        (found,) = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert found.remote_id == ids[1]
+
     async def test_a_picture_is_forgotten_after_a_time(self, network: XStandIn) -> None:
         uploaded = await self.on(network).upload(a_picture())
         assert uploaded.expires
@@ -158,6 +186,19 @@ class TestX(NetworkContract):
                 schema = operation["requestBody"]["content"]["application/json"]["schema"]
                 validator = Draft202012Validator(schema | {"components": spec["components"]})
                 assert not list(validator.iter_errors(json.loads(seen.body)))
+
+    async def test_pages_are_as_x_describes_them(self, network: XStandIn, spec: Mapping[str, Any]) -> None:
+        await self.with_posts(network, 3)
+        bodies: list[Any] = []
+        network.page_size, network.distort = 2, lambda body: bodies.append(body) or body  # type: ignore[func-returns-value]
+        await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        operation = spec["paths"]["/2/users/{id}/tweets"]["get"]
+        known = {self.parameter(spec, each)["name"] for each in operation["parameters"]}
+        assert network.requests[-1].query.keys() <= known
+        assert "pagination_token" in network.requests[-1].query
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        validator = Draft202012Validator(schema | {"components": spec["components"]})
+        assert [list(validator.iter_errors(body)) for body in bodies] == [[], []]
 
     def parameter(self, spec: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
         name = str(found.get("$ref", "")).rpartition("/")[2]

@@ -54,7 +54,7 @@ def refuse(tmp_path: Path, read: Callable[[str], Config]) -> Refuse:
 def test_the_good_one_is_good(read: Callable[[str], Config], tmp_path: Path) -> None:
     config = read(GOOD)
     assert config.timezone == ZoneInfo("America/Montreal")
-    assert config.database == tmp_path / "state/crosspost.db"
+    assert config.database.path == tmp_path / "state/crosspost.db"
     assert config.feeds["blog"].url == str(tmp_path / "feed.xml")
     assert list(config.channels) == ["signature", "x"]
 
@@ -144,7 +144,14 @@ PLACES = [
     ('"America/Montreal"', '"Amerika/Montreal"', "line 1: timezone: 'Amerika/Montreal' is no time zone; write"),
     ('"America/Montreal"', "5", "line 1: timezone: 5 is no time zone"),
     ('"America/Montreal"', '"../../etc/passwd"', "line 1: timezone: '../../etc/passwd' is no time zone"),
-    ("sqlite:///state/crosspost.db", f"postgresql://me:{SECRET}@h/d", 'line 2: database: must be "sqlite:///"'),
+    (
+        "sqlite:///state/crosspost.db",
+        f"postgresql://me:{SECRET}@h/d",
+        "line 2: database holds a password; write database = {",
+    ),
+    ("sqlite:///state/crosspost.db", "mysql://h/d", 'line 2: database: must be "sqlite:///"'),
+    ("sqlite:///state/crosspost.db", "postgresql://", 'line 2: database: must be "sqlite:///"'),
+    ("sqlite:///state/crosspost.db", "postgresql://h:port/d", "line 2: database: is no address"),
     ("sqlite:///state/crosspost.db", "sqlite:///", 'line 2: database: must be "sqlite:///"'),
     ("sqlite:///state", "sqlite:///~nobody-at-all", "line 2: database: names a home that does not exist"),
     ('"sqlite:///state/crosspost.db"', "7", "line 2: database must be a string"),

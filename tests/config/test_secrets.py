@@ -178,7 +178,7 @@ def test_relative_paths_begin_at_the_configuration_s_folder(
     monkeypatch.chdir(tmp_path / "elsewhere")
     config = read(tmp_path, FEED + SIGNATURES.format("/tmp/absolute"))
     assert config.feeds["blog"].url == str(tmp_path / "feed.xml")
-    assert config.database == tmp_path / "crosspost.db"
+    assert config.database.path == tmp_path / "crosspost.db"
     paths = [channel.settings.model_dump()["path"] for channel in config.channels.values()]
     assert paths == [tmp_path / "folder/one", Path("/tmp/absolute")]
 

@@ -4,27 +4,25 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import crosspost.migrations as migrations
-from crosspost.errors import StoreError
-from crosspost.store.database import Database
+from crosspost.config import DatabaseAddress
+from crosspost.errors import StoreError, StoreReplaced
+from crosspost.store import deliveries, feeds, sqlite
+from crosspost.store.database import Database, Tx
+from crosspost.store.mounts import network_file_system
 from crosspost.store.tables import metadata
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(tmp_path / "crosspost.db")
-    await opened.migrate()
-    yield opened
-    await opened.close()
+from tests.postgres import Server
 
 
 def schema(connection: sa.Connection) -> dict[str, object]:
@@ -43,14 +41,50 @@ def schema(connection: sa.Connection) -> dict[str, object]:
     }
 
 
-async def test_the_migrations_make_the_tables_that_code_sees(database: Database) -> None:
-    async with database.read() as tx:
-        migrated = await tx.run_sync(schema)
-    engine = sa.create_engine("sqlite://")
-    metadata.create_all(engine)
-    with engine.connect() as connection:
+async def test_the_migrations_make_the_tables_that_code_sees(database: Database, postgres: Server) -> None:
+    migrated = await database.read(schema)
+    url = "sqlite://" if database.address.path else postgres.database().replace("://", "+psycopg://", 1)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
         assert migrated == schema(connection)
     engine.dispose()
+
+
+async def test_what_an_older_crosspost_wrote_is_taken_over(address: DatabaseAddress) -> None:
+    """By revision 0001: one delivery that went out, one that waits, a feed, a heartbeat."""
+    database = Database(address)
+
+    def as_of_0001(tx: Tx) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+        tx.execute(sa.text("INSERT INTO feeds (name, baseline_at) VALUES ('blog', '2026-11-01 10:00:00.0')"))
+        tx.execute(sa.text("INSERT INTO heartbeat (id, at, every) VALUES (1, '2026-11-01 10:00:00.0', 60)"))
+        insert_entry = (
+            "INSERT INTO entries (id, feed, title, permalink, summary, content, authors, categories, language,"
+            " picture_url, picture_alt, revision, baseline, first_seen) VALUES (1, 'blog', 't', 'p', '', '',"
+            " '[]', '[]', 'fr', '', '', 'r', false, '2026-11-01 10:00:00.0')"
+        )
+        tx.execute(sa.text(insert_entry))
+        for number, state, remote_id in ((1, "delivered", "x1"), (2, "pending", "")):
+            insert_delivery = (
+                f"INSERT INTO deliveries (entry_id, channel, state, reason, key, attempts, counted, not_before,"
+                f" note, remote_id, url, created, updated) VALUES (1, 'c{number}', '{state}', '', 'k{number}',"
+                f" 0, 0, '2026-11-01 10:00:00.0', '', '{remote_id}', '', '2026-11-01 10:00:00.0',"
+                f" '2026-11-01 10:00:00.0')"
+            )
+            tx.execute(sa.text(insert_delivery))
+
+    await database.write(as_of_0001)
+    assert await database.migrate()
+    assert not await database.migrate(), "once is enough"
+    now = datetime(2026, 11, 2, tzinfo=UTC)
+    assert await database.read(deliveries.due_channels, now) == {"c2": 1}
+    assert await database.read(deliveries.receipts, "c1", ["x1"]) == {"x1": 1}
+    assert (await database.read(feeds.load, ["blog"]))["blog"].after_gap == 0
+    await database.close()
 
 
 def test_head_is_known_without_alembic() -> None:
@@ -79,49 +113,131 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     connection.close()
 
 
-async def test_writes_are_durable_and_wait_their_turn(database: Database) -> None:
-    async with database.read() as tx:
-        for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-            assert (await tx.execute(sa.text(f"PRAGMA {pragma}"))).scalar() == value
+async def test_writes_are_durable(database: Database) -> None:
+    def asked(tx: Tx, *settings: str) -> list[object]:
+        return [tx.execute(sa.text(setting)).scalar() for setting in settings]
 
-    async def add_one() -> None:
-        async with database.write() as tx:
-            found = (await tx.execute(sa.text("SELECT count(*) FROM channels"))).scalar()
-            await tx.execute(sa.text(f"INSERT INTO channels (name) VALUES ('c{found}')"))
+    if database.address.path is not None:
+        pragmas = ("PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys")
+        assert await database.read(asked, *pragmas) == ["wal", 2, 1]
+    else:
+        assert await database.read(asked, "SHOW synchronous_commit", "SHOW timezone") == ["on", "UTC"]
 
-    await asyncio.gather(*(add_one() for _ in range(20)))
-    async with database.read() as tx:
-        assert (await tx.execute(sa.text("SELECT count(*) FROM channels"))).scalar() == 20
+
+async def test_a_server_set_to_lose_commits_is_told_not_to(postgres: Server) -> None:
+    url = postgres.database()
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
+    try:
+        database = Database(DatabaseAddress(url=url))
+        shown = await database.read(lambda tx: tx.execute(sa.text("SHOW synchronous_commit")).scalar())
+        await database.close()
+    finally:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("ALTER ROLE CURRENT_USER RESET synchronous_commit")
+    assert shown == "on"
+
+
+def add_one(tx: Tx) -> None:
+    feeds.lock(tx, ["blog"])
+    found = tx.execute(sa.text("SELECT count(*) FROM channels")).scalar()
+    tx.execute(sa.text(f"INSERT INTO channels (name) VALUES ('c{found}')"))
+
+
+def count(tx: Tx) -> object:
+    return tx.execute(sa.text("SELECT count(*) FROM channels")).scalar()
+
+
+async def test_writers_wait_their_turn(database: Database) -> None:
+    others = [Database(database.address) for _ in range(3)]
+    await asyncio.gather(*(one.write(add_one) for one in (database, *others) for _ in range(10)))
+    assert await database.read(count) == 40
+    for one in others:
+        await one.close()
 
 
 async def test_a_failed_write_leaves_nothing(database: Database) -> None:
-    async def fail() -> None:
-        async with database.write() as tx:
-            await tx.execute(sa.text("INSERT INTO channels (name) VALUES ('c')"))
-            raise ZeroDivisionError
+    def fail(tx: Tx) -> None:
+        add_one(tx)
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await fail()
-    async with database.read() as tx:
-        assert (await tx.execute(sa.text("SELECT count(*) FROM channels"))).scalar() == 0
+        await database.write(fail)
+    assert await database.read(count) == 0
 
 
-async def test_a_newer_programs_database_is_refused_and_left_as_it_is(database: Database) -> None:
-    async with database.write() as tx:
-        await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+def an_hour_ahead() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+async def test_time_is_the_servers_where_there_is_one(postgres: Server) -> None:
+    """Replicas whose clocks differ count leases by one clock."""
+    real = datetime.now(UTC)
+    wrong = Database(
+        DatabaseAddress(url=postgres.database()), clock=lambda: datetime.now(UTC) + timedelta(hours=1)
+    )
+    await wrong.migrate()
+    assert abs(wrong.now() - real) < timedelta(minutes=1)
+    await wrong.close()
+
+
+async def test_a_lock_that_is_kept_too_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "PATIENCE", timedelta(seconds=0.2))
+    database = Database(DatabaseAddress(path=tmp_path / "crosspost.db"))
+    await database.migrate()
+    with closing(sqlite3.connect(tmp_path / "crosspost.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"another program kept the database .* locked"):
+            await database.write(add_one)
+        assert await database.read(count) == 0, "readers need not wait"
+        other.execute("ROLLBACK")
+    await database.write(add_one)
     await database.close()
-    before = database.path.read_bytes()
-    again = Database(database.path)
+
+
+async def test_a_database_that_was_exchanged_is_not_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "crosspost.db"
+    database = Database(DatabaseAddress(path=path))
+    await database.migrate()
+    other = Database(DatabaseAddress(path=tmp_path / "other.db"))
+    await other.migrate()
+    await other.close()
+    (tmp_path / "other.db").replace(path)
+    before = path.read_bytes()
+    with pytest.raises(StoreReplaced, match=r"was replaced or removed while crosspost was running"):
+        await database.write(add_one)
+    assert path.read_bytes() == before
+    await database.close()
+
+
+async def test_a_removed_database_is_not_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "crosspost.db"
+    database = Database(DatabaseAddress(path=path))
+    await database.migrate()
+    path.unlink()
+    with pytest.raises(StoreReplaced):
+        await database.write(add_one)
+    assert not path.exists()
+    await database.close()
+
+
+async def test_a_newer_programs_database_is_refused_and_left_as_it_is(address: DatabaseAddress) -> None:
+    database = Database(address)
+    await database.migrate()
+    await database.write(lambda tx: tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(StoreError, match=r"newer crosspost.*update crosspost"):
-        await again.migrate()
-    await again.close()
-    assert database.path.read_bytes() == before
+        await database.migrate()
+    version = await database.read(
+        lambda tx: tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    )
+    assert version == "9999"
+    await database.close()
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Dear diary, this is no database. " * 100)
-    database = Database(path)
+    database = Database(DatabaseAddress(path=path))
     with pytest.raises(StoreError, match=r"notes\.txt cannot be used: file is not a database"):
         await database.migrate()
     await database.close()
@@ -130,7 +246,61 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    database = Database(tmp_path / "file" / "crosspost.db")
+    database = Database(DatabaseAddress(path=tmp_path / "file" / "crosspost.db"))
     with pytest.raises(StoreError, match="cannot be made"):
         await database.migrate()
+    await database.close()
+
+
+async def test_a_server_that_is_not_there_is_said_without_its_password(tmp_path: Path) -> None:
+    url = f"postgresql://me:hunter22@/crosspost?host={tmp_path}"
+    database = Database(DatabaseAddress(url=url))
+    with pytest.raises(StoreError, match="check that the server runs") as caught:
+        await database.migrate()
+    assert "hunter22" not in str(caught.value)
+    await database.close()
+
+
+MOUNTS = """\
+22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+30 22 0:26 / /srv rw shared:5 - nfs4 nas:/srv rw,vers=4.2
+31 30 254:2 / /srv/local rw - ext4 /dev/vdb rw
+32 22 0:40 / /mnt/my\\040share rw - cifs //nas/share rw
+33 22 0:41 / /home/me/remote rw - fuse.sshfs me@there: rw
+34 22 0:42 / /mnt/shadowed rw - nfs nas:/old rw
+35 22 254:3 / /mnt/shadowed rw - xfs /dev/vdc rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/var/lib", ""),
+        ("/srv/crosspost", "nfs4"),
+        ("/srv/local/crosspost", ""),
+        ("/srvother", ""),
+        ("/mnt/my share/x", "cifs"),
+        ("/home/me/remote", "fuse.sshfs"),
+        ("/mnt/shadowed/x", ""),
+    ],
+)
+def test_a_network_file_system_is_known(tmp_path: Path, folder: str, kind: str) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS)
+    assert network_file_system(Path(folder), mounts) == kind
+
+
+def test_where_mounts_are_not_told_nothing_is_refused(tmp_path: Path) -> None:
+    assert network_file_system(tmp_path, tmp_path / "no such file") == ""
+    assert network_file_system(tmp_path) == "", "the tests run on a local disk"
+
+
+async def test_a_database_on_a_network_file_system_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "network_file_system", lambda _: "nfs4")
+    database = Database(DatabaseAddress(path=tmp_path / "crosspost.db"))
+    with pytest.raises(StoreError, match=r"network file system \(nfs4\).*local disk, or use PostgreSQL"):
+        await database.migrate()
+    assert not (tmp_path / "crosspost.db").exists()
     await database.close()

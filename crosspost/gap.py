@@ -1,0 +1,42 @@
+"""On start, before anything is sent: may something have gone out that the database does not know of?"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from crosspost.config import Config
+from crosspost.context import Context
+from crosspost.model import State
+from crosspost.policy import UNKNOWABLE, Gap, Outcome, gap
+from crosspost.store import deliveries, feeds
+from crosspost.store.database import Tx
+
+
+async def notice_gap(ctx: Context) -> None:
+    """Mark what must be looked for before it is sent. Costs nothing when the last poll is recent."""
+    polls = await ctx.database.read(feeds.last_polls)
+    gaps = judge(ctx.config, polls, ctx.now())
+    if gaps:
+        await ctx.database.write(_mark, ctx.config, gaps, any(name in polls for name in gaps), ctx.now())
+
+
+def judge(config: Config, polls: Mapping[str, datetime | None], now: datetime) -> Mapping[str, Gap]:
+    """Return the feeds behind a gap. One never seen counts too: the database may have been lost."""
+    found = {name: gap(polls[name], now) if name in polls else Gap.PAUSE for name in config.feeds}
+    return {name: one for name, one in found.items() if one}
+
+
+def _mark(tx: Tx, config: Config, gaps: Mapping[str, Gap], seen_before: bool, now: datetime) -> None:
+    for name, one in gaps.items():
+        feeds.save(tx, name, after_gap=one)
+    if not seen_before:
+        return
+    deliveries.look_first(tx)
+    if Gap.COPY in gaps.values():
+        _hold(tx, [c.name for c in config.channels.values() if not c.notices_repeats], now)
+
+
+def _hold(tx: Tx, channels: Collection[str], now: datetime) -> None:
+    for channel in channels:
+        for delivery in deliveries.to_look_first(tx, channel):
+            if delivery.state is State.PENDING:
+                deliveries.move(tx, delivery, Outcome(state=State.HELD, reason=UNKNOWABLE), now=now)

@@ -1,0 +1,30 @@
+"""Which kind of file system a folder lies on, where the system tells."""
+
+import re
+from pathlib import Path
+
+_NETWORK = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|gpfs|ocfs2|gfs2?|ncpfs|coda|davfs"
+    r"|fuse\.(sshfs|glusterfs|ceph.*|s3fs|rclone|davfs.*|smbnetfs|curlftpfs|gcsfuse|juicefs|mfs|goofys)"
+)
+
+
+def network_file_system(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    """Return the kind of network file system a folder lies on; "" for a local one, or where nobody knows."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""  # not Linux
+    found, longest = "", -1
+    here = folder.resolve()
+    for line in lines:
+        # proc(5): ID PARENT MAJOR:MINOR ROOT MOUNT-POINT OPTIONS [TAGS...] - KIND SOURCE OPTIONS
+        before, _, after = line.partition(" - ")
+        fields, kind = before.split(" "), after.split(" ")[0]
+        if len(fields) < 5:
+            continue
+        place = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), fields[4]))
+        # A later line covers an earlier one on the same place.
+        if here.is_relative_to(place) and len(place.parts) >= longest:
+            found, longest = kind, len(place.parts)
+    return found if _NETWORK.fullmatch(found) else ""

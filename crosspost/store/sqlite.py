@@ -1,0 +1,135 @@
+"""SQLite: one file on a local disk, one connection per process, and every writer waits its turn.
+
+A transaction runs on the event loop itself: it takes well under a millisecond beside the disk's, and a thread
+would cost more than the work. Only the wait for another process's lock is awaited. See docs/decisions/0006.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from crosspost.errors import StoreError, StoreReplaced
+from crosspost.store.mounts import network_file_system
+
+T = TypeVar("T")
+
+PATIENCE = timedelta(seconds=15)
+"""How long a transaction waits for another process's lock before it is given up."""
+_PRAGMAS = ("busy_timeout=0", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+class Sqlite:
+    """The store's way to a SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sa.Connection | None = None
+        self._opened: tuple[int, int] | None = None
+
+    def is_there(self) -> bool:
+        return self.path.is_file()
+
+    def prepare(self) -> None:
+        folder = self.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the database's folder {folder} cannot be made: {error.strerror}; "
+                "mend `database` in the configuration"
+            ) from error
+        if kind := network_file_system(folder):
+            raise StoreError(
+                f"the database {self.path} lies on a network file system ({kind}), where SQLite cannot keep "
+                "two programs apart; move it to a local disk, or use PostgreSQL"
+            )
+
+    async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool) -> T:
+        loop = asyncio.get_running_loop()
+        until, wait = loop.time() + PATIENCE.total_seconds(), 0.001
+        while True:
+            try:
+                return self._run(act, "BEGIN IMMEDIATE" if writes else "BEGIN")
+            except (sqlite3.Error, DBAPIError) as error:
+                cause = error.orig if isinstance(error, DBAPIError) else error
+                if "locked" not in str(cause):
+                    self._drop()
+                    raise self._unusable(cause) from error
+                if loop.time() > until:
+                    raise StoreError(
+                        f"another program kept the database {self.path} locked for {PATIENCE.seconds} s; run "
+                        "again when it is done. What was being sent is looked up by the next run"
+                    ) from error
+            await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads, hides nothing
+            wait = min(wait * 1.5, 0.02)
+
+    def _run(self, act: Callable[[sa.Connection], T], begin: str) -> T:
+        connection = self._open()
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute(begin)
+        with connection.begin():
+            return act(connection)
+
+    def _open(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = _engine(self.path).connect()
+            self._opened = _identity(self.path)
+        elif _identity(self.path) != self._opened:
+            self._drop()
+            raise StoreReplaced(
+                f"the database {self.path} was replaced or removed while crosspost was running; what is there "
+                "now is untouched, and nothing more is sent. Start crosspost again to go on with it"
+            )
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            with contextlib.suppress(sqlite3.Error, DBAPIError):
+                connection.close()
+
+    def lock_schema(self, tx: sa.Connection) -> None:
+        """Do nothing: whoever writes is alone."""
+
+    def ahead(self, tx: sa.Connection, local: datetime) -> timedelta:
+        return timedelta(0)  # processes on one machine share its clock
+
+    async def close(self) -> None:
+        self._drop()
+
+    def _unusable(self, cause: BaseException | None) -> StoreError:
+        return StoreError(
+            f"the database {self.path} cannot be used: {cause}; nothing was changed. "
+            "Check that the file and its folder belong to you, can be written, and have room"
+        )
+
+
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=NullPool)
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are ours alone, see `_run`
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells this file from another of the same name."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,56 @@
+"""What the suites of a network stand on: its stand-in, the adapter before it, and a draft."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pytest
+
+from crosspost.adapter import LinkPlace
+from crosspost.errors import PublishError
+from crosspost.http.wire import HttpxClient, InProcess
+from crosspost.model import Draft
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer
+from crosspost.sandbox.standin import Post, StandIn
+from crosspost.testing.contract import AdapterContract
+from crosspost.testing.samples import a_draft
+
+KEY = "0123456789abcdef"
+
+
+def has_power(adapter: Any, power: type[Any]) -> bool:
+    """Tell whether the adapter has an optional power, without narrowing it to nothing else."""
+    return isinstance(adapter, power)
+
+
+class OnStandIn(AdapterContract):
+    """Put the adapter before its stand-in, in process."""
+
+    stand_in: ClassVar[type[StandIn]]
+    refusals: ClassVar[Mapping[str, tuple[Behaviour, type[PublishError]]]]
+    """Each refusal of a publishing request in the network's recorded shape, and what it must mean."""
+    success_without_id: ClassVar[Behaviour] = accept_and_answer(201, {})
+    """A success that does not name the post."""
+
+    @pytest.fixture
+    def network(self) -> StandIn:
+        return self.make_network()
+
+    def make_network(self) -> StandIn:
+        """Make the stand-in that `settings` has an account on."""
+        return self.stand_in()
+
+    def on(self, network: StandIn, **changes: Any) -> Any:
+        """Make the adapter, in process, before this network."""
+        client = HttpxClient(transport=InProcess(network.app))
+        return self.adapter.open(self.make_settings(base_url="http://network.test", **changes), client)
+
+    def draft(self, text: str = "", **changes: Any) -> Draft:
+        """Make a draft as the core would: with the link in the text where the network wants it."""
+        draft = a_draft(text, **changes)
+        if self.adapter.capabilities.link is LinkPlace.TEXT and draft.link not in draft.text:
+            draft = a_draft(f"{draft.text}\n\n{draft.link}", **changes | {"has_link_in_text": True})
+        return draft
+
+    def only(self, network: StandIn) -> Post:
+        (post,) = network.posts
+        return post
