@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 WORKERS ?= auto
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test torture lint bench lock clean
 
 run: .venv/run  ## The main job, on the example blog
 	@$(BIN)/crosspost run-once --config config.example.toml
@@ -11,12 +11,15 @@ run: .venv/run  ## The main job, on the example blog
 test: .venv/dev  ## All tests
 	$(BIN)/pytest -n $(WORKERS)
 
+torture: .venv/dev  ## Kill it 200 times and more, on both databases; takes many minutes
+	$(BIN)/python -m tests.proof.torture
+
 lint: .venv/dev  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: .venv/dev  ## Ratios to bare Python, in this run
+bench: .venv/dev  ## Ratios within one run
 	$(BIN)/python -m tests.bench
 
 lock: .venv/dev  ## Pin anew what pyproject.toml allows: names, versions and hashes, no hosts

@@ -22,8 +22,8 @@ from crosspost.store.database import Tx
 _log = logging.getLogger(__name__)
 
 DEADLINE = timedelta(seconds=45)
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How much earlier than we the network may date a post."""
+CLOCKS_DIFFER = timedelta(days=1)
+"""How much earlier than we the network may date a post: our clock may have been hours ahead as it was sent."""
 LOOK_BACK = timedelta(days=30)
 """How far a look goes back at most for what was posted before we remember."""
 LOOK_BEFORE = timedelta(days=1)

@@ -134,7 +134,7 @@ class _Daemon:
                 return
         self.polled.add(name)
         ctx, states = self.ctx, await self.ctx.database.read(feeds.load, [name])
-        await take_in(ctx, await poll_all(ctx.client, ctx.config, states, ctx.now(), [name]))
+        await take_in(ctx, await poll_all(ctx.client, ctx.config, states, ctx.now(), [name]), self.stop)
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:

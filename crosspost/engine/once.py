@@ -38,10 +38,8 @@ async def run_once(
             from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
 
             async with working(config, tell, now=now, client=http) as ctx:
-                if not stop.is_set():
-                    await take_in(ctx, polled)
-                if not stop.is_set():
-                    await deliver(ctx, stop)
+                await take_in(ctx, polled, stop)
+                await deliver(ctx, stop)
     finally:
         if client is None:
             await http.aclose()

@@ -41,13 +41,17 @@ async def working(
         await database.close()
 
 
-async def take_in(ctx: Context, polled: Mapping[str, Polled] | None) -> None:
-    """Take in what was polled, or poll every feed first. One feed's failure never stops another."""
+async def take_in(ctx: Context, polled: Mapping[str, Polled] | None, stop: asyncio.Event) -> None:
+    """Take in what was polled, or poll every feed first. One feed's failure never stops another.
+
+    What a poll came to after we were told to stop is not recorded: its failure would be ours, not the feed's.
+    """
     if polled is None:
         states = await ctx.database.read(feeds.load, ctx.config.feeds)
         polled = await poll_all(ctx.client, ctx.config, states, ctx.now())
     for name, one in polled.items():
-        await take_in_one(ctx, name, one)
+        if not stop.is_set():
+            await take_in_one(ctx, name, one)
 
 
 async def deliver(ctx: Context, stop: asyncio.Event) -> None:
@@ -62,7 +66,7 @@ async def deliver(ctx: Context, stop: asyncio.Event) -> None:
 
 async def send(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
     """Send what is due on one channel, if it takes anything."""
-    if await is_open(ctx, channel) and await look_first(ctx, channel):
+    if not stop.is_set() and await is_open(ctx, channel) and await look_first(ctx, channel):
         await serve(ctx, channel, stop)
 
 

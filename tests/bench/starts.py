@@ -1,4 +1,4 @@
-"""`make bench`: what a start costs, as ratios to bare Python in the same run. Prints; asserts nothing."""
+"""What a start costs, as ratios to bare Python."""
 
 import asyncio
 import subprocess
@@ -16,7 +16,7 @@ from crosspost.sandbox.server import serve
 
 ROUNDS = 15
 CROSSPOST = [sys.executable, "-m", "crosspost"]
-FEED = (Path(__file__).parents[1] / "examples/blog/feed.xml").read_bytes()
+FEED = (Path(__file__).parents[2] / "examples/blog/feed.xml").read_bytes()
 CONFIG = """
 database = "sqlite:///bench.db"
 [feeds.blog]
@@ -84,7 +84,3 @@ async def main() -> None:
         print(
             f"{label:34} {cost.seconds * 1000:6.0f}ms {cost.seconds / bare.seconds:6.1f}× {cost.megabytes:8.1f}"
         )
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -1,0 +1,13 @@
+"""Run all, or those that are named: starts, claims, deliveries, history."""
+
+import asyncio
+import sys
+
+from tests.bench import claims, deliveries, history, starts
+
+PARTS = {"starts": starts, "claims": claims, "deliveries": deliveries, "history": history}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PARTS:
+        print(f"\n{name}: {(PARTS[name].__doc__ or '').strip()}\n", flush=True)
+        asyncio.run(PARTS[name].main())
