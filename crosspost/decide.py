@@ -30,9 +30,17 @@ async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url:
             raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
         now = database.now()
         outcome = Outcome(state=to, reason=reason, not_before=now, url=url)
-        return await database.write(_decide, chosen, outcome, now)
+        moved = await database.write(_decide, chosen, outcome, now)
     finally:
         await database.close()
+    # A name of the past is fine as long as something of it is left.
+    for kind, name, known in (
+        ("channel", chosen.channel, config.channels),
+        ("feed", chosen.feed, config.feeds),
+    ):
+        if not moved and name is not None and name not in known:
+            raise ConfigError(f"there is no {kind} {name!r}; there are: {', '.join(known)}")
+    return moved
 
 
 def _decide(tx: Tx, chosen: Chosen, outcome: Outcome, now: datetime) -> int:

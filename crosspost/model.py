@@ -144,7 +144,7 @@ class State(StrEnum):
     DELIVERED = "delivered"
     """In: a receipt, or a post found on the network. Out: a deletion."""
     FAILED = "failed"
-    """In: a refusal, or attempts used up. Out: a person's retry or skip."""
+    """In: a refusal, or attempts used up. Out: a person's retry or skip; or a receipt that came very late."""
     SKIPPED = "skipped"
     """In: policy's never, or a person. Out: a person's retry."""
     RETRACTED = "retracted"
@@ -171,6 +171,7 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.DELIVERED, State.RETRACTED),
         (State.FAILED, State.PENDING),
         (State.FAILED, State.SKIPPED),
+        (State.FAILED, State.DELIVERED),
         (State.SKIPPED, State.PENDING),
     }
 )

@@ -22,12 +22,10 @@ from crosspost.store.database import Tx
 _log = logging.getLogger(__name__)
 
 DEADLINE = timedelta(seconds=45)
-CLOCKS_DIFFER = timedelta(days=1)
-"""How much earlier than we the network may date a post: our clock may have been hours ahead as it was sent."""
+BEFORE = timedelta(days=1)
+"""How much earlier than we, or the feed, the network may date a post: clocks and zones may be hours off."""
 LOOK_BACK = timedelta(days=30)
 """How far a look goes back at most for what was posted before we remember."""
-LOOK_BEFORE = timedelta(days=1)
-"""How much earlier than its feed says an entry may have come out: dates without a zone are a guess."""
 
 
 async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
@@ -65,7 +63,7 @@ async def _find_out(ctx: Context, channel: Channel, delivery: Delivery) -> Outco
         return again(delivery, attempts=channel.attempts, reason=says, now=ctx.now())
     if not channel.looks or delivery.draft is None:
         return asks(delivery, channel.adapter, ctx.now())
-    since = await ctx.database.read(deliveries.first_attempt, delivery) - CLOCKS_DIFFER
+    since = await ctx.database.read(deliveries.first_attempt, delivery) - BEFORE
     if delivery.duplicate:
         since = min(since, ctx.now() - LOOK_BACK)  # the original may be older than all that we know
     try:
@@ -87,7 +85,7 @@ async def look_first(ctx: Context, channel: Channel) -> bool:
     if channel.looks and not channel.dry_run:
         published = await ctx.database.read(_published, waiting)
         try:
-            posts = await _posts(ctx, channel, max(min(published) - LOOK_BEFORE, ctx.now() - LOOK_BACK))
+            posts = await _posts(ctx, channel, max(min(published) - BEFORE, ctx.now() - LOOK_BACK))
         except PublishError as error:
             await close(ctx, channel, _closed(ctx, channel, error))
             return False

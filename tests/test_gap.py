@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from starlette.responses import Response
 
 from crosspost.config import Config
 from crosspost.look.status import list_deliveries
@@ -51,8 +52,9 @@ def lose(world: World) -> None:
 
 async def crosspost(world: World, *arguments: str) -> tuple[int | None, str, str]:
     command = (sys.executable, "-m", "crosspost", *arguments)
-    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-    child = await asyncio.create_subprocess_exec(*command, cwd=world.folder, **pipes)
+    child = await asyncio.create_subprocess_exec(
+        *command, cwd=world.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
     out, err = await child.communicate()
     return child.returncode, out.decode(), err.decode()
 
@@ -109,8 +111,6 @@ async def test_entries_that_come_only_with_the_second_poll_are_looked_for_too(wo
     world.blog.publish(*fresh(2))
     await world.run(config(world))
     put_back(world, "copy.db")
-    from starlette.responses import Response
-
     world.blog.broken = Response(status_code=503)
     await world.run(config(world))
     world.blog.broken = None

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -269,3 +270,15 @@ async def test_a_resolved_one_is_left_alone(world: World) -> None:
     found = await run(world, "facebook")
     assert (State(found["state"]), found["url"]) == (State.DELIVERED, address)
     assert asked(network) == 0
+
+
+async def test_a_clock_that_is_hours_ahead_hides_no_post(world: World) -> None:
+    network = await begin(world, "facebook")
+    network.clock = lambda: world.now - timedelta(hours=14)
+    network.behave(drop(accept=True))
+    await run(world, "facebook")
+    for _ in range(3):
+        world.later(minutes=2)
+        found = await run(world, "facebook")
+    assert found["state"] == "delivered"
+    assert world.posts == 1

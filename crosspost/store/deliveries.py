@@ -177,9 +177,11 @@ def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: date
     moved = _move(
         tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **_consequences(outcome)
     )
-    if not moved and outcome.state is State.DELIVERED:
-        # Taken for lost, but it came after all: a receipt in hand ends the uncertainty about its own attempt.
-        moved = _move(tx, delivery_id, State.UNCERTAIN, State.DELIVERED, now, fence, **_consequences(outcome))
+    if outcome.state is State.DELIVERED:
+        # Taken for lost, looked for in vain, given up: a receipt in hand ends all doubt about its own attempt,
+        # as long as no other was begun.
+        for old in (State.UNCERTAIN, State.PENDING, State.FAILED):
+            moved = moved or _move(tx, delivery_id, old, State.DELIVERED, now, fence, **_consequences(outcome))
     if moved:
         tx.execute(
             sa.update(attempts)
@@ -255,11 +257,11 @@ def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
 def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_person: bool = False) -> bool:
     """Move a delivery that is not being sent, if it is still as it was read.
 
-    `by_person`: a person's yes outlives the horizon, needs no look, and gives it all its tries again.
+    `by_person`: a person's yes outlives the horizon, and gives it all its tries again.
     """
     values = _consequences(outcome)
     if outcome.state is State.PENDING and by_person:
-        values |= {"counted": 0, "look_first": False}
+        values["counted"] = 0
         if delivery.state is not State.UNCERTAIN:
             values["expires"] = None
     if delivery.state in (State.FAILED, State.SKIPPED):

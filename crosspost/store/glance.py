@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crosspost.errors import StoreError
 from crosspost.feeds import Unchanged
 from crosspost.migrations import HEAD
 from crosspost.store.state import FeedState
@@ -76,8 +77,10 @@ def last_beat(path: Path) -> tuple[datetime, int] | None:
     try:
         with closing(_connect(path)) as connection:
             row = connection.execute("SELECT at, every FROM heartbeat ORDER BY at DESC LIMIT 1").fetchone()
-    except sqlite3.Error:
-        return None
+    except sqlite3.OperationalError:
+        return None  # no such table yet
+    except sqlite3.Error as error:
+        raise StoreError(f"the database {path} cannot be used: {error}; put a backup in its place") from error
     return (_moment(row["at"]), row["every"]) if row else None
 
 

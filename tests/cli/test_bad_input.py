@@ -127,6 +127,16 @@ def test_a_file_that_is_no_database_stays_as_it_is(crosspost: Program, arguments
     assert crosspost.files() == before
 
 
+def test_a_daemons_health_is_not_guessed_from_a_broken_database(crosspost: Program) -> None:
+    crosspost("run-once")
+    (crosspost.folder / "crosspost.db").write_bytes(b"no database at all" * 1000)
+    for beside in crosspost.folder.glob("crosspost.db-*"):
+        beside.unlink()
+    said = crosspost("healthcheck")
+    assert said.code == 2
+    assert "cannot be used" in said.problems[0]
+
+
 @pytest.mark.parametrize("arguments", [*WRITES, *READS], ids=" ".join)
 def test_a_database_newer_than_the_program_stays_as_it_is(crosspost: Program, arguments: list[str]) -> None:
     crosspost("migrate")
@@ -193,6 +203,8 @@ def test_preview_writes_nothing(crosspost: Program) -> None:
         (["retry", "2"], "delivery 2 is delivered; this is for those that are failed or skipped"),
         (["resolve", "2", "--absent"], "delivery 2 is delivered; this is for those that are uncertain"),
         (["approve", "77"], "there is no delivery 77; `crosspost deliveries` lists them"),
+        (["approve", "--channel", "signatur"], "there is no channel 'signatur'; there are: signature"),
+        (["skip", "--feed", "blogg"], "there is no feed 'blogg'; there are: blog"),
         (["resolve", "77", "--delivered", "https://x.com/1"], "there is no delivery 77"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -207,12 +207,9 @@ Look = Callable[[Tx], object]
     ],
     ids=["due channels", "reserve", "leases run out", "due uncertain", "next moment", "look first", "receipts"],
 )
+@pytest.mark.parametrize("tx", ["sqlite"], indirect=True)
 def test_a_ticks_look_ups_use_an_index(tx: Tx, look: Look, index: str) -> None:
-    """So that the cost of a tick does not grow with history."""
-    if tx.dialect.name == "postgresql":
-        pytest.skip(
-            "its planner chooses by statistics: tests/proof/test_history.py asks it with a long history"
-        )
+    """So that a tick costs the same with a long history; tests/proof/test_history.py asks PostgreSQL."""
     said: list[tuple[str, Any]] = []
 
     @sa.event.listens_for(tx, "before_cursor_execute")
@@ -235,3 +232,23 @@ def test_the_glance_uses_the_index(engines: dict[str, sa.Engine]) -> None:
     searched = [step for step in steps if "deliveries" in step]
     assert searched
     assert all(step.startswith("SEARCH") and "INDEX deliveries_due" in step for step in searched), steps
+
+
+@pytest.mark.parametrize("state", [State.UNCERTAIN, State.PENDING, State.FAILED])
+def test_a_receipt_that_comes_late_ends_the_doubt_about_its_own_attempt(tx: Tx, state: State) -> None:
+    found = sending(tx)
+    deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
+    if state is not State.UNCERTAIN:
+        assert deliveries.move(tx, get(tx, found.id), Outcome(state=state, not_before=NOW), now=NOW)
+    late = Outcome(state=State.DELIVERED, remote_id="p1")
+    assert deliveries.settle(tx, found.id, 1, late, now=LATER)
+    assert get(tx, found.id).remote_id == "p1"
+
+
+def test_a_receipt_that_comes_after_the_next_attempt_changes_nothing(tx: Tx) -> None:
+    found = sending(tx)
+    deliveries.settle(tx, found.id, 1, Outcome(state=State.PENDING, not_before=NOW), now=NOW)
+    again = deliveries.reserve(tx, "sending", owner="you", now=NOW, until=LATER)
+    assert again is not None
+    assert deliveries.begin_attempt(tx, again, a_draft(), owner="you", note="", now=NOW, until=LATER) == 2
+    assert not deliveries.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=LATER)
