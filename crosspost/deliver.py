@@ -182,8 +182,9 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         outcome = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
     else:
         # From here on the network may have it, whatever becomes of us.
-        again = lambda: may_send() and not stop.is_set()  # noqa: E731
-        outcome = await _send(ctx, channel, delivery, prepared.draft, number, again)
+        outcome = await _send(
+            ctx, channel, delivery, prepared.draft, number, lambda: may_send() and not stop.is_set()
+        )
     await _settle(ctx, delivery, number, outcome, note=prepared.note)
     return outcome
 

@@ -29,16 +29,70 @@ LOOK_BACK = timedelta(days=30)
 
 
 async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
-    """Settle each uncertain delivery whose settle time has passed, if it can be."""
+    """Settle each uncertain delivery whose settle time has passed, if it can be; the channels side by side."""
+    due: dict[str, list[Delivery]] = {}
     for delivery in await ctx.database.read(deliveries.due_uncertain, ctx.now()):
-        channel = ctx.config.channels.get(delivery.channel)
-        if channel is None or stop.is_set():
-            continue
-        outcome = await _find_out(ctx, channel, delivery)
+        due.setdefault(delivery.channel, []).append(delivery)
+    channels = ctx.config.channels
+    settling = (_settle(ctx, channels[name], those, stop) for name, those in due.items() if name in channels)
+    for result in await asyncio.gather(*settling, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _settle(ctx: Context, channel: Channel, due: Sequence[Delivery], stop: asyncio.Event) -> None:
+    """Settle one channel's deliveries. Its posts are read once for all: some networks bill each look."""
+    outcomes = {delivery.id: _without_a_look(channel, delivery, ctx.now()) for delivery in due}
+    to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
+    posts: Sequence[RemotePost] | PublishError = ()
+    if to_look and not stop.is_set():
+        since = min([await _since(ctx, delivery) for delivery in to_look])
+        try:
+            posts = await _posts(ctx, channel, since)
+        except PublishError as error:
+            posts = error
+    for delivery in due:
+        if stop.is_set():
+            return
+        outcome = outcomes[delivery.id] or await _after_a_look(ctx, channel, delivery, posts)
         if outcome.state is State.UNCERTAIN:
             await ctx.database.write(deliveries.look_again, delivery, outcome)
         elif await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
             _tell(ctx, delivery, outcome)
+
+
+def _without_a_look(channel: Channel, delivery: Delivery, now: datetime) -> Outcome | None:
+    """Return what the channel's rule for uncertain deliveries says by itself; None if a look must tell."""
+    says = ""
+    if can_repeat(channel.adapter_class):
+        # The same key cannot make a second post, so trying again is how to find out.
+        says = "tried again under the same key"
+    elif channel.when_uncertain == "resend" and not delivery.duplicate:
+        says = f"sent again: {channel.adapter} refuses what it has already"
+    if says:
+        return again(delivery, attempts=channel.attempts, reason=says, now=now)
+    if not channel.looks or delivery.draft is None:
+        return asks(delivery, channel.adapter, now)
+    return None
+
+
+async def _since(ctx: Context, delivery: Delivery) -> datetime:
+    """Return how far back to look: any earlier attempt may be the one that arrived."""
+    since = await ctx.database.read(deliveries.first_attempt, delivery) - BEFORE
+    # The original of a duplicate may be older than all that we know.
+    return min(since, ctx.now() - LOOK_BACK) if delivery.duplicate else since
+
+
+async def _after_a_look(
+    ctx: Context, channel: Channel, delivery: Delivery, posts: Sequence[RemotePost] | PublishError
+) -> Outcome:
+    """Return the move that a look at the network justifies; `UNCERTAIN`: none yet."""
+    if isinstance(posts, PublishError) or delivery.draft is None:
+        return unreadable(str(posts), ctx.now())
+    post = await ctx.database.read(_ours, delivery, delivery.draft, posts)
+    if post is None:
+        return absent(delivery, attempts=channel.attempts, settle=channel.settle_time, now=ctx.now())
+    return found(post)
 
 
 async def tell_uncertain(ctx: Context) -> None:
@@ -49,31 +103,6 @@ async def tell_uncertain(ctx: Context) -> None:
         when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
         outcome = Outcome(state=State.UNCERTAIN, reason=f"{delivery.reason}{when}", needs_person=asks_person)
         _tell(ctx, delivery, outcome)
-
-
-async def _find_out(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome:
-    """Return the move that the channel's rule for uncertain deliveries justifies; `UNCERTAIN`: none yet."""
-    if can_repeat(channel.adapter_class):
-        # The same key cannot make a second post, so trying again is how to find out.
-        return again(
-            delivery, attempts=channel.attempts, reason="tried again under the same key", now=ctx.now()
-        )
-    if channel.when_uncertain == "resend" and not delivery.duplicate:
-        says = f"sent again: {channel.adapter} refuses what it has already"
-        return again(delivery, attempts=channel.attempts, reason=says, now=ctx.now())
-    if not channel.looks or delivery.draft is None:
-        return asks(delivery, channel.adapter, ctx.now())
-    since = await ctx.database.read(deliveries.first_attempt, delivery) - BEFORE
-    if delivery.duplicate:
-        since = min(since, ctx.now() - LOOK_BACK)  # the original may be older than all that we know
-    try:
-        posts = await _posts(ctx, channel, since)
-    except PublishError as error:
-        return unreadable(str(error), ctx.now())
-    post = await ctx.database.read(_ours, delivery, delivery.draft, posts)
-    if post is None:
-        return absent(delivery, attempts=channel.attempts, settle=channel.settle_time, now=ctx.now())
-    return found(post)
 
 
 async def look_first(ctx: Context, channel: Channel) -> bool:

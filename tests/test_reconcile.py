@@ -282,3 +282,15 @@ async def test_a_clock_that_is_hours_ahead_hides_no_post(world: World) -> None:
         found = await run(world, "facebook")
     assert found["state"] == "delivered"
     assert world.posts == 1
+
+
+async def test_one_look_serves_all_that_is_uncertain_on_a_channel(world: World) -> None:
+    network = await begin(world, "facebook")
+    world.blog.publish(*(Item(slug=f"more-{n}", title=f"Encore {n}", days_ago=0) for n in range(2)))
+    network.behave(*[drop(accept=True)] * 3)
+    await world.run(world.config(only=("facebook",)))
+    assert len(network.posts) == 3
+    world.later(minutes=2)
+    await world.run(world.config(only=("facebook",)))
+    assert asked(network) == 1
+    assert len(world.happened(What.DELIVERED)) == 3

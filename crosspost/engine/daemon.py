@@ -62,6 +62,7 @@ class _Daemon:
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
             loop.add_signal_handler(signum, self.signalled)
+        await seconds_to_next(self.ctx)  # it writes: a database that cannot be written ends us here
         for name, feed in self.ctx.config.feeds.items():
             self.scheduler.add_job(
                 self.begin,

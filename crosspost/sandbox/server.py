@@ -29,10 +29,22 @@ async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
     """Serve `app` while the context lasts; yield its base URL, without a trailing slash."""
 
     async def dropping(scope: Any, receive: Any, send: Any) -> None:
+        kept: list[Any] = []
+
+        async def answer(message: Any) -> None:
+            # Starlette answers 500 before it lets an exception pass: a dropped connection must not say even that.
+            if kept or message.get("status") == 500:
+                kept.append(message)
+            else:
+                await send(message)
+
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, answer)
         except Dropped:
             server.drop(tuple(scope["client"]))
+            return
+        for message in kept:
+            await send(message)
 
     server = _Quiet(
         uvicorn.Config(dropping, host="127.0.0.1", port=port, log_level="critical", lifespan="off", ws="none")

@@ -96,6 +96,11 @@ class Sqlite:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with contextlib.suppress(sqlite3.Error, DBAPIError):
+                if _identity(self.path) != self._opened:
+                    # Our log would be left beside the new file, and SQLite would read it into that one.
+                    raw: Any = connection.connection.dbapi_connection
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with contextlib.suppress(sqlite3.Error, DBAPIError):
                 connection.close()
 
     def lock_schema(self, tx: sa.Connection) -> None:
