@@ -1,0 +1,216 @@
+"""Start crossposts, kill them at random, crash their database, until every delivery has come to an end."""
+
+import asyncio
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from signal import SIGKILL
+
+from crosspost.config import load
+from crosspost.errors import StoreError
+from crosspost.model import State
+from crosspost.sandbox.facebook import PAGE
+from crosspost.sandbox.linkedin import ORGANIZATION
+from crosspost.sandbox.server import serve
+from crosspost.store import views
+from crosspost.store.database import Database
+from tests.postgres import Server
+from tests.proof.torture.networks import LINK, rough_networks
+from tests.proof.torture.verdict import SIGNATURE_KEEPS, Tally, judge, judge_log
+from tests.proof.torture.worker import crosspost
+from tests.world import Blog, Item
+
+PROCESSES = multiprocessing.get_context("forkserver")
+# All that a run imports late, too: a child has little time before it dies.
+PROCESSES.set_forkserver_preload(
+    [
+        "tests.proof.torture.worker",
+        "crosspost.http.wire",
+        "httpcore",
+        "anyio._backends._asyncio",
+        "crosspost.store.sqlite",
+        "crosspost.store.postgres",
+        "crosspost.adapters.facebook",
+        "crosspost.adapters.email_signature",
+        "crosspost.adapters.x",
+        "sqlalchemy.dialects.sqlite.pysqlite",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "alembic.command",
+        "tenacity",
+        "PIL.JpegImagePlugin",
+        *(name for name in ("pytest",) if name in sys.modules),  # whose own script each child begins with
+    ]
+)
+_ENDS = (State.DELIVERED, State.FAILED, State.HELD, State.SKIPPED)
+_OWN_KEYS = {
+    "facebook": f'page = "{PAGE}"',
+    "linkedin": f'author = "{ORGANIZATION}"',
+    "tumblr": 'blog = "sandbox"',
+}
+
+
+class Torture:
+    """One run. `entries`: how many in each of the feeds; `mutation`: a bug that must be found."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        replicas: int,
+        feeds: int,
+        entries: int,
+        seed: int,
+        server: Server | None = None,
+        mutation: str = "",
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.folder = folder
+        self.replicas = replicas
+        self.server = server
+        self.mutation = mutation
+        self.say = say
+        self.tally = Tally(f"{'postgresql' if server else 'sqlite'} × {replicas}", seed)
+        self.networks = rough_networks(seed)
+        self.channels = (*self.networks, "signature")
+        self.blogs = [Blog() for _ in range(feeds)]
+        self.items = [_item(number) for number in range(feeds * entries)]
+        self.links = [f"https://blog.example/2026/{item.slug}/" for item in self.items]
+        self.log = folder / "errors.log"
+        self.over = asyncio.Event()
+        self.all = self.left = len(self.links) * len(self.channels)
+        """How many deliveries there will be, and how many of them have not come to an end."""
+
+    async def run(self, *, patience: float, most_kills: int | None = None) -> Tally:
+        """Go on until all is settled, at most `patience` seconds.
+
+        With `most_kills`, only until a post came twice, or so many kills.
+        """
+        began = time.monotonic()
+        self.log.touch()
+        async with AsyncExitStack() as stack:
+            configuration = await self._written(stack)
+            database = Database(load(configuration).database)
+            stack.push_async_callback(database.close)
+            async with asyncio.TaskGroup() as working:
+                for number in range(self.replicas):
+                    working.create_task(self._replica(number, configuration))
+                if self.server is not None:
+                    working.create_task(self._crash(self.server))
+                await self._watch(database, began, patience, most_kills)
+                self.over.set()
+            while any(network.under_way for network in self.networks.values()):  # noqa: ASYNC110 - once
+                await asyncio.sleep(0.1)
+            self.tally.seconds = time.monotonic() - began
+            signature = self.folder / "signature.txt"
+            shown = Counter(LINK.findall(signature.read_text())) if signature.exists() else Counter[str]()
+            await judge(self.tally, database, self.networks, self.links, shown)
+            judge_log(self.tally, self.log.read_text(), may_be_away=self.server is not None)
+        did = sum((network.did for network in self.networks.values()), Counter[str]())
+        self.say(f"  the networks: {', '.join(f'{times} × {name}' for name, times in did.most_common())}")
+        return self.tally
+
+    async def _watch(self, database: Database, began: float, patience: float, most_kills: int | None) -> None:
+        """Return when it is over; tell meanwhile how far it is."""
+        told = began
+        while time.monotonic() < began + patience:
+            await self._pause(0.25)
+            self.left = self.all - await self._settled(database)
+            if self.left == 0 or (most_kills and (self._twice() or self.tally.kills >= most_kills)):
+                return
+            if time.monotonic() > told + 10:
+                told = time.monotonic()
+                kills, crashes = self.tally.kills, self.tally.crashes
+                counted = f"{kills} kills, {crashes} crashes, {self.left} deliveries to go"
+                self.say(f"  {self.tally.label}: {told - began:.0f} s, {counted}")
+
+    async def _written(self, stack: AsyncExitStack) -> Path:
+        """Serve the networks and the blogs while the stack lasts; write the configuration of it all."""
+        token = self.folder / "token"
+        token.touch(0o600)
+        token.write_text("sandbox-token")
+        text = f'database = "{self.server.database()}"\n' if self.server else ""
+        for number, blog in enumerate(self.blogs):
+            url = await stack.enter_async_context(serve(blog.app))
+            for place, item in enumerate(self.items[number :: len(self.blogs)]):
+                picture = f"{url}/picture.jpg" if place % 10 == 0 else ""
+                blog.items.append(replace(item, picture=picture))
+            text += f'[feeds.blog{number}]\nurl = "{url}/feed.xml"\nbackfill = 100\nallow_private = true\n'
+        for name, network in self.networks.items():
+            url = await stack.enter_async_context(serve(network.app))
+            text += f'[channels.{name}]\nadapter = "{name}"\nbase_url = "{url}"\nattempts = 20\n'
+            text += f'access_token = {{ file = "token" }}\n{_OWN_KEYS.get(name, "")}\n'
+        text += '[channels.signature]\nadapter = "email_signature"\npath = "signature"\nattempts = 20\n'
+        text += f'formats = ["txt"]\nkeep = {SIGNATURE_KEEPS}\n'
+        path = self.folder / "crosspost.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than the run lasts."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.over.wait()
+
+    async def _replica(self, number: int, configuration: Path) -> None:
+        """Start a crosspost, kill it, and again: one run from cron after the other, or the daemon."""
+        chance = Random(f"{self.tally.seed} replica {number}")
+        while not self.over.is_set():
+            as_daemon, lives = chance.random() < 0.2, chance.random() < 0.1
+            # Most die in the middle of something; some live to see an answer that is late.
+            life = chance.uniform(0.3, 3) if as_daemon or lives else chance.uniform(0.05, 0.7)
+            life *= self._mercy
+            process = PROCESSES.Process(
+                target=crosspost,
+                args=(configuration, self.log),
+                kwargs={"as_daemon": as_daemon, "mutation": self.mutation},
+            )
+            process.start()
+            try:
+                await self._pause(life)
+            finally:
+                process.kill()
+                process.join()  # in a thread, it would race with the next `start`, which joins the dead too
+            self.tally.kills += not self.over.is_set()
+            if process.exitcode != -SIGKILL:
+                self.tally.faults.append(f"a crosspost ended by itself, with {process.exitcode}")
+
+    async def _crash(self, server: Server) -> None:
+        """Stop the database as by a power cut, every few seconds."""
+        chance = Random(f"{self.tally.seed} crashes")
+        while not self.over.is_set():
+            await self._pause(chance.uniform(2, 4))
+            await asyncio.to_thread(server.crash)
+            self.tally.crashes += 1
+            await asyncio.to_thread(server.start)
+
+    @property
+    def _mercy(self) -> float:
+        """How much longer than planned they live: steers to some 300 deaths at full size, on any machine."""
+        deaths, done = self.tally.kills / max(40, self.all / 5), 1 - self.left / self.all
+        return min(max((deaths + 0.1) / (done + 0.1), 0.6), 5) ** 2
+
+    async def _settled(self, database: Database) -> int:
+        """Return how many deliveries have come to an end; as before, while nobody can tell."""
+        try:
+            counts = await database.read(views.counts) if await database.is_there() else {}
+        except StoreError:
+            return self.all - self.left
+        return sum(number for (_, state), number in counts.items() if state in _ENDS)
+
+    def _twice(self) -> bool:
+        return any(times > 1 for network in self.networks.values() for times in network.shows().values())
+
+
+def _item(number: int) -> Item:
+    return Item(
+        slug=f"billet-{number:03}",
+        title=f"Billet {number}",
+        summary=f"Ce que dit le billet {number}. " * 6,
+        days_ago=number + 1,
+    )
