@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crosspost.closure import close
 from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import ConfigError, NotSent, PublishError, StoreError, Uncertain
+from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, Entry, State
 from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success, taken
 from crosspost.prepare import Prepared, prepare
 from crosspost.report import Event, What
-from crosspost.retried import recorded, retried, retried_while
+from crosspost.retried import recorded, retried_while
 from crosspost.show import as_data, preview
-from crosspost.store import channels, deliveries, entries
+from crosspost.store import deliveries, entries
 from crosspost.store.database import Tx
 
 PREPARATION = timedelta(minutes=5)
@@ -24,9 +24,6 @@ PREPARATION = timedelta(minutes=5)
 DEADLINE = timedelta(seconds=45)
 LEASE = timedelta(minutes=2)
 """The attempt's; it outlasts the deadline, so that a live program always settles its own."""
-
-LONGEST_CLOSURE = timedelta(days=8)
-"""No network asks for more; a later moment on record comes from a clock that was wrong."""
 
 _log = logging.getLogger(__name__)
 _EVENTS = {
@@ -70,41 +67,6 @@ async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
             return
 
 
-async def is_open(ctx: Context, channel: Channel) -> bool:
-    """Tell whether the channel takes anything; a credential once refused is verified before it is used."""
-    state = (await ctx.database.read(channels.load, [channel.name]))[channel.name]
-    if state.closed_until is None or channel.dry_run:
-        return True
-    if ctx.now() < state.closed_until <= ctx.now() + LONGEST_CLOSURE:
-        _tell_closed(ctx, channel.name, state.closed_until, state.closed_because, state.needs_person)
-        return False
-    if state.needs_person:
-        try:
-            async with asyncio.timeout(DEADLINE.total_seconds()):
-                await retried(ctx.adapter(channel).verify)
-        except (PublishError, TimeoutError) as error:
-            cause = error if isinstance(error, PublishError) else NotSent("the network did not answer")
-            outcome = after(cause, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=DEADLINE)
-            await close(ctx, channel, outcome)
-            return False
-    await ctx.database.write(channels.reopen, channel.name)
-    return True
-
-
-async def close(ctx: Context, channel: Channel, outcome: Outcome) -> None:
-    """Let nothing go out on the channel until the outcome's moment."""
-    until = outcome.not_before or ctx.now() + LEASE
-    await ctx.database.write(
-        channels.close, channel.name, until=until, because=outcome.reason, needs_person=outcome.needs_person
-    )
-    _tell_closed(ctx, channel.name, until, outcome.reason, outcome.needs_person)
-
-
-def _tell_closed(ctx: Context, name: str, until: datetime, because: str, needs_person: bool) -> None:
-    text = f"takes nothing before {until:%Y-%m-%d %H:%M} UTC: {because}"
-    ctx.tell(Event(what=What.CHANNEL_CLOSED, subject=name, text=text, needs_person=needs_person))
-
-
 async def _reserve(ctx: Context, channel: Channel) -> Delivery | None:
     """Take the channel's next due delivery, letting go those that may never be sent."""
     while True:
@@ -140,6 +102,9 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         return await _moved(ctx, delivery, outcome)
     except PublishError as error:
         # Only an upload can fail so: nothing is public, and no attempt was made.
+        if stop.is_set():
+            await _give_back(ctx, delivery)
+            return None
         outcome = _after(ctx, channel, delivery, error)
         if outcome.state is State.FAILED:
             return await _moved(ctx, delivery, outcome)
@@ -158,7 +123,7 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     if channel.dry_run:
         return await _show(ctx, channel, delivery, prepared)
     if stop.is_set():
-        await _postpone(ctx, delivery, Outcome(state=State.PENDING, used=False))
+        await _give_back(ctx, delivery)
         return None
     begun = ctx.now()
     number = await ctx.database.write(
@@ -172,36 +137,46 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     )
     if number is None:
         return None
-
-    def may_send() -> bool:
-        """Tell whether the whole deadline still lies inside the lease: not if we were frozen meanwhile."""
-        return ctx.now() < begun + LEASE - DEADLINE
-
-    if not may_send():
+    if _in_time(ctx, begun):
+        # From here on the network may have it, whatever becomes of us.
+        outcome = await _send(ctx, channel, delivery, prepared.draft, number, begun, stop)
+    else:
         # By now somebody else may be at it: our word no longer counts.
         outcome = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
-    else:
-        # From here on the network may have it, whatever becomes of us.
-        outcome = await _send(
-            ctx, channel, delivery, prepared.draft, number, lambda: may_send() and not stop.is_set()
-        )
     await _settle(ctx, delivery, number, outcome, note=prepared.note)
     return outcome
 
 
+def _in_time(ctx: Context, begun: datetime) -> bool:
+    """Tell whether the whole deadline still lies inside the lease: not if we were frozen meanwhile."""
+    return ctx.now() < begun + LEASE - DEADLINE
+
+
 async def _send(
-    ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, number: int, again: Callable[[], bool]
+    ctx: Context,
+    channel: Channel,
+    delivery: Delivery,
+    draft: Draft,
+    number: int,
+    begun: datetime,
+    stop: asyncio.Event,
 ) -> Outcome:
     """Make the one request, and decide what its end means.
 
-    What certainly never left, as when nobody listens, is tried again at once while `again()`.
+    What certainly never left, as when nobody listens, is tried again at once, within the lease.
     """
+
+    def again() -> bool:
+        return _in_time(ctx, begun) and not stop.is_set()
+
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
             publish = ctx.adapter(channel).publish
             return success(await retried_while(again, publish, draft, key=delivery.key))
     except PublishError as error:
         failure = error
+        if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):
+            return Outcome(state=State.PENDING, reason=str(error), not_before=ctx.now(), used=False)
     except TimeoutError:
         failure = Uncertain(f"the network did not answer within {DEADLINE.total_seconds():.0f} s")
     except asyncio.CancelledError:
@@ -240,6 +215,11 @@ async def _show(ctx: Context, channel: Channel, delivery: Delivery, prepared: Pr
         Event(what=What.SHOWN, subject=channel.name, text=text, data={"id": delivery.id, **as_data(shown)})
     )
     return outcome
+
+
+async def _give_back(ctx: Context, delivery: Delivery) -> None:
+    """Give a reserved delivery back as it was: we were told to stop."""
+    await _postpone(ctx, delivery, Outcome(state=State.PENDING, used=False))
 
 
 async def _postpone(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:

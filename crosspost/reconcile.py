@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from crosspost.adapter import FindsRecent, can_repeat
+from crosspost.closure import close
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.deliver import close
 from crosspost.errors import NotSent, PublishError
 from crosspost.model import Delivery, Draft, RemotePost, State
 from crosspost.policy import Outcome, absent, after, again, asks, found, recognise, unreadable
@@ -33,7 +33,7 @@ async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
     due: dict[str, list[Delivery]] = {}
     for delivery in await ctx.database.read(deliveries.due_uncertain, ctx.now()):
         due.setdefault(delivery.channel, []).append(delivery)
-    channels = ctx.config.channels
+    channels = {} if stop.is_set() else ctx.config.channels
     settling = (_settle(ctx, channels[name], those, stop) for name, those in due.items() if name in channels)
     for result in await asyncio.gather(*settling, return_exceptions=True):
         if isinstance(result, BaseException):
@@ -45,15 +45,15 @@ async def _settle(ctx: Context, channel: Channel, due: Sequence[Delivery], stop:
     outcomes = {delivery.id: _without_a_look(channel, delivery, ctx.now()) for delivery in due}
     to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
     posts: Sequence[RemotePost] | PublishError = ()
-    if to_look and not stop.is_set():
+    if to_look:
         since = min([await _since(ctx, delivery) for delivery in to_look])
         try:
             posts = await _posts(ctx, channel, since)
         except PublishError as error:
+            if stop.is_set():
+                return
             posts = error
     for delivery in due:
-        if stop.is_set():
-            return
         outcome = outcomes[delivery.id] or await _after_a_look(ctx, channel, delivery, posts)
         if outcome.state is State.UNCERTAIN:
             await ctx.database.write(deliveries.look_again, delivery, outcome)

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from crosspost.closure import is_open
 from crosspost.config import Channel, Config
 from crosspost.context import Context
-from crosspost.deliver import due_channels, is_open, serve
+from crosspost.deliver import due_channels, serve
 from crosspost.engine.quiet import poll_all
 from crosspost.gap import notice_gap
 from crosspost.http import Client
