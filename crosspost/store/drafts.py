@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from crosspost.model import Draft
 
+_NAMES = tuple(field.name for field in fields(Draft) if field.name != "picture")
+
 
 def to_json(draft: Draft) -> dict[str, Any]:
     """Return the draft without its picture, which has a table of its own."""
-    values = asdict(replace(draft, picture=None))
-    del values["picture"]
+    values = {name: getattr(draft, name) for name in _NAMES}
     values["hashtags"] = list(draft.hashtags)
     values["published"] = draft.published.isoformat() if draft.published else None
     return values
