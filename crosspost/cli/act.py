@@ -56,7 +56,9 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
     logs.set_up(level=30)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
-        asyncio.run(look_up(config, tell))
+        found = asyncio.run(look_up(config, tell))
+    if not found and not as_json:
+        click.echo("nothing is uncertain")
     ctx.exit(1 if printer.needs_person else 0)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,6 +25,16 @@ from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+def _outlasts_a_request(value: timedelta) -> timedelta:
+    """Nobody looks while a request may still be under way: its own deadline is shorter than the least."""
+    if not timedelta(minutes=1) <= value <= timedelta(days=1):
+        raise ValueError('must be from "1m" to "1d"')
+    return value
+
+
+SettleTime = Annotated[Duration, AfterValidator(_outlasts_a_request)]
 
 
 class Strict(BaseModel):
@@ -99,10 +110,8 @@ class ChannelKeys(Strict):
     delay: Duration = Field(timedelta(0), description="How long to wait after a new entry: time to fix a typo.")
     approve: StrictBool = Field(False, description="Whether every delivery waits for `crosspost approve`.")
     attempts: StrictInt = Field(5, ge=1, le=20, description="How many tries a delivery has.")
-    settle: Duration | None = Field(
+    settle: SettleTime | None = Field(
         None,
-        ge=timedelta(minutes=1),  # longer than a request's own deadline
-        le=timedelta(days=1),
         description="How long after a lost answer nobody looks. Default: as suits the network, mostly 2m.",
     )
     on_uncertain: Literal["reconcile", "ask", "resend"] | None = Field(

@@ -45,16 +45,19 @@ async def run_once(
             await http.aclose()
 
 
-async def look_up(config: Config, tell: Tell) -> None:
-    """Look up what is uncertain and may be looked up by now; send nothing."""
+async def look_up(config: Config, tell: Tell) -> int:
+    """Look up what is uncertain and may be looked up by now; send nothing. Return how much was uncertain."""
     from crosspost.engine.work import working
     from crosspost.http.wire import HttpxClient
     from crosspost.reconcile import reconcile_due, tell_uncertain
+    from crosspost.store import deliveries
 
     http = HttpxClient()
     try:
         async with working(config, tell, now=utc_now, client=http) as ctx:
+            uncertain = await ctx.database.read(deliveries.uncertain)
             await reconcile_due(ctx, asyncio.Event())
             await tell_uncertain(ctx)
+            return len(uncertain)
     finally:
         await http.aclose()

@@ -188,3 +188,9 @@ def test_the_help_of_every_verb_can_be_read_without_a_configuration(crosspost: P
         said = crosspost(verb, "--help")
         assert (said.code, said.err) == (0, "")
         assert said.out.startswith(f"Usage: crosspost {verb} [OPTIONS]")
+
+
+def test_reconcile_says_that_nothing_is_uncertain(crosspost: Program) -> None:
+    crosspost("run-once")
+    assert crosspost("reconcile").out == "nothing is uncertain\n"
+    assert crosspost("reconcile", "--json").out == ""

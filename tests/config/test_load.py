@@ -15,6 +15,9 @@ SECRET = "EAAB-hunter2-hunter2"
 TOP = 'timezone = "America/Montreal"\ndatabase = "sqlite:///state/crosspost.db"\n'
 FEED = '[feeds.blog]\nurl = "feed.xml"\n'
 SIGNATURE = '[channels.signature]\nadapter = "email_signature"\npath = "signature"\n'
+TOKEN = 'access_token = { env = "X_TOKEN" }\n'
+TUMBLR = f'[channels.t]\nadapter = "tumblr"\nblog = "b"\n{TOKEN}'
+MEMBER = f'[channels.l]\nadapter = "linkedin"\nauthor = "urn:li:person:a"\n{TOKEN}'
 X = '[channels.x]\nadapter = "x"\naccess_token = { env = "X_TOKEN" }\n'
 GOOD = TOP + FEED + SIGNATURE + X  # lines 1-2, 3-4, 5-7, 8-10
 
@@ -120,6 +123,9 @@ WRONG = [
     (FEED, "every = 15", 'feeds.blog.every: 15 is no duration; write it with its unit, such as "15m"'),
     (FEED, 'every = "15 parsecs"', "feeds.blog.every: '15 parsecs' is no duration"),
     (FEED, 'every = "10s"', "feeds.blog.every must be at least 1 minute"),
+    (X, 'settle = "10s"', 'channels.x.settle: must be from "1m" to "1d"'),
+    (X, 'settle = "2d"', 'channels.x.settle: must be from "1m" to "1d"'),
+    (X, 'on_uncertain = "guess"', "channels.x.on_uncertain must be 'reconcile', 'ask' or 'resend'"),
     (FEED, 'horizon = "0d"', "feeds.blog.horizon must be more than 0 seconds"),
     (FEED, 'horizon = "999999w"', "feeds.blog.horizon: '999999w' is longer than a hundred years"),
     (FEED, "backfill = -1", "feeds.blog.backfill must be at least 0"),
@@ -237,3 +243,23 @@ def test_the_configuration_cannot_be_changed(read: Callable[[str], Any]) -> None
     with pytest.raises(ValueError, match="frozen"):
         read(GOOD).feeds["blog"].url = "x"
     assert SECRET not in redact.forms()
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        (f'{X}on_uncertain = "resend"\n', ""),
+        (f'{TUMBLR}on_uncertain = "resend"\n', "cannot be resend: tumblr takes the same post twice"),
+        (f'{MEMBER}on_uncertain = "reconcile"\n', "cannot be reconcile: linkedin does not let this account"),
+    ],
+)
+def test_what_a_network_cannot_do_after_a_lost_answer_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: str, said: str
+) -> None:
+    monkeypatch.setenv("X_TOKEN", SECRET)
+    (tmp_path / "my.toml").write_text(f"{FEED}{channel}")
+    if not said:
+        assert load(tmp_path / "my.toml").channels["x"].when_uncertain == "resend"
+        return
+    with pytest.raises(ConfigError, match=said):
+        load(tmp_path / "my.toml")
