@@ -1,5 +1,6 @@
 """What the three acts share: the configuration, the store, the way out, and the clock."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ class Context:
     client: Client
     owner: str
     tell: Tell
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Reading a hostile document may take much memory, so only so many are read at once."""
     _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)
 

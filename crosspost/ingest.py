@@ -3,7 +3,6 @@
 Everything is one transaction: an entry is seen exactly when its deliveries exist.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +22,6 @@ from crosspost.store import deliveries, entries, feeds
 from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 
-_READING = asyncio.Semaphore(2)
-"""Reading a hostile document may take much memory, so only so many are read at once."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sorted:
@@ -44,7 +40,7 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
         return
     if isinstance(polled, Changed):
         try:
-            async with _READING:
+            async with ctx.reading:
                 document = _publishable(await parse(polled, feed=name))
         except FeedError as error:
             polled = error

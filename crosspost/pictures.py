@@ -3,6 +3,8 @@
 import asyncio
 import io
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,8 +18,6 @@ from crosspost.model import Entry, Media, Picture
 _LARGEST_FILE = 20_000_000
 _MOST_PIXELS = 25_000_000
 _LONGEST_SIDE = 50_000
-_ONE_AT_A_TIME = asyncio.Semaphore(1)
-"""Unpacked, a picture takes up to 100 MB; side by side for four channels it would be the whole machine."""
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
@@ -44,8 +44,15 @@ async def prepare(
     """
     data = await _read(client, picture.url, folder, allow_private)
     # Decoding is bounded by _MOST_PIXELS, and takes long enough to leave the loop.
-    async with _ONE_AT_A_TIME:
-        return await asyncio.to_thread(_fit, data, picture.alt[: rule.alt_length], rule)
+    return await asyncio.get_running_loop().run_in_executor(
+        _decoder(), _fit, data, picture.alt[: rule.alt_length], rule
+    )
+
+
+@cache
+def _decoder() -> ThreadPoolExecutor:
+    """One thread: unpacked, a picture takes up to 100 MB; four channels' side by side would be the machine."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
 async def _read(client: Client, url: str, folder: Path | None, allow_private: bool) -> bytes:

@@ -1,5 +1,6 @@
 """Pictures that are damaged, odd, or hostile: fit to be sent, or left behind with a sentence; never a crash."""
 
+import asyncio
 import io
 import random
 import struct
@@ -175,3 +176,16 @@ async def test_a_link_out_of_the_feeds_folder_is_not_followed(tmp_path: Path) ->
     ):
         with pytest.raises(NoPicture, match="may only name files in its own folder"):
             await prepare(client, Picture(url=url), RULE, folder=inside, allow_private=True)
+
+
+def test_pictures_wait_for_each_other_in_every_event_loop(tmp_path: Path) -> None:
+    """Something shared that belongs to the first loop which waits for it would fail in the second."""
+    data = encoded(Image.effect_noise((60, 40), 90), "PNG")
+    folders = [tmp_path / str(number) for number in range(4)]
+    for folder in folders:
+        folder.mkdir()
+
+    async def several() -> list[Media]:
+        return await asyncio.gather(*(fit(data, folder) for folder in folders))
+
+    assert len(asyncio.run(several()) + asyncio.run(several())) == 8
