@@ -12,7 +12,17 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from crosspost.adapter import Adapter, AdapterSettings, Capabilities, Idempotency, LinkPlace, PictureRule
+from crosspost.adapter import (
+    Adapter,
+    AdapterSettings,
+    Capabilities,
+    Idempotency,
+    LinkPlace,
+    Page,
+    PictureRule,
+    listed,
+    whole_list,
+)
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.http import Answer, Part, refusal, utc_now
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
@@ -25,7 +35,6 @@ _DUPLICATE = {506, 1366051}
 _TOO_FAST = {4, 17, 32, 341, 613, 80001, 1390008}
 _TRANSIENT = {1, 2, 1363047, 1609010}
 _GONE = 33  # subcode of code 100: "does not exist"
-_MOST_PAGES = 5
 _FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url}"
 
 
@@ -107,22 +116,12 @@ class Facebook(Adapter["Facebook.Settings"]):
         Its neighbour `feed` is ranked and bounded (reference, Limitations); whether this one is too is
         unverified.
         """
-        since = since.replace(microsecond=0)  # Facebook's moments are whole seconds
-        params = {"fields": _FIELDS, "limit": "100"}
-        found: list[RemotePost] = []
-        for _ in range(_MOST_PAGES):
-            page = await self._call("GET", f"{self.settings.page}/published_posts", params=params)
-            try:
-                posts = [_remote_post(post) for post in _listed(page)]
-                after = _after(page)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                raise NotSent("Facebook answered with a list that cannot be read") from error
-            found += posts
-            # The last one: what is pinned may stand first, whatever its age.
-            if not after or any(post.created and post.created < since for post in posts[-1:]):
-                return [post for post in found if post.created and post.created >= since]
-            params["after"] = after
-        raise NotSent(f"Facebook has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+        return await whole_list(self._page, since, network="Facebook")
+
+    async def _page(self, cursor: str) -> Page:
+        params = {"fields": _FIELDS, "limit": "100"} | ({"after": cursor} if cursor else {})
+        page = await self._call("GET", f"{self.settings.page}/published_posts", params=params)
+        return [_remote_post(post) for post in listed(page["data"])], _after(page)
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Change the message. Facebook keeps the link and the photo as they were."""
@@ -209,13 +208,6 @@ def _regain(answer: Answer) -> datetime | None:
     return utc_now() + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
 
 
-def _listed(page: dict[str, Any]) -> list[Any]:
-    posts = page["data"]
-    if not isinstance(posts, list):
-        raise TypeError("no list of posts")
-    return posts
-
-
 def _after(page: dict[str, Any]) -> str:
     """Return the cursor of the next page; "" on the last one, which has a cursor too, but no `next`.
 
@@ -227,12 +219,10 @@ def _after(page: dict[str, Any]) -> str:
 
 
 def _remote_post(post: dict[str, Any]) -> RemotePost:
-    post_id, attachments = post["id"], post.get("attachments", {}).get("data", [])
-    if not isinstance(post_id, str) or not post_id:
-        raise TypeError("a post has no id")
+    attachments = post.get("attachments", {}).get("data", [])
     links = [unwrap(found.get("unshimmed_url") or found.get("url") or "") for found in attachments]
     return RemotePost(
-        remote_id=post_id,
+        remote_id=post["id"],
         url=str(post.get("permalink_url") or ""),
         text=str(post.get("message") or ""),
         links=tuple(link for link in links if link),

@@ -15,7 +15,17 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr
 
-from crosspost.adapter import Adapter, AdapterSettings, Capabilities, Idempotency, LinkPlace, PictureRule
+from crosspost.adapter import (
+    Adapter,
+    AdapterSettings,
+    Capabilities,
+    Idempotency,
+    LinkPlace,
+    Page,
+    PictureRule,
+    listed,
+    whole_list,
+)
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Unauthorized, Uncertain
 from crosspost.http import Answer, Client, next_utc_midnight, refusal, utc_now
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
@@ -25,7 +35,7 @@ _RESERVED = r"[\\|{}@\[\]()<>#*_~]"
 _ESCAPED = re.compile(r"\{hashtag\|\\?#\|(?P<tag>[^}]*)\}|\\(?P<character>.)", re.DOTALL)
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
 _SUNSET = 426
-_PAGE, _MOST_PAGES = 100, 5
+_PAGE = 100
 # The roles that may post. Two pages spell the third differently (read 2026-11).
 _POSTING_ROLES = {
     "ADMINISTRATOR",
@@ -245,27 +255,18 @@ class LinkedInOrganization(LinkedIn):
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the organization's posts. That `sortBy=CREATED` means the newest first is unverified."""
-        since = since.replace(microsecond=0)  # LinkedIn's moments are milliseconds
-        author = quote(self.settings.author, safe="")
-        found: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
-        start = 0
-        for _ in range(_MOST_PAGES):
-            answer = await self._call(
-                "GET",
-                f"rest/posts?q=author&author={author}&start={start}&count={_PAGE}&sortBy=CREATED",
-                restli="FINDER",
-            )
-            page = answer.object()
-            try:
-                posts = [_remote_post(post) for post in _listed(page)]
-                more = _has_more(page)
-            except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
-                raise NotSent("LinkedIn answered with a list that cannot be read") from error
-            found |= {post.remote_id: post for post in posts}
-            if not more or any(post.created and post.created < since for post in posts[-1:]):
-                return [post for post in found.values() if post.created and post.created >= since]
-            start += len(posts)
-        raise NotSent(f"LinkedIn has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+        return await whole_list(self._page, since, network="LinkedIn")
+
+    async def _page(self, cursor: str) -> Page:
+        author, start = quote(self.settings.author, safe=""), int(cursor or 0)
+        answer = await self._call(
+            "GET",
+            f"rest/posts?q=author&author={author}&start={start}&count={_PAGE}&sortBy=CREATED",
+            restli="FINDER",
+        )
+        page = answer.object()
+        posts = [_remote_post(post) for post in listed(page["elements"])]
+        return posts, str(start + len(posts)) if _has_more(page) else ""
 
     async def engagement(self, remote_id: str) -> Engagement:
         """Read the post's lifetime counts (rw_organization_admin)."""
@@ -332,13 +333,6 @@ def _meaning(answer: Answer, publishes: bool) -> PublishError:
     return refusal(answer, says, publishes=publishes, now=utc_now())
 
 
-def _listed(page: dict[str, Any]) -> list[Any]:
-    posts = page["elements"]
-    if not isinstance(posts, list):
-        raise TypeError("no list of posts")
-    return posts
-
-
 def _has_more(page: dict[str, Any]) -> bool:
     """Tell whether the list goes on: a page with fewer than was asked for is the last (concepts/pagination).
 
@@ -351,8 +345,6 @@ def _has_more(page: dict[str, Any]) -> bool:
 
 def _remote_post(post: dict[str, Any]) -> RemotePost:
     urn, source = post["id"], post.get("content", {}).get("article", {}).get("source")
-    if not isinstance(urn, str) or not urn:
-        raise TypeError("a post has no id")
     return RemotePost(
         remote_id=urn,
         url=_url(urn),

@@ -21,7 +21,10 @@ from crosspost.adapter import (
     HashtagPlace,
     Idempotency,
     LinkPlace,
+    Page,
     PictureRule,
+    listed,
+    whole_list,
 )
 from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized
 from crosspost.http import Answer, OAuth1, Part, refusal, retry_after, utc_now
@@ -123,23 +126,14 @@ class Tumblr(Adapter["Tumblr.Settings"]):
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the blog's posts, 20 at a time, the most that Tumblr lists at once."""
-        since = since.replace(microsecond=0)  # Tumblr's timestamps are cut to the second
-        found: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
-        start = 0
-        for _ in range(_MOST_PAGES):
-            params = {"npf": "true", "limit": str(_PAGE), "offset": str(start)}
-            page = await self._call("GET", f"{self._blog}/posts", params=params)
-            try:
-                posts = [_remote_post(post) for post in _listed(page)]
-                more = _has_more(page, start)
-            except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
-                raise NotSent("Tumblr answered with a list that cannot be read") from error
-            found |= {post.remote_id: post for post in posts}
-            # The last one: a pinned post stands first, whatever its age (unverified).
-            if not more or any(post.created and post.created < since for post in posts[-1:]):
-                return [post for post in found.values() if post.created and post.created >= since]
-            start += min(len(posts), _PAGE)
-        raise NotSent(f"Tumblr has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+        return await whole_list(self._page, since, network="Tumblr", most_pages=_MOST_PAGES)
+
+    async def _page(self, cursor: str) -> Page:
+        start = int(cursor or 0)
+        params = {"npf": "true", "limit": str(_PAGE), "offset": str(start)}
+        page = await self._call("GET", f"{self._blog}/posts", params=params)
+        posts = [_remote_post(post) for post in listed(page["posts"])]
+        return posts, str(start + min(len(posts), _PAGE)) if _has_more(page, start) else ""
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Replace the whole post, as Tumblr wants it; the picture stays unless the draft brings another."""
@@ -325,13 +319,6 @@ def _reset(answer: Answer, now: datetime) -> datetime | None:
         if left == "0" and wait.isascii() and wait.isdigit():
             waits.append(timedelta(seconds=min(int(wait[:9]), 24 * 60 * 60)))
     return now + max(waits) if waits else None
-
-
-def _listed(page: dict[str, Any]) -> list[Any]:
-    posts = page["posts"]
-    if not isinstance(posts, list):
-        raise TypeError("no list of posts")
-    return posts
 
 
 def _has_more(page: dict[str, Any], start: int) -> bool:

@@ -15,7 +15,16 @@ from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr, model_validator
 
-from crosspost.adapter import Adapter, AdapterSettings, Capabilities, Idempotency, PictureRule
+from crosspost.adapter import (
+    Adapter,
+    AdapterSettings,
+    Capabilities,
+    Idempotency,
+    Page,
+    PictureRule,
+    listed,
+    whole_list,
+)
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
 from crosspost.http import Answer, OAuth1, named_moment, next_utc_midnight, refusal, retry_after, utc_now
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
@@ -37,7 +46,6 @@ _GONE = "resource-not-found"
 _TOO_FAST_CODE, _DUPLICATE_CODE = "88", "187"
 # 403, type about:blank: the sentence is all there is (akrherz/iembot#163, 2026-02).
 _DUPLICATE_WORDS = "duplicate content"
-_MOST_PAGES = 5
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 # What X may take for a link, and bill as one: also a bare name.
 _LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
@@ -147,26 +155,21 @@ class X(Adapter["X.Settings"]):
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the account's timeline, without its replies and reposts. X itself ends it at `since`."""
         account = self.account or await self.verify()
-        since = since.astimezone(UTC).replace(microsecond=0)  # X's moments are whole seconds
         params = {
             "max_results": "100",
-            "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "exclude": "replies,retweets",
             # 2.167 says `post.fields`; which one is live is unverified.
             "tweet.fields": "created_at,entities",
         }
-        found: list[RemotePost] = []
-        for _ in range(_MOST_PAGES):
-            page = await self._call("GET", f"users/{account.id}/tweets", params=params)
-            try:
-                found += [self._remote_post(post) for post in _listed(page)]
-                token = str(page["meta"].get("next_token") or "")
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                raise NotSent("X answered with a list that cannot be read") from error
-            if not token:
-                return [post for post in found if post.created is None or post.created >= since]
-            params["pagination_token"] = token
-        raise NotSent(f"X has more than {_MOST_PAGES} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+
+        async def read(cursor: str) -> Page:
+            more = {"pagination_token": cursor} if cursor else {}
+            page = await self._call("GET", f"users/{account.id}/tweets", params=params | more)
+            posts = [self._remote_post(post) for post in _listed(page)]
+            return posts, str(page["meta"].get("next_token") or "")
+
+        return await whole_list(read, since, network="X")
 
     async def delete(self, remote_id: str) -> None:
         await self._call("DELETE", f"tweets/{remote_id}", gone_is_fine=True)
@@ -193,12 +196,9 @@ class X(Adapter["X.Settings"]):
             link = str(found.get("expanded_url") or "")
             text = text.replace(str(found.get("url") or link), link)
             links.append(link)
-        post_id = post["id"]
-        if not isinstance(post_id, str) or not post_id:
-            raise TypeError("a post has no id")
         return RemotePost(
-            remote_id=post_id,
-            url=self._url(post_id),
+            remote_id=post["id"],
+            url=self._url(post["id"]),
             text=text,
             links=tuple(filter(None, links)),
             created=_moment(created) if created is not None else None,
@@ -240,10 +240,9 @@ class X(Adapter["X.Settings"]):
 
 def _listed(page: dict[str, Any]) -> list[Any]:
     """Return the posts of a page. One without any has no `data`, and says so in `meta` (OpenAPI files)."""
-    posts = page.get("data", [] if page["meta"]["result_count"] == 0 else None)
-    if not isinstance(posts, list) or "errors" in page:
-        raise TypeError("no list of posts, or one with gaps")
-    return posts
+    if "errors" in page:
+        raise ValueError("a list with gaps")
+    return listed(page.get("data", [] if page["meta"]["result_count"] == 0 else None))
 
 
 def _moment(created: str) -> datetime:

@@ -6,7 +6,7 @@ docs/write-an-adapter.md for the walk-through, and `crosspost.testing` for the t
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, c
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
+from crosspost.errors import NotSent
 from crosspost.http import Client
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
 from crosspost.text import code_points
@@ -149,12 +150,48 @@ class FindsRecent(Protocol):
     """Can read back what the account posted: the way out of `uncertain`."""
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
-        """List all of the account's own posts since then, newest first.
+        """List all of the account's own posts since then, newest first: see `whole_list`.
 
-        Follow the network's pages, five at the most, until a post is older than `since` or the list ends.
         Raise `NotSent` where the network shows no further back, or a page cannot be read: what is missing in
         a whole list is taken for absent and sent again, so an incomplete one would prove nothing.
         """
+
+
+Page = tuple[Sequence[RemotePost], str]
+"""The posts of one page, newest first, and the next page's cursor: "" where the list ends."""
+_ODD = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+
+
+async def whole_list(
+    read: Callable[[str], Awaitable[Page]], since: datetime, *, network: str, most_pages: int = 5
+) -> Sequence[RemotePost]:
+    """Follow a network's pages back to `since`: return all the posts since then, or raise `NotSent`.
+
+    `read` reads the page of a cursor, "" for the first. Whatever it stumbles over because a page is not as
+    the network documents it makes the list unreadable. No page is read that is not needed.
+    """
+    since = since.replace(microsecond=0)  # many networks' moments are whole seconds
+    found: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
+    cursor = ""
+    for _ in range(most_pages):
+        try:
+            posts, cursor = await read(cursor)
+            if not all(isinstance(post.remote_id, str) and post.remote_id for post in posts):
+                raise TypeError("a post has no id")
+        except _ODD as error:
+            raise NotSent(f"{network} answered with a list that cannot be read") from error
+        found |= {post.remote_id: post for post in posts}
+        # The last one: what is pinned may stand first, whatever its age.
+        if not cursor or any(post.created and post.created < since for post in posts[-1:]):
+            return [post for post in found.values() if post.created is None or post.created >= since]
+    raise NotSent(f"{network} has more than {most_pages} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+
+
+def listed(part: object) -> list[Any]:
+    """Return what stands where a page's list belongs. Raise `TypeError` if it is none."""
+    if not isinstance(part, list):
+        raise TypeError("no list of posts")
+    return part
 
 
 def can_repeat(adapter: type[Adapter[Any]]) -> bool:
