@@ -1,17 +1,16 @@
 """Close a channel whose network wants peace or a better credential, and open it again."""
 
-import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import NotSent, PublishError
+from crosspost.errors import PublishError
 from crosspost.policy import Outcome, after
 from crosspost.report import Event, What
-from crosspost.retried import retried
+from crosspost.retried import asked
 from crosspost.store import channels
 
-DEADLINE = timedelta(seconds=45)
 LONGEST_CLOSURE = timedelta(days=8)
 """No network asks for more; a later moment on record comes from a clock that was wrong."""
 
@@ -26,20 +25,25 @@ async def is_open(ctx: Context, channel: Channel) -> bool:
         return False
     if state.needs_person:
         try:
-            async with asyncio.timeout(DEADLINE.total_seconds()):
-                await retried(ctx.adapter(channel).verify)
-        except (PublishError, TimeoutError) as error:
-            cause = error if isinstance(error, PublishError) else NotSent("the network did not answer")
-            outcome = after(cause, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=DEADLINE)
+            await asked(channel.adapter, ctx.adapter(channel).verify)
+        except PublishError as error:
+            outcome = unread(ctx, channel, error)
+            if not outcome.needs_person:  # that says nothing about the credential, which is still to be mended
+                outcome = replace(outcome, reason=state.closed_because, needs_person=True)
             await close(ctx, channel, outcome)
             return False
     await ctx.database.write(channels.reopen, channel.name)
     return True
 
 
+def unread(ctx: Context, channel: Channel, error: PublishError) -> Outcome:
+    """Return for how long a channel that could not be read is left alone, and who must act."""
+    return after(error, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=channel.settle_time)
+
+
 async def close(ctx: Context, channel: Channel, outcome: Outcome) -> None:
     """Let nothing go out on the channel until the outcome's moment."""
-    until = outcome.not_before or ctx.now() + DEADLINE
+    until = outcome.not_before or ctx.now() + channel.settle_time
     await ctx.database.write(
         channels.close, channel.name, until=until, because=outcome.reason, needs_person=outcome.needs_person
     )

@@ -10,14 +10,15 @@ from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
-from crosspost.model import Delivery, Draft, Entry, State
+from crosspost.model import Delivery, Draft, State
 from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success, taken
 from crosspost.prepare import Prepared, prepare
 from crosspost.report import Event, What
 from crosspost.retried import recorded, retried_while
 from crosspost.show import as_data, preview
-from crosspost.store import deliveries, entries
+from crosspost.store import attempts, deliveries
 from crosspost.store.database import Tx
+from crosspost.told import tell
 
 PREPARATION = timedelta(minutes=5)
 """How long a reservation lasts. Losing it is harmless: nothing has left."""
@@ -26,13 +27,6 @@ LEASE = timedelta(minutes=2)
 """The attempt's; it outlasts the deadline, so that a live program always settles its own."""
 
 _log = logging.getLogger(__name__)
-_EVENTS = {
-    State.DELIVERED: What.DELIVERED,
-    State.PENDING: What.WAITS,
-    State.FAILED: What.FAILED,
-    State.UNCERTAIN: What.UNCERTAIN,
-    State.SKIPPED: What.SKIPPED,
-}
 
 
 async def due_channels(ctx: Context) -> list[Channel]:
@@ -47,7 +41,7 @@ async def due_channels(ctx: Context) -> list[Channel]:
 
 async def _recover(ctx: Context) -> None:
     """Find the deliveries that a dead program was sending: nobody knows whether they arrived."""
-    for delivery in await ctx.database.read(deliveries.leases_run_out, ctx.now(), LEASE):
+    for delivery in await ctx.database.read(attempts.leases_run_out, ctx.now(), LEASE):
         channel = ctx.config.channels.get(delivery.channel)
         # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.
         settle = channel.settle_time if channel else LEASE
@@ -73,19 +67,19 @@ async def _reserve(ctx: Context, channel: Channel) -> Delivery | None:
         delivery, outcome = await ctx.database.write(_take_next, channel.name, ctx.owner, ctx.now())
         if delivery is None or outcome is None:
             return delivery
-        await _tell(ctx, delivery, outcome)
+        await tell(ctx, delivery, outcome)
 
 
 def _take_next(tx: Tx, channel: str, owner: str, now: datetime) -> tuple[Delivery | None, Outcome | None]:
     """Reserve the next delivery, or decide at once what becomes of it."""
-    delivery = deliveries.reserve(tx, channel, owner=owner, now=now, until=now + PREPARATION)
+    delivery = attempts.reserve(tx, channel, owner=owner, now=now, until=now + PREPARATION)
     if delivery is None:
         return None, None
     match may_go(delivery, now=now):
         case Go():
             return delivery, None
         case Wait(until, reason):
-            deliveries.postpone(tx, delivery, reason=reason, until=until, now=now)
+            attempts.postpone(tx, delivery, reason=reason, until=until, now=now)
             return delivery, Outcome(state=State.PENDING, reason=reason, not_before=until)
         case Never(reason):
             outcome = Outcome(state=State.SKIPPED, reason=reason)
@@ -111,7 +105,7 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
         outcome = replace(outcome, state=State.PENDING)
         await _postpone(ctx, delivery, outcome)
-        await _tell(ctx, delivery, outcome)
+        await tell(ctx, delivery, outcome)
         return outcome
     except StoreError:
         raise
@@ -127,7 +121,7 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         return None
     begun = ctx.now()
     number = await ctx.database.write(
-        deliveries.begin_attempt,
+        attempts.begin_attempt,
         delivery,
         prepared.draft,
         owner=ctx.owner,
@@ -225,7 +219,7 @@ async def _give_back(ctx: Context, delivery: Delivery) -> None:
 async def _postpone(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
     """Give a reserved delivery back, to be tried when the outcome says."""
     await ctx.database.write(
-        deliveries.postpone,
+        attempts.postpone,
         delivery,
         reason=outcome.reason,
         until=outcome.not_before or delivery.not_before,
@@ -237,14 +231,14 @@ async def _postpone(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
 async def _moved(ctx: Context, delivery: Delivery, outcome: Outcome) -> Outcome | None:
     if not await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
         return None
-    await _tell(ctx, delivery, outcome)
+    await tell(ctx, delivery, outcome)
     return outcome
 
 
 async def _settle(ctx: Context, delivery: Delivery, number: int, outcome: Outcome, note: str = "") -> None:
     settled = await recorded(ctx.database.write, _record, delivery, number, outcome, ctx.now())
     if settled is not None:
-        await _tell(ctx, delivery, settled, note)
+        await tell(ctx, delivery, settled, note)
 
 
 def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
@@ -253,26 +247,4 @@ def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: date
         holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
         if holder not in (None, delivery.id):
             outcome = taken(outcome.reason, holder)
-    return outcome if deliveries.settle(tx, delivery.id, number, outcome, now=now) else None
-
-
-async def _tell(ctx: Context, delivery: Delivery, outcome: Outcome, note: str = "") -> None:
-    entry = await ctx.database.read(_entry, delivery.entry_id)
-    title = entry.title or entry.permalink
-    rest = outcome.url if outcome.state is State.DELIVERED else outcome.reason
-    data = {"id": delivery.id, "state": outcome.state, "reason": outcome.reason, "note": note}
-    data |= {"title": title, "permalink": entry.permalink, "url": outcome.url, "remote_id": outcome.remote_id}
-    text = f"{title}: {rest}" + (f" ({note})" if note else "")
-    ctx.tell(
-        Event(
-            what=_EVENTS[outcome.state],
-            subject=delivery.channel,
-            text=text,
-            data=data,
-            needs_person=outcome.needs_person,
-        )
-    )
-
-
-def _entry(tx: Tx, entry_id: int) -> Entry:
-    return entries.get(tx, entry_id)[0]
+    return outcome if attempts.settle(tx, delivery.id, number, outcome, now=now) else None

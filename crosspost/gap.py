@@ -7,7 +7,7 @@ from crosspost.config import Config
 from crosspost.context import Context
 from crosspost.model import State
 from crosspost.policy import UNKNOWABLE, Gap, Outcome, gap
-from crosspost.store import deliveries, feeds
+from crosspost.store import deliveries, feeds, looks
 from crosspost.store.database import Tx
 
 
@@ -30,13 +30,13 @@ def _mark(tx: Tx, config: Config, gaps: Mapping[str, Gap], seen_before: bool, no
         feeds.save(tx, name, after_gap=one)
     if not seen_before:
         return
-    deliveries.look_first(tx)
+    looks.look_first(tx)
     if Gap.COPY in gaps.values():
         _hold(tx, [c.name for c in config.channels.values() if not c.notices_repeats], now)
 
 
 def _hold(tx: Tx, channels: Collection[str], now: datetime) -> None:
     for channel in channels:
-        for delivery in deliveries.to_look_first(tx, channel):
+        for delivery in looks.to_look_first(tx, channel):
             if delivery.state is State.PENDING:
                 deliveries.move(tx, delivery, Outcome(state=State.HELD, reason=UNKNOWABLE), now=now)

@@ -1,27 +1,23 @@
 """Settle what is uncertain by looking: the network's recent posts know what we do not."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from crosspost.adapter import FindsRecent, can_repeat
-from crosspost.closure import close
+from crosspost.closure import close, unread
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import NotSent, PublishError
+from crosspost.errors import PublishError
 from crosspost.model import Delivery, Draft, RemotePost, State
-from crosspost.policy import Outcome, absent, after, again, asks, found, recognise, unreadable
-from crosspost.report import Event, What
-from crosspost.retried import retried
-from crosspost.store import deliveries, entries
+from crosspost.policy import Outcome, absent, again, asks, found, recognise, unreadable
+from crosspost.retried import asked
+from crosspost.store import deliveries, entries, looks
 from crosspost.store.database import Tx
+from crosspost.told import tell
 
-_log = logging.getLogger(__name__)
-
-DEADLINE = timedelta(seconds=45)
 BEFORE = timedelta(days=1)
 """How much earlier than we, or the feed, the network may date a post: clocks and zones may be hours off."""
 LOOK_BACK = timedelta(days=30)
@@ -31,7 +27,7 @@ LOOK_BACK = timedelta(days=30)
 async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
     """Settle each uncertain delivery whose settle time has passed, if it can be; the channels side by side."""
     due: dict[str, list[Delivery]] = {}
-    for delivery in await ctx.database.read(deliveries.due_uncertain, ctx.now()):
+    for delivery in await ctx.database.read(looks.due_uncertain, ctx.now()):
         due.setdefault(delivery.channel, []).append(delivery)
     channels = {} if stop.is_set() else ctx.config.channels
     settling = (_settle(ctx, channels[name], those, stop) for name, those in due.items() if name in channels)
@@ -56,9 +52,9 @@ async def _settle(ctx: Context, channel: Channel, due: Sequence[Delivery], stop:
     for delivery in due:
         outcome = outcomes[delivery.id] or await _after_a_look(ctx, channel, delivery, posts)
         if outcome.state is State.UNCERTAIN:
-            await ctx.database.write(deliveries.look_again, delivery, outcome)
+            await ctx.database.write(looks.look_again, delivery, outcome)
         elif await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
-            _tell(ctx, delivery, outcome)
+            await tell(ctx, delivery, outcome)
 
 
 def _without_a_look(channel: Channel, delivery: Delivery, now: datetime) -> Outcome | None:
@@ -78,7 +74,7 @@ def _without_a_look(channel: Channel, delivery: Delivery, now: datetime) -> Outc
 
 async def _since(ctx: Context, delivery: Delivery) -> datetime:
     """Return how far back to look: any earlier attempt may be the one that arrived."""
-    since = await ctx.database.read(deliveries.first_attempt, delivery) - BEFORE
+    since = await ctx.database.read(looks.first_attempt, delivery) - BEFORE
     # The original of a duplicate may be older than all that we know.
     return min(since, ctx.now() - LOOK_BACK) if delivery.duplicate else since
 
@@ -97,17 +93,17 @@ async def _after_a_look(
 
 async def tell_uncertain(ctx: Context) -> None:
     """Say what stays uncertain, why, and when it is looked up again."""
-    for delivery in await ctx.database.read(deliveries.uncertain):
+    for delivery in await ctx.database.read(looks.uncertain):
         channel = ctx.config.channels.get(delivery.channel)
         asks_person = channel is None or channel.asks
         when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
         outcome = Outcome(state=State.UNCERTAIN, reason=f"{delivery.reason}{when}", needs_person=asks_person)
-        _tell(ctx, delivery, outcome)
+        await tell(ctx, delivery, outcome)
 
 
 async def look_first(ctx: Context, channel: Channel) -> bool:
     """Adopt what the channel shows of entries that a gap made us forget; False if it could not be read."""
-    waiting = await ctx.database.read(deliveries.to_look_first, channel.name)
+    waiting = await ctx.database.read(looks.to_look_first, channel.name)
     if not waiting:
         return True
     posts: Sequence[RemotePost] = ()
@@ -116,11 +112,12 @@ async def look_first(ctx: Context, channel: Channel) -> bool:
         try:
             posts = await _posts(ctx, channel, max(min(published) - BEFORE, ctx.now() - LOOK_BACK))
         except PublishError as error:
-            await close(ctx, channel, _closed(ctx, channel, error))
+            says = f"{error}; nothing goes out before crosspost has seen what is there already"
+            await close(ctx, channel, replace(unread(ctx, channel, error), reason=says))
             return False
     adopted = await ctx.database.write(_adopt, waiting, posts, ctx.now())
     for delivery, outcome in adopted:
-        _tell(ctx, delivery, outcome)
+        await tell(ctx, delivery, outcome)
     return True
 
 
@@ -136,8 +133,8 @@ def _adopt(
         )
         post = _ours(tx, delivery, draft, posts)
         if post is not None and deliveries.move(tx, delivery, found(post), now=now):
-            adopted.append((replace(delivery, draft=draft), found(post)))
-    deliveries.looked_first(tx, [delivery.id for delivery in waiting])
+            adopted.append((delivery, found(post)))
+    looks.looked_first(tx, [delivery.id for delivery in waiting])
     return adopted
 
 
@@ -152,37 +149,4 @@ def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
 
 async def _posts(ctx: Context, channel: Channel, since: datetime) -> Sequence[RemotePost]:
     """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
-    adapter = cast("FindsRecent", ctx.adapter(channel))
-    try:
-        async with asyncio.timeout(DEADLINE.total_seconds()):
-            return await retried(adapter.find_recent, since)
-    except TimeoutError as error:
-        raise NotSent(f"{channel.adapter} could not be read: no answer") from error
-    except PublishError:
-        raise
-    except Exception as error:
-        # An answer that the adapter did not expect must not keep the other channels from their work.
-        _log.exception("the adapter %s failed", channel.adapter)
-        raise NotSent(f"{channel.adapter} gave an odd answer: {type(error).__name__}: {error}") from error
-
-
-def _closed(ctx: Context, channel: Channel, error: PublishError) -> Outcome:
-    """Close a channel that must be read before it is written to."""
-    outcome = after(error, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=channel.settle_time)
-    says = f"{outcome.reason}; nothing goes out before crosspost has seen what is there already"
-    return replace(outcome, reason=says, not_before=outcome.not_before or ctx.now() + channel.settle_time)
-
-
-def _tell(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
-    kinds = {State.DELIVERED: What.DELIVERED, State.FAILED: What.FAILED, State.UNCERTAIN: What.UNCERTAIN}
-    title = delivery.draft.title if delivery.draft else str(delivery.id)
-    data = {"id": delivery.id, "state": outcome.state, "url": outcome.url, "reason": outcome.reason}
-    ctx.tell(
-        Event(
-            what=kinds.get(outcome.state, What.WAITS),
-            subject=delivery.channel,
-            text=f"{title}: {outcome.reason}",
-            data=data,
-            needs_person=outcome.needs_person,
-        )
-    )
+    return await asked(channel.adapter, cast("FindsRecent", ctx.adapter(channel)).find_recent, since)

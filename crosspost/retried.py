@@ -1,16 +1,40 @@
 """Repeat, shortly after, what failed for now and certainly did nothing. Longer waits belong in the store."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
-from crosspost.errors import NotSent, RateLimited, StoreError, StoreReplaced
+from crosspost.errors import NotSent, PublishError, RateLimited, StoreError, StoreReplaced
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 TRIES = 3
+DEADLINE = timedelta(seconds=45)
+"""How long reading from a network may take, with its repeats."""
 STORE_PATIENCE = 15
 """Seconds for which an outcome is tried to be put on record while the database is away."""
+
+_log = logging.getLogger(__name__)
+
+
+async def asked(network: str, read: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read from a network within a deadline. Raise `PublishError`, also for the adapter's own fault.
+
+    An answer that the adapter did not expect must not keep the other channels from their work.
+    """
+    try:
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            return await retried(read, *args, **kwargs)
+    except TimeoutError as error:
+        raise NotSent(f"{network} could not be read: no answer") from error
+    except PublishError:
+        raise
+    except Exception as error:
+        _log.exception("the adapter %s failed", network)
+        raise NotSent(f"{network} gave an odd answer: {type(error).__name__}: {error}") from error
 
 
 async def retried(act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -100,6 +100,27 @@ async def test_a_bad_token_holds_the_channel_and_loses_nothing(world: World) -> 
     assert len(world.facebook.posts) == 2
 
 
+async def test_a_bad_token_stays_a_persons_matter_while_the_network_is_away(world: World) -> None:
+    """What cannot be verified is not good again."""
+    await first_sight(world)
+    world.facebook.expire_token()
+    await world.run(world.config(only=FACEBOOK))
+    (refused,) = world.happened(What.CHANNEL_CLOSED)
+    tried = len(world.facebook.requests)
+
+    there, world.urls["facebook"] = world.urls["facebook"], "http://127.0.0.1:9"  # nobody listens there
+    world.later(hours=2)
+    await world.run(world.config(only=FACEBOOK))
+    closed = world.happened(What.CHANNEL_CLOSED)[-1]
+    assert closed.needs_person
+    assert closed.text.endswith(refused.text.partition(" UTC: ")[2])
+
+    world.urls["facebook"] = there
+    world.later(hours=2)
+    await world.run(world.config(only=FACEBOOK))
+    assert {seen.method for seen in world.facebook.requests[tried:]} == {"GET"}, "verified, not tried"
+
+
 @pytest.mark.parametrize(
     "lost", [drop(accept=True), accept_and_answer(500, b"oops"), accept_and_answer(200, b"<html>")]
 )

@@ -50,12 +50,12 @@ async def look_up(config: Config, tell: Tell) -> int:
     from crosspost.engine.work import working
     from crosspost.http.wire import HttpxClient
     from crosspost.reconcile import reconcile_due, tell_uncertain
-    from crosspost.store import deliveries
+    from crosspost.store import looks
 
     http = HttpxClient()
     try:
         async with working(config, tell, now=utc_now, client=http) as ctx:
-            uncertain = await ctx.database.read(deliveries.uncertain)
+            uncertain = await ctx.database.read(looks.uncertain)
             await reconcile_due(ctx, asyncio.Event())
             await tell_uncertain(ctx)
             return len(uncertain)

@@ -1,22 +1,21 @@
 """The states of deliveries. Every move is a compare-and-set along `model.MOVES`; who lost a race is told.
 
-The statements of the way out are built once: building one costs more than SQLite needs to run it.
+The way out is in `store.attempts`, looking at the network in `store.looks`.
 """
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
 
-from crosspost.model import MOVES, Delivery, Draft, State
+from crosspost.model import MOVES, Delivery, State
 from crosspost.policy import Outcome
 from crosspost.store import media
 from crosspost.store.database import Tx
-from crosspost.store.drafts import fingerprint, from_json, to_json
-from crosspost.store.tables import attempts, deliveries
+from crosspost.store.drafts import from_json
+from crosspost.store.tables import deliveries
 
 _table = deliveries.c
 
@@ -81,185 +80,12 @@ def next_moment(tx: Tx, now: datetime) -> datetime | None:
     return min((one for one in found if one is not None), default=None)
 
 
-_FREE = sa.or_(_table.lease_until.is_(None), _table.lease_until <= bindparam("now"))
-_NEXT = (
-    sa.select(_table.id)
-    .where(
-        _table.state == State.PENDING,
-        _table.channel == bindparam("on"),
-        _table.not_before <= bindparam("now"),
-        ~_table.look_first,
-        _FREE,
-    )
-    .order_by(_table.not_before, _table.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
-_RESERVE = (
-    sa.update(deliveries)
-    .where(_table.id == _NEXT.scalar_subquery())
-    .values(owner=bindparam("by"), lease_until=bindparam("until"))
-    .returning(*_table)
-)
-
-
-def reserve(tx: Tx, channel: str, *, owner: str, now: datetime, until: datetime) -> Delivery | None:
-    """Take the channel's oldest due delivery for preparation, if nobody else has.
-
-    Nothing is public yet: if we die, the lease just ends.
-    """
-    values = {"on": channel, "by": owner, "now": now, "until": until}
-    row = tx.execute(_RESERVE, values).mappings().one_or_none()
-    return from_row(row) if row else None
-
-
-_BEGIN = (
-    sa.update(deliveries)
-    .where(
-        _table.id == bindparam("this"),
-        _table.state == State.PENDING,
-        _table.owner == bindparam("by"),
-        _table.attempts == bindparam("number") - 1,
-    )
-    .values(
-        state=State.SENDING,
-        updated=bindparam("now"),
-        attempts=bindparam("number"),
-        counted=_table.counted + 1,
-        lease_until=bindparam("until"),
-        draft=bindparam("frozen"),
-        note=bindparam("remark"),
-        reason="",
-    )
-)
-_ATTEMPT = sa.insert(attempts)
-CLAIM = (_RESERVE, _BEGIN, _ATTEMPT)
-"""The statements of the way out, for `make bench`, which runs them without us."""
-
-
-def begin_attempt(
-    tx: Tx,
-    delivery: Delivery,
-    draft: Draft,
-    *,
-    owner: str,
-    note: str,
-    now: datetime,
-    until: datetime,
-) -> int | None:
-    """Put an attempt on record, before its first byte leaves: pending -> sending.
-
-    Return its number, or None if the reservation was lost. `until`: the end of the attempt's lease.
-    """
-    number = delivery.attempts + 1
-    values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
-    if not tx.execute(_BEGIN, values | {"frozen": to_json(draft), "remark": note}).rowcount:
-        return None
-    tx.execute(
-        _ATTEMPT,
-        {
-            "delivery_id": delivery.id,
-            "number": number,
-            "fingerprint": fingerprint(draft),
-            "owner": owner,
-            "started": now,
-            "outcome": State.SENDING,
-            "detail": "",
-        },
-    )
-    return number
-
-
-def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: datetime) -> bool:
-    """Record how an attempt ended. False: somebody else settled it, and their word stands."""
-    fence = _table.attempts == number
-    counted = _table.counted - (0 if outcome.used else 1)
-    moved = _move(
-        tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **_consequences(outcome)
-    )
-    if outcome.state is State.DELIVERED:
-        # Taken for lost, looked for in vain, given up: a receipt in hand ends all doubt about its own attempt,
-        # as long as no other was begun.
-        for old in (State.UNCERTAIN, State.PENDING, State.FAILED):
-            moved = moved or _move(tx, delivery_id, old, State.DELIVERED, now, fence, **_consequences(outcome))
-    if moved:
-        tx.execute(
-            sa.update(attempts)
-            .where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
-            .values(ended=now, outcome=outcome.state, detail=outcome.reason)
-        )
-        if outcome.state is State.DELIVERED:
-            media.drop(tx, delivery_id)
-    return moved
-
-
-def postpone(
-    tx: Tx, delivery: Delivery, *, reason: str, until: datetime, now: datetime, used: bool = False
-) -> None:
-    """Let a pending delivery wait, and give back its reservation.
-
-    It costs no attempt; `used`: but one of the tries, as when a picture could not be uploaded.
-    """
-    tx.execute(
-        sa.update(deliveries)
-        .where(_table.id == delivery.id, _table.state == State.PENDING, _table.attempts == delivery.attempts)
-        .values(
-            reason=reason,
-            not_before=until,
-            owner=None,
-            lease_until=None,
-            updated=now,
-            counted=_table.counted + (1 if used else 0),
-        )
-    )
-
-
-def leases_run_out(tx: Tx, now: datetime, longest: timedelta) -> Sequence[Delivery]:
-    """Return the deliveries found `sending` after their lease.
-
-    Also those whose lease ends later than `longest` allows from now: the clock was set back since.
-    """
-    out = sa.or_(_table.lease_until <= now, _table.lease_until > now + longest)
-    return _all(tx, sa.select(deliveries).where(_table.state == State.SENDING, out))
-
-
-def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
-    """Return the uncertain deliveries whose settle time has passed."""
-    return _all(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN, _table.not_before <= now))
-
-
-def uncertain(tx: Tx) -> Sequence[Delivery]:
-    """Return all that is uncertain, the oldest first."""
-    return _all(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN).order_by(_table.id))
-
-
-def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
-    """Keep an uncertain delivery uncertain, and look again later. `updated` keeps saying since when it is."""
-    tx.execute(
-        sa.update(deliveries)
-        .where(
-            _table.id == delivery.id,
-            _table.state == State.UNCERTAIN,
-            _table.attempts == delivery.attempts,
-            _table.looks == delivery.looks,  # two processes that look at once look once
-        )
-        .values(reason=outcome.reason, not_before=outcome.not_before, looks=delivery.looks + outcome.looked)
-    )
-
-
-def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
-    """Return when the first attempt began: no post of this delivery is older."""
-    statement = sa.select(sa.func.min(attempts.c.started)).where(attempts.c.delivery_id == delivery.id)
-    began: datetime | None = tx.execute(statement).scalar_one_or_none()
-    return began or delivery.created
-
-
 def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_person: bool = False) -> bool:
     """Move a delivery that is not being sent, if it is still as it was read.
 
     `by_person`: a person's yes outlives the horizon, and gives it all its tries again.
     """
-    values = _consequences(outcome)
+    values = consequences(outcome)
     if outcome.state is State.PENDING and by_person:
         values["counted"] = 0
         if delivery.state is not State.UNCERTAIN:
@@ -270,24 +96,7 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     if outcome.state is State.DELIVERED:
         media.drop(tx, delivery.id)
     fences = (_table.attempts == delivery.attempts, _table.looks == delivery.looks)
-    return _move(tx, delivery.id, delivery.state, outcome.state, now, *fences, **values)
-
-
-def to_look_first(tx: Tx, channel: str) -> Sequence[Delivery]:
-    """Return the deliveries that may be on the channel since before a gap."""
-    waiting = _table.state.in_((State.PENDING, State.HELD))
-    return _all(tx, sa.select(deliveries).where(waiting, _table.channel == channel, _table.look_first))
-
-
-def look_first(tx: Tx) -> None:
-    """Let nothing that waits go out unseen: there was a gap in what we know."""
-    waiting = _table.state.in_((State.PENDING, State.HELD))
-    tx.execute(sa.update(deliveries).where(waiting).values(look_first=True))
-
-
-def looked_first(tx: Tx, ids: Collection[int]) -> None:
-    """Let these deliveries go: the network has none of them."""
-    tx.execute(sa.update(deliveries).where(_table.id.in_(ids)).values(look_first=False))
+    return compare_and_move(tx, delivery.id, delivery.state, outcome.state, now, *fences, **values)
 
 
 def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, int]:
@@ -310,11 +119,12 @@ def channels_of(tx: Tx, entry_ids: Collection[int]) -> Collection[str]:
     return set(tx.execute(statement).scalars())
 
 
-def _all(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:
+def fetch(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:
+    """Return the deliveries that a statement selects."""
     return [from_row(row) for row in tx.execute(statement).mappings()]
 
 
-def _move(
+def compare_and_move(
     tx: Tx,
     delivery_id: int,
     old: State,
@@ -334,7 +144,8 @@ def _move(
     return bool(result.rowcount)
 
 
-def _consequences(outcome: Outcome) -> dict[str, Any]:
+def consequences(outcome: Outcome) -> dict[str, Any]:
+    """Return the columns that an outcome writes, whatever the move."""
     values: dict[str, Any] = {"reason": outcome.reason, "owner": None, "lease_until": None}
     if outcome.not_before is not None:
         values["not_before"] = outcome.not_before

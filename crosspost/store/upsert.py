@@ -1,6 +1,6 @@
 """Insert what may be there already, in the words of either database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +18,7 @@ def upsert(tx: Tx, table: sa.Table, key: Mapping[str, Any], values: Mapping[str,
     """Insert the row of this key with these values, or give them to the one that is there."""
     new = insert(tx, table).values(**key, **values)
     tx.execute(
-        new.on_conflict_do_update(index_elements=_names(key), set_=dict(values))
+        new.on_conflict_do_update(index_elements=list(key), set_=dict(values))
         if values
         else new.on_conflict_do_nothing()
     )
-
-
-def _names(key: Mapping[str, Any]) -> Collection[str]:
-    return list(key)

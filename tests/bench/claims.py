@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from crosspost.config import DatabaseAddress
-from crosspost.store import deliveries
+from crosspost.store import attempts
 from crosspost.store.database import Database
 from crosspost.testing import a_draft
 from tests.bench.rows import CHANNELS, filled
@@ -32,7 +32,7 @@ def values(channel: str, owner: str) -> dict[str, Any]:
 
 def bare(path: Path, owner: str) -> int:
     """Run the very statements with the standard library's driver: nobody can be faster."""
-    compiled = [one.compile(dialect=sqlite.dialect(paramstyle="named")) for one in deliveries.CLAIM]
+    compiled = [one.compile(dialect=sqlite.dialect(paramstyle="named")) for one in attempts.CLAIM]
     (reserve, chosen), (begin, begun), (attempt, noted) = ((str(one), one.params) for one in compiled)
     sqlite3.register_adapter(datetime, lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S.%f"))
     database = sqlite3.connect(path, timeout=15, isolation_level=None)
@@ -56,7 +56,7 @@ def bare(path: Path, owner: str) -> int:
 
 def by_sqlalchemy(path: Path, owner: str) -> int:
     """Run them by SQLAlchemy alone, on one connection: what it costs by itself."""
-    reserve, begin, attempt = deliveries.CLAIM
+    reserve, begin, attempt = attempts.CLAIM
     noted = ("number", "fingerprint", "owner", "started", "outcome", "detail")
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
     done = 0
@@ -91,11 +91,11 @@ def ours(path: Path, owner: str) -> int:
             while True:
                 now = database.now()
                 until = now + LEASE
-                found = await database.write(deliveries.reserve, channel, owner=owner, now=now, until=until)
+                found = await database.write(attempts.reserve, channel, owner=owner, now=now, until=until)
                 if found is None:
                     break
                 await database.write(
-                    deliveries.begin_attempt, found, draft, owner=owner, note="", now=now, until=until
+                    attempts.begin_attempt, found, draft, owner=owner, note="", now=now, until=until
                 )
                 done += 1
         await database.close()

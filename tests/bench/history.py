@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from crosspost.deliver import LEASE
-from crosspost.store import deliveries, glance
+from crosspost.store import attempts, deliveries, glance, looks
 from crosspost.store.database import Database, Tx
 from tests.bench.rows import CHANNELS, filled
 
@@ -17,11 +17,11 @@ ROUNDS = 300
 def tick(tx: Tx, database: Database) -> None:
     """Ask what a tick asks."""
     now = database.now()
-    assert not deliveries.leases_run_out(tx, now, LEASE)
-    assert not deliveries.due_uncertain(tx, now)
+    assert not attempts.leases_run_out(tx, now, LEASE)
+    assert not looks.due_uncertain(tx, now)
     assert deliveries.due_channels(tx, now)
-    assert not deliveries.to_look_first(tx, CHANNELS[0])
-    found = deliveries.reserve(tx, "facebook", owner="bench", now=now, until=now)
+    assert not looks.to_look_first(tx, CHANNELS[0])
+    found = attempts.reserve(tx, "facebook", owner="bench", now=now, until=now)
     assert found is not None
     deliveries.receipts(tx, "facebook", ["post-0", "nobody's"])
     deliveries.next_moment(tx, now)

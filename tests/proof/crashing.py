@@ -30,7 +30,7 @@ from crosspost.http.wire import HttpxClient
 from crosspost.model import State
 from crosspost.policy import Outcome
 from crosspost.registry import adapter_class, kinds
-from crosspost.store import deliveries, glance
+from crosspost.store import attempts, glance
 from crosspost.store.database import Database, Tx
 from tests.world import SECRETS
 
@@ -156,7 +156,7 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
 
 def _mutate(mutation: str) -> None:
     """Break a promise on purpose."""
-    begin, settle = deliveries.begin_attempt, deliveries.settle
+    begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, Callable[[Tx], int | None]] = {}
 
     def begin_unrecorded(tx: Tx, delivery: Any, *args: Any, **kwargs: Any) -> int:
@@ -172,7 +172,7 @@ def _mutate(mutation: str) -> None:
         return Outcome(state=State.PENDING, reason="its lease ran out", not_before=now)
 
     if mutation == UNRECORDED:
-        patch.object(deliveries, "begin_attempt", begin_unrecorded).start()
-        patch.object(deliveries, "settle", settle_at_once).start()
+        patch.object(attempts, "begin_attempt", begin_unrecorded).start()
+        patch.object(attempts, "settle", settle_at_once).start()
     elif mutation == BLIND:
         patch.object(deliver, "lease_ran_out", send_again).start()

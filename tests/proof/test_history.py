@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crosspost.config import DatabaseAddress
 from crosspost.deliver import LEASE
-from crosspost.store import deliveries
+from crosspost.store import attempts, deliveries, looks
 from crosspost.store.database import Database, Tx
 from tests.postgres import Server
 
@@ -53,11 +53,11 @@ def history(postgres: Server) -> Iterator[sa.Engine]:
 
 LOOKS: dict[str, Callable[[Tx], object]] = {
     "due channels": lambda tx: deliveries.due_channels(tx, NOW),
-    "reserve": lambda tx: deliveries.reserve(tx, "channel-1", owner="me", now=NOW, until=NOW + LEASE),
-    "leases run out": lambda tx: deliveries.leases_run_out(tx, NOW, LEASE),
-    "due uncertain": lambda tx: deliveries.due_uncertain(tx, NOW),
+    "reserve": lambda tx: attempts.reserve(tx, "channel-1", owner="me", now=NOW, until=NOW + LEASE),
+    "leases run out": lambda tx: attempts.leases_run_out(tx, NOW, LEASE),
+    "due uncertain": lambda tx: looks.due_uncertain(tx, NOW),
     "next moment": lambda tx: deliveries.next_moment(tx, NOW - timedelta(days=400)),
-    "look first": lambda tx: deliveries.to_look_first(tx, "channel-1"),
+    "look first": lambda tx: looks.to_look_first(tx, "channel-1"),
     "receipts": lambda tx: deliveries.receipts(tx, "channel-1", ["post-1", "post-2"]),
     "an entry's channels": lambda tx: deliveries.channels_of(tx, [1, 2]),
 }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, Entry, State
 from crosspost.policy import Outcome
-from crosspost.store import deliveries, entries, media
+from crosspost.store import attempts, deliveries, entries, looks, media
 from crosspost.store.database import Tx
 from crosspost.store.glance import due_statement
 from crosspost.testing import a_draft, a_picture
@@ -34,10 +34,10 @@ def get(tx: Tx, delivery_id: int) -> Delivery:
 
 def sending(tx: Tx) -> Delivery:
     found = a_delivery(tx, channel="sending")
-    reserved = deliveries.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
+    reserved = attempts.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
     assert reserved is not None
     assert reserved.id == found.id
-    assert deliveries.begin_attempt(tx, found, a_draft(), owner="me", note="", now=NOW, until=LATER) == 1
+    assert attempts.begin_attempt(tx, found, a_draft(), owner="me", note="", now=NOW, until=LATER) == 1
     return get(tx, found.id)
 
 
@@ -62,56 +62,56 @@ def test_one_entry_has_one_delivery_per_channel(tx: Tx) -> None:
 
 def test_only_one_of_two_gets_the_reservation(tx: Tx) -> None:
     found = a_delivery(tx)
-    assert deliveries.reserve(tx, "c", owner="me", now=NOW, until=LATER) is not None
-    assert deliveries.reserve(tx, "c", owner="you", now=NOW, until=LATER) is None
-    assert deliveries.begin_attempt(tx, found, a_draft(), owner="you", note="", now=NOW, until=LATER) is None
-    assert deliveries.reserve(tx, "c", owner="you", now=LATER, until=LATER + timedelta(minutes=2)) is not None
+    assert attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER) is not None
+    assert attempts.reserve(tx, "c", owner="you", now=NOW, until=LATER) is None
+    assert attempts.begin_attempt(tx, found, a_draft(), owner="you", note="", now=NOW, until=LATER) is None
+    assert attempts.reserve(tx, "c", owner="you", now=LATER, until=LATER + timedelta(minutes=2)) is not None
 
 
 def test_the_oldest_due_delivery_goes_first(tx: Tx) -> None:
     first, second = a_delivery(tx), a_delivery(tx)
     for expected in (first, second):
-        reserved = deliveries.reserve(tx, "c", owner="me", now=NOW, until=LATER)
+        reserved = attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER)
         assert reserved is not None
         assert reserved.id == expected.id
 
 
 def test_what_must_be_looked_for_is_not_given_out(tx: Tx) -> None:
     found = a_delivery(tx)
-    deliveries.look_first(tx)
-    assert deliveries.reserve(tx, "c", owner="me", now=NOW, until=LATER) is None
-    assert [one.id for one in deliveries.to_look_first(tx, "c")] == [found.id]
-    deliveries.looked_first(tx, [found.id])
-    assert deliveries.reserve(tx, "c", owner="me", now=NOW, until=LATER) is not None
+    looks.look_first(tx)
+    assert attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER) is None
+    assert [one.id for one in looks.to_look_first(tx, "c")] == [found.id]
+    looks.looked_first(tx, [found.id])
+    assert attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER) is not None
 
 
 def test_who_lost_the_reservation_cannot_begin(tx: Tx) -> None:
     found = a_delivery(tx)
-    assert deliveries.reserve(tx, "c", owner="frozen", now=NOW, until=LATER) is not None
-    assert deliveries.reserve(tx, "c", owner="next", now=LATER, until=LATER + timedelta(minutes=2)) is not None
-    late = deliveries.begin_attempt(tx, found, a_draft(), owner="frozen", note="", now=LATER, until=LATER)
+    assert attempts.reserve(tx, "c", owner="frozen", now=NOW, until=LATER) is not None
+    assert attempts.reserve(tx, "c", owner="next", now=LATER, until=LATER + timedelta(minutes=2)) is not None
+    late = attempts.begin_attempt(tx, found, a_draft(), owner="frozen", note="", now=LATER, until=LATER)
     assert late is None
 
 
 def test_who_was_frozen_past_the_lease_cannot_write(tx: Tx) -> None:
     found = sending(tx)
-    assert deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=LATER)
+    assert attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=LATER)
     late = Outcome(state=State.FAILED, reason="from the grave")
-    assert not deliveries.settle(tx, found.id, 1, late, now=LATER)
+    assert not attempts.settle(tx, found.id, 1, late, now=LATER)
     assert get(tx, found.id).state is State.UNCERTAIN
 
 
 def test_a_lease_is_run_out_when_it_ends_or_when_the_clock_was_set_back(tx: Tx) -> None:
     found = sending(tx)
     lease = LATER - NOW
-    assert not deliveries.leases_run_out(tx, NOW, lease)
+    assert not attempts.leases_run_out(tx, NOW, lease)
     for now in (LATER, NOW - timedelta(hours=1)):
-        assert [one.id for one in deliveries.leases_run_out(tx, now, lease)] == [found.id]
+        assert [one.id for one in attempts.leases_run_out(tx, now, lease)] == [found.id]
 
 
 def test_an_older_attempts_word_does_not_count(tx: Tx) -> None:
     found = sending(tx)
-    assert not deliveries.settle(tx, found.id, 0, Outcome(state=State.DELIVERED), now=NOW)
+    assert not attempts.settle(tx, found.id, 0, Outcome(state=State.DELIVERED), now=NOW)
 
 
 def test_the_draft_is_frozen_and_given_back_the_same(tx: Tx) -> None:
@@ -121,7 +121,7 @@ def test_the_draft_is_frozen_and_given_back_the_same(tx: Tx) -> None:
 def test_a_refused_draft_is_forgotten_when_retried_but_an_absent_one_is_not(tx: Tx) -> None:
     for state, kept in ((State.FAILED, False), (State.UNCERTAIN, True)):
         found = sending(tx)
-        deliveries.settle(tx, found.id, 1, Outcome(state=state), now=NOW)
+        attempts.settle(tx, found.id, 1, Outcome(state=state), now=NOW)
         assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.PENDING), now=NOW)
         assert (get(tx, found.id).draft is not None) is kept
         assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.SKIPPED), now=NOW)
@@ -129,24 +129,24 @@ def test_a_refused_draft_is_forgotten_when_retried_but_an_absent_one_is_not(tx: 
 
 def test_two_who_look_at_once_look_once(tx: Tx) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
     seen = get(tx, found.id)
     absent = Outcome(state=State.UNCERTAIN, reason="not there", not_before=LATER, looked=True)
     for _ in range(2):
-        deliveries.look_again(tx, seen, absent)
+        looks.look_again(tx, seen, absent)
     assert get(tx, found.id).looks == 1
     assert not deliveries.move(tx, seen, Outcome(state=State.PENDING), now=NOW), "it has been looked for since"
 
 
 def test_a_new_doubt_begins_without_looks(tx: Tx) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN, duplicate=True), now=NOW)
-    deliveries.look_again(tx, get(tx, found.id), Outcome(state=State.UNCERTAIN, not_before=NOW, looked=True))
+    attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN, duplicate=True), now=NOW)
+    looks.look_again(tx, get(tx, found.id), Outcome(state=State.UNCERTAIN, not_before=NOW, looked=True))
     assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.PENDING, not_before=NOW), now=NOW)
-    again = deliveries.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
+    again = attempts.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
     assert again is not None
-    assert deliveries.begin_attempt(tx, again, a_draft(), owner="me", note="", now=NOW, until=LATER) == 2
-    deliveries.settle(tx, found.id, 2, Outcome(state=State.UNCERTAIN), now=NOW)
+    assert attempts.begin_attempt(tx, again, a_draft(), owner="me", note="", now=NOW, until=LATER) == 2
+    attempts.settle(tx, found.id, 2, Outcome(state=State.UNCERTAIN), now=NOW)
     doubted = get(tx, found.id)
     assert (doubted.looks, doubted.duplicate) == (0, False)
 
@@ -154,7 +154,7 @@ def test_a_new_doubt_begins_without_looks(tx: Tx) -> None:
 def test_a_persons_yes_gives_all_tries_again_but_a_look_does_not(tx: Tx) -> None:
     for by_person, counted in ((True, 0), (False, 1)):
         found = sending(tx)
-        deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
+        attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
         outcome = Outcome(state=State.PENDING, not_before=LATER)
         assert deliveries.move(tx, get(tx, found.id), outcome, now=NOW, by_person=by_person)
         assert get(tx, found.id).counted == counted
@@ -165,20 +165,20 @@ def test_a_kept_picture_comes_back_and_goes_with_the_delivery(tx: Tx) -> None:
     picture = a_picture(remote_id="42")
     media.keep(tx, found.id, picture)
     assert media.of(tx, found.id) == picture
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.DELIVERED), now=NOW)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.DELIVERED), now=NOW)
     assert media.of(tx, found.id) is None
 
 
 def test_an_attempt_that_does_not_count_gives_its_try_back(tx: Tx) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.PENDING, used=False), now=NOW)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.PENDING, used=False), now=NOW)
     after = get(tx, found.id)
     assert (after.attempts, after.counted) == (1, 0)
 
 
 def test_a_post_is_known_by_whose_it_is(tx: Tx) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=NOW)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=NOW)
     assert deliveries.receipts(tx, "sending", ["p1", "p2", ""]) == {"p1": found.id}
     assert not deliveries.receipts(tx, "c", ["p1"]), "ids are a channel's own"
 
@@ -188,7 +188,7 @@ def test_text_that_postgresql_refuses_is_kept_all_the_same(tx: Tx) -> None:
     assert entries.get(tx, entry_id)[0].title.startswith("a")
     found = sending(tx)
     outcome = Outcome(state=State.FAILED, reason="it said \0")
-    assert deliveries.settle(tx, found.id, 1, outcome, now=NOW)
+    assert attempts.settle(tx, found.id, 1, outcome, now=NOW)
 
 
 Look = Callable[[Tx], object]
@@ -198,11 +198,11 @@ Look = Callable[[Tx], object]
     ("look", "index"),
     [
         (lambda tx: deliveries.due_channels(tx, NOW), "deliveries_due"),
-        (lambda tx: deliveries.reserve(tx, "c", owner="me", now=NOW, until=LATER), "deliveries_due"),
-        (lambda tx: deliveries.leases_run_out(tx, NOW, LATER - NOW), "deliveries_due"),
-        (lambda tx: deliveries.due_uncertain(tx, NOW), "deliveries_due"),
+        (lambda tx: attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER), "deliveries_due"),
+        (lambda tx: attempts.leases_run_out(tx, NOW, LATER - NOW), "deliveries_due"),
+        (lambda tx: looks.due_uncertain(tx, NOW), "deliveries_due"),
         (lambda tx: deliveries.next_moment(tx, NOW), "deliveries_due"),
-        (lambda tx: deliveries.to_look_first(tx, "c"), "deliveries_due"),
+        (lambda tx: looks.to_look_first(tx, "c"), "deliveries_due"),
         (lambda tx: deliveries.receipts(tx, "c", ["a", "b"]), "deliveries_posts"),
     ],
     ids=["due channels", "reserve", "leases run out", "due uncertain", "next moment", "look first", "receipts"],
@@ -237,18 +237,18 @@ def test_the_glance_uses_the_index(engines: dict[str, sa.Engine]) -> None:
 @pytest.mark.parametrize("state", [State.UNCERTAIN, State.PENDING, State.FAILED])
 def test_a_receipt_that_comes_late_ends_the_doubt_about_its_own_attempt(tx: Tx, state: State) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN), now=NOW)
     if state is not State.UNCERTAIN:
         assert deliveries.move(tx, get(tx, found.id), Outcome(state=state, not_before=NOW), now=NOW)
     late = Outcome(state=State.DELIVERED, remote_id="p1")
-    assert deliveries.settle(tx, found.id, 1, late, now=LATER)
+    assert attempts.settle(tx, found.id, 1, late, now=LATER)
     assert get(tx, found.id).remote_id == "p1"
 
 
 def test_a_receipt_that_comes_after_the_next_attempt_changes_nothing(tx: Tx) -> None:
     found = sending(tx)
-    deliveries.settle(tx, found.id, 1, Outcome(state=State.PENDING, not_before=NOW), now=NOW)
-    again = deliveries.reserve(tx, "sending", owner="you", now=NOW, until=LATER)
+    attempts.settle(tx, found.id, 1, Outcome(state=State.PENDING, not_before=NOW), now=NOW)
+    again = attempts.reserve(tx, "sending", owner="you", now=NOW, until=LATER)
     assert again is not None
-    assert deliveries.begin_attempt(tx, again, a_draft(), owner="you", note="", now=NOW, until=LATER) == 2
-    assert not deliveries.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=LATER)
+    assert attempts.begin_attempt(tx, again, a_draft(), owner="you", note="", now=NOW, until=LATER) == 2
+    assert not attempts.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=LATER)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crosspost import deliver, reconcile
+from crosspost import deliver, retried
 from crosspost.adapters import linkedin, tumblr
 from crosspost.config import Config, load
 from crosspost.engine import daemon, run_once, work
@@ -17,7 +17,7 @@ from crosspost.errors import StoreError
 from crosspost.model import Delivery, Draft, Receipt
 from crosspost.policy import Outcome, absence, outcome, success
 from crosspost.report import Event
-from crosspost.store import deliveries
+from crosspost.store import attempts
 from crosspost.store.database import Tx
 
 DEADLINE = timedelta(seconds=0.75)
@@ -72,7 +72,7 @@ def shorten() -> None:
     deliver.DEADLINE = DEADLINE
     deliver.LEASE = LEASE
     deliver.PREPARATION = timedelta(seconds=2)
-    reconcile.DEADLINE = timedelta(seconds=5)
+    retried.DEADLINE = timedelta(seconds=5)
     outcome.FIRST_WAIT = timedelta(seconds=0.2)
     outcome.LONGEST_WAIT = timedelta(seconds=2)
     absence.NEXT_LOOK = timedelta(seconds=1)
@@ -91,7 +91,7 @@ def _settling(config: Config) -> Config:
 
 def send_then_mark() -> None:
     """Put an attempt on record only with its outcome: who dies in between sends again."""
-    begin, settle = deliveries.begin_attempt, deliveries.settle
+    begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, tuple[Delivery, Draft, dict[str, Any]]] = {}
 
     def begin_nothing(_tx: Tx, delivery: Delivery, draft: Draft, **how: Any) -> int:
@@ -103,12 +103,12 @@ def send_then_mark() -> None:
         begin(tx, delivery, draft, **how)
         return settle(tx, delivery_id, number, came_to, now=now)
 
-    vars(deliveries).update(begin_attempt=begin_nothing, settle=settle_all)
+    vars(attempts).update(begin_attempt=begin_nothing, settle=settle_all)
 
 
 def mark_then_send() -> None:
     """Take an attempt for a success when it begins: who dies then, or is refused, never sends."""
-    begin, settle = deliveries.begin_attempt, deliveries.settle
+    begin, settle = attempts.begin_attempt, attempts.settle
 
     def begin_and_settle(tx: Tx, delivery: Delivery, draft: Draft, *, now: datetime, **how: Any) -> int | None:
         number = begin(tx, delivery, draft, now=now, **how)
@@ -116,7 +116,7 @@ def mark_then_send() -> None:
             settle(tx, delivery.id, number, success(Receipt()), now=now)
         return number
 
-    vars(deliveries).update(begin_attempt=begin_and_settle)
+    vars(attempts).update(begin_attempt=begin_and_settle)
 
 
 MUTATIONS = {"send, then mark": send_then_mark, "mark, then send": mark_then_send}

@@ -1,0 +1,164 @@
+"""The way out: reserve a delivery, put the attempt on record, record how it ended.
+
+The statements are built once: building one costs more than SQLite needs to run it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from crosspost.model import Delivery, Draft, State
+from crosspost.policy import Outcome
+from crosspost.store import media
+from crosspost.store.database import Tx
+from crosspost.store.deliveries import compare_and_move, consequences, fetch, from_row
+from crosspost.store.drafts import fingerprint, to_json
+from crosspost.store.tables import attempts, deliveries
+
+_table = deliveries.c
+
+
+_FREE = sa.or_(_table.lease_until.is_(None), _table.lease_until <= bindparam("now"))
+_NEXT = (
+    sa.select(_table.id)
+    .where(
+        _table.state == State.PENDING,
+        _table.channel == bindparam("on"),
+        _table.not_before <= bindparam("now"),
+        ~_table.look_first,
+        _FREE,
+    )
+    .order_by(_table.not_before, _table.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_RESERVE = (
+    sa.update(deliveries)
+    .where(_table.id == _NEXT.scalar_subquery())
+    .values(owner=bindparam("by"), lease_until=bindparam("until"))
+    .returning(*_table)
+)
+
+
+def reserve(tx: Tx, channel: str, *, owner: str, now: datetime, until: datetime) -> Delivery | None:
+    """Take the channel's oldest due delivery for preparation, if nobody else has.
+
+    Nothing is public yet: if we die, the lease just ends.
+    """
+    values = {"on": channel, "by": owner, "now": now, "until": until}
+    row = tx.execute(_RESERVE, values).mappings().one_or_none()
+    return from_row(row) if row else None
+
+
+_BEGIN = (
+    sa.update(deliveries)
+    .where(
+        _table.id == bindparam("this"),
+        _table.state == State.PENDING,
+        _table.owner == bindparam("by"),
+        _table.attempts == bindparam("number") - 1,
+    )
+    .values(
+        state=State.SENDING,
+        updated=bindparam("now"),
+        attempts=bindparam("number"),
+        counted=_table.counted + 1,
+        lease_until=bindparam("until"),
+        draft=bindparam("frozen"),
+        note=bindparam("remark"),
+        reason="",
+    )
+)
+_ATTEMPT = sa.insert(attempts)
+CLAIM = (_RESERVE, _BEGIN, _ATTEMPT)
+"""The statements of the way out, for `make bench`, which runs them without us."""
+
+
+def begin_attempt(
+    tx: Tx,
+    delivery: Delivery,
+    draft: Draft,
+    *,
+    owner: str,
+    note: str,
+    now: datetime,
+    until: datetime,
+) -> int | None:
+    """Put an attempt on record, before its first byte leaves: pending -> sending.
+
+    Return its number, or None if the reservation was lost. `until`: the end of the attempt's lease.
+    """
+    number = delivery.attempts + 1
+    values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
+    if not tx.execute(_BEGIN, values | {"frozen": to_json(draft), "remark": note}).rowcount:
+        return None
+    tx.execute(
+        _ATTEMPT,
+        {
+            "delivery_id": delivery.id,
+            "number": number,
+            "fingerprint": fingerprint(draft),
+            "owner": owner,
+            "started": now,
+            "outcome": State.SENDING,
+            "detail": "",
+        },
+    )
+    return number
+
+
+def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: datetime) -> bool:
+    """Record how an attempt ended. False: somebody else settled it, and their word stands."""
+    fence = _table.attempts == number
+    counted = _table.counted - (0 if outcome.used else 1)
+    moved = compare_and_move(
+        tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **consequences(outcome)
+    )
+    if outcome.state is State.DELIVERED:
+        # Taken for lost, looked for in vain, given up: a receipt in hand ends all doubt about its own attempt,
+        # as long as no other was begun.
+        for old in (State.UNCERTAIN, State.PENDING, State.FAILED):
+            moved = moved or compare_and_move(
+                tx, delivery_id, old, State.DELIVERED, now, fence, **consequences(outcome)
+            )
+    if moved:
+        tx.execute(
+            sa.update(attempts)
+            .where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
+            .values(ended=now, outcome=outcome.state, detail=outcome.reason)
+        )
+        if outcome.state is State.DELIVERED:
+            media.drop(tx, delivery_id)
+    return moved
+
+
+def postpone(
+    tx: Tx, delivery: Delivery, *, reason: str, until: datetime, now: datetime, used: bool = False
+) -> None:
+    """Let a pending delivery wait, and give back its reservation.
+
+    It costs no attempt; `used`: but one of the tries, as when a picture could not be uploaded.
+    """
+    tx.execute(
+        sa.update(deliveries)
+        .where(_table.id == delivery.id, _table.state == State.PENDING, _table.attempts == delivery.attempts)
+        .values(
+            reason=reason,
+            not_before=until,
+            owner=None,
+            lease_until=None,
+            updated=now,
+            counted=_table.counted + (1 if used else 0),
+        )
+    )
+
+
+def leases_run_out(tx: Tx, now: datetime, longest: timedelta) -> Sequence[Delivery]:
+    """Return the deliveries found `sending` after their lease.
+
+    Also those whose lease ends later than `longest` allows from now: the clock was set back since.
+    """
+    out = sa.or_(_table.lease_until <= now, _table.lease_until > now + longest)
+    return fetch(tx, sa.select(deliveries).where(_table.state == State.SENDING, out))

@@ -1,0 +1,62 @@
+"""What is uncertain, what a look found, and what must be looked for before it is sent."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crosspost.model import Delivery, State
+from crosspost.policy import Outcome
+from crosspost.store.database import Tx
+from crosspost.store.deliveries import fetch
+from crosspost.store.tables import attempts, deliveries
+
+_table = deliveries.c
+
+
+def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
+    """Return the uncertain deliveries whose settle time has passed."""
+    return fetch(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN, _table.not_before <= now))
+
+
+def uncertain(tx: Tx) -> Sequence[Delivery]:
+    """Return all that is uncertain, the oldest first."""
+    return fetch(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN).order_by(_table.id))
+
+
+def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
+    """Keep an uncertain delivery uncertain, and look again later. `updated` keeps saying since when it is."""
+    tx.execute(
+        sa.update(deliveries)
+        .where(
+            _table.id == delivery.id,
+            _table.state == State.UNCERTAIN,
+            _table.attempts == delivery.attempts,
+            _table.looks == delivery.looks,  # two processes that look at once look once
+        )
+        .values(reason=outcome.reason, not_before=outcome.not_before, looks=delivery.looks + outcome.looked)
+    )
+
+
+def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
+    """Return when the first attempt began: no post of this delivery is older."""
+    statement = sa.select(sa.func.min(attempts.c.started)).where(attempts.c.delivery_id == delivery.id)
+    began: datetime | None = tx.execute(statement).scalar_one_or_none()
+    return began or delivery.created
+
+
+def to_look_first(tx: Tx, channel: str) -> Sequence[Delivery]:
+    """Return the deliveries that may be on the channel since before a gap."""
+    waiting = _table.state.in_((State.PENDING, State.HELD))
+    return fetch(tx, sa.select(deliveries).where(waiting, _table.channel == channel, _table.look_first))
+
+
+def look_first(tx: Tx) -> None:
+    """Let nothing that waits go out unseen: there was a gap in what we know."""
+    waiting = _table.state.in_((State.PENDING, State.HELD))
+    tx.execute(sa.update(deliveries).where(waiting).values(look_first=True))
+
+
+def looked_first(tx: Tx, ids: Collection[int]) -> None:
+    """Let these deliveries go: the network has none of them."""
+    tx.execute(sa.update(deliveries).where(_table.id.in_(ids)).values(look_first=False))
