@@ -4,39 +4,17 @@ import asyncio
 import json
 import signal
 import sqlite3
-import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from crosspost.sandbox.behaviour import delay
+from tests.process import crosspost, ended, started, until
 from tests.world import World, fresh, old
 
 FACEBOOK = ("facebook",)
-
-
-@asynccontextmanager
-async def daemon(world: World) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the daemon; kill it if the test did not end it."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crosspost", "run", cwd=world.folder, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another process does; nothing tells us, so look often."""
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.02)
 
 
 def states(folder: Path) -> list[str]:
@@ -55,29 +33,21 @@ async def known(world: World) -> None:
     world.blog.publish(*fresh(1))
 
 
-async def crosspost(world: World, *arguments: str) -> tuple[int | None, str]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crosspost", *arguments, cwd=world.folder, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await child.communicate()
-    return child.returncode, out.decode()
-
-
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 async def test_it_delivers_logs_json_and_ends_on_a_signal(world: World, signum: signal.Signals) -> None:
     await known(world)
-    assert (await crosspost(world, "healthcheck"))[0] == 1
-    async with daemon(world) as child:
+    assert (await crosspost(world, "healthcheck")).code == 1
+    async with started(world, "run") as child:
         await until(lambda: states(world.folder) == ["delivered"])
         await until(lambda: beats(world.folder))
-        code, said = await crosspost(world, "healthcheck")
-        assert (code, said[:5]) == (0, "alive")
+        said = await crosspost(world, "healthcheck")
+        assert (said.code, said.out[:5]) == (0, "alive")
         began = time.monotonic()
         child.send_signal(signum)
-        _, err = await child.communicate()
+        said = await ended(child)
         assert time.monotonic() - began < 8
-        assert child.returncode == 0
-    logged = [json.loads(line) for line in err.decode().splitlines()]
+        assert said.code == 0
+    logged = [json.loads(line) for line in said.err.splitlines()]
     assert any(line.get("event") == "delivered" and line["subject"] == "facebook" for line in logged)
     assert len(world.facebook.posts) == 1
 
@@ -91,12 +61,11 @@ async def test_a_signal_lets_the_request_under_way_finish(world: World) -> None:
     await known(world)
     answer = asyncio.Event()
     world.facebook.behave(delay(answer))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: len(world.facebook.posts) == 1)
         child.terminate()
         answer.set()
-        await child.communicate()
-    assert child.returncode == 0
+        assert (await ended(child)).code == 0
     assert states(world.folder) == ["delivered"]
 
 
@@ -104,11 +73,11 @@ async def test_what_does_not_finish_in_time_is_recorded_as_uncertain(world: Worl
     await known(world)
     never = asyncio.Event()
     world.facebook.behave(delay(never))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: len(world.facebook.posts) == 1)
         began = time.monotonic()
         child.terminate()
-        await child.communicate()
+        await ended(child)
         assert time.monotonic() - began < 8
     never.set()
     assert states(world.folder) == ["uncertain"]
@@ -118,13 +87,13 @@ async def test_a_second_signal_ends_at_once_and_leaves_uncertain(world: World) -
     await known(world)
     never = asyncio.Event()
     world.facebook.behave(delay(never))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: len(world.facebook.posts) == 1)
         began = time.monotonic()
         child.terminate()
         await asyncio.sleep(0.2)  # two signals at the same instant are one
         child.terminate()
-        await child.communicate()
+        await ended(child)
         assert time.monotonic() - began < 4
     never.set()
     assert states(world.folder) == ["uncertain"]
@@ -136,11 +105,11 @@ async def test_no_request_begins_after_the_signal(world: World) -> None:
     world.blog.publish(*fresh(3))
     answer = asyncio.Event()
     world.facebook.behave(delay(answer))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: len(world.facebook.posts) == 1)
         child.terminate()
         answer.set()
-        await child.communicate()
+        await ended(child)
     assert sorted(states(world.folder)) == ["delivered", "pending", "pending"]
     assert len(world.facebook.posts) == 1
 
@@ -149,13 +118,11 @@ async def test_an_approval_reaches_a_running_daemon(world: World) -> None:
     """Another process may change what is due; the daemon looks by itself at least once a minute."""
     await known(world)
     (world.folder / "crosspost.toml").write_text(world.toml(only=FACEBOOK, channel="approve = true"))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: states(world.folder) == ["held"])
-        code, _ = await crosspost(world, "approve", "--all")
-        assert code == 0
+        assert (await crosspost(world, "approve", "--all")).code == 0
         child.terminate()
-        await child.communicate()
+        await ended(child)
     assert states(world.folder) == ["pending"]
-    code, _ = await crosspost(world, "run-once")
-    assert code == 0
+    assert (await crosspost(world, "run-once")).code == 0
     assert states(world.folder) == ["delivered"]

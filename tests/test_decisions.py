@@ -90,22 +90,22 @@ def test_a_duplicate_is_looked_for_at_once_where_one_can_look(named: str | None)
     assert not outcome.needs_person
 
 
-def uncertain(**changes: Any) -> Delivery:
+def a_delivery(**changes: Any) -> Delivery:
     values: dict[str, Any] = {
-        "id": 7,
+        "id": 1,
         "entry_id": 1,
         "channel": "c",
-        "state": State.UNCERTAIN,
-        "reason": "lost",
-        "attempts": 1,
-        "counted": 1,
+        "state": State.PENDING,
+        "reason": "because",
+        "attempts": 0,
+        "counted": 0,
         "key": "k",
         "not_before": NOW,
         "expires": None,
         "created": NOW,
         "updated": NOW,
     }
-    return Delivery(**{**values, **changes})
+    return Delivery(**(values | changes))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def uncertain(**changes: Any) -> Delivery:
 def test_what_follows_a_look_that_does_not_find_it(
     looks: int, counted: int, duplicate: bool, state: State, person: bool
 ) -> None:
-    delivery = uncertain(looks=looks, counted=counted, duplicate=duplicate)
+    delivery = a_delivery(state=State.UNCERTAIN, looks=looks, counted=counted, duplicate=duplicate)
     outcome = absent(delivery, attempts=3, settle=SETTLE, now=NOW)
     assert (outcome.state, outcome.needs_person) == (state, person)
     if state is State.UNCERTAIN:
@@ -188,24 +188,6 @@ def test_backoff_grows_within_bounds_and_is_the_same_everywhere(attempt: int, ke
 )
 def test_floods(total: int, new: int, recognised: int, largest: int, held: bool) -> None:
     assert bool(judge(Flood(total=total, new=new, recognised=recognised, largest=largest))) is held
-
-
-def a_delivery(**changes: Any) -> Delivery:
-    values: dict[str, Any] = {
-        "id": 1,
-        "entry_id": 1,
-        "channel": "c",
-        "state": State.PENDING,
-        "reason": "because",
-        "attempts": 0,
-        "counted": 0,
-        "key": "k",
-        "not_before": NOW,
-        "expires": None,
-        "created": NOW,
-        "updated": NOW,
-    }
-    return Delivery(**(values | changes))
 
 
 def test_when_a_delivery_may_go() -> None:

@@ -1,10 +1,7 @@
 """What becomes of a delivery when the network says no, says nothing, or we die."""
 
 import asyncio
-import os
-import signal
 import sqlite3
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +12,7 @@ from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
 from crosspost.sandbox.facebook import error
+from tests.process import crosspost, started, until
 from tests.world import Item, World, fresh, old
 
 FACEBOOK = ("facebook",)
@@ -144,18 +142,12 @@ async def test_a_duplicate_that_names_the_original_is_adopted(world: World) -> N
     world.linkedin.behave(drop(accept=True))
     found = await one(world, ("linkedin",))
     assert found["state"] == "uncertain"
-    assert await resolve_absent(world, found["id"]) == 0
+    assert (await crosspost(world, "resolve", str(found["id"]), "--absent")).code == 0
     world.later(minutes=1)
     found = await one(world, ("linkedin",))
     assert found["state"] == "delivered"
     assert found["remote_id"] == world.linkedin.posts[0].id
     assert len(world.linkedin.posts) == 1
-
-
-async def resolve_absent(world: World, delivery_id: int) -> int:
-    command = (sys.executable, "-m", "crosspost", "resolve", str(delivery_id), "--absent")
-    child = await asyncio.create_subprocess_exec(*command, cwd=world.folder)
-    return await child.wait()
 
 
 async def test_every_attempt_says_the_same_though_the_entry_was_edited(world: World) -> None:
@@ -199,14 +191,10 @@ async def test_killed_while_sending_it_is_uncertain_then_found(world: World) -> 
     never = asyncio.Event()
     world.facebook.behave(delay(never))
     world.config(only=FACEBOOK)
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crosspost", "run-once", cwd=world.folder, env=os.environ | {"PYTHONWARNINGS": ""}
-    )
-    async with asyncio.timeout(30):
-        while not world.facebook.posts:  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.01)
-    child.send_signal(signal.SIGKILL)
-    await child.wait()
+    async with started(world, "run-once") as child:
+        await until(lambda: world.facebook.posts)
+        child.kill()
+        await child.communicate()
     never.set()
     with sqlite3.connect(world.folder / "crosspost.db") as database:
         assert database.execute("SELECT state, attempts FROM deliveries").fetchall() == [("sending", 1)]

@@ -1,9 +1,7 @@
 """A database that was lost, or is an older copy put back, announces nothing that is out already."""
 
-import asyncio
 import shutil
 import sqlite3
-import sys
 from collections.abc import Collection
 from contextlib import closing
 
@@ -15,6 +13,7 @@ from crosspost.config import Config
 from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from crosspost.sandbox.linkedin import ORGANIZATION
+from tests.process import crosspost
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 CHANNELS = ("facebook", "linkedin", "x", "tumblr")
@@ -50,15 +49,6 @@ def lose(world: World) -> None:
         file.unlink()
 
 
-async def crosspost(world: World, *arguments: str) -> tuple[int | None, str, str]:
-    command = (sys.executable, "-m", "crosspost", *arguments)
-    child = await asyncio.create_subprocess_exec(
-        *command, cwd=world.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    out, err = await child.communicate()
-    return child.returncode, out.decode(), err.decode()
-
-
 async def settled(world: World) -> None:
     world.blog.publish(*old(4))
     await world.run(config(world))
@@ -69,8 +59,8 @@ async def test_a_backup_put_back_at_once_announces_nothing_twice(world: World) -
     await settled(world)
     world.blog.publish(*fresh(1))
     await world.run(config(world, channel='delay = "1m"'))  # one entry waits, in the copy too
-    code, said, _ = await crosspost(world, "backup", "backup.db")
-    assert (code, "bytes" in said) == (0, True)
+    said = await crosspost(world, "backup", "backup.db")
+    assert (said.code, "bytes" in said.out) == (0, True)
     world.later(minutes=2)
     await world.run(config(world))
     world.blog.publish(Item(slug="later", title="Après la copie", days_ago=0))
@@ -177,7 +167,7 @@ async def test_a_copy_put_back_holds_what_nobody_can_look_up(world: World) -> No
     world.blog.publish(*fresh(1))
     ask = {"only": ("tumblr",), "channel": 'on_uncertain = "ask"\ndelay = "1m"'}
     await world.run(world.config(**ask))
-    assert (await crosspost(world, "backup", "backup.db"))[0] == 0
+    assert (await crosspost(world, "backup", "backup.db")).code == 0
     put_back(world, "backup.db")
     world.blog.publish(Item(slug="later", title="Après la copie", days_ago=0))
     world.later(minutes=5)
@@ -188,8 +178,9 @@ async def test_a_copy_put_back_holds_what_nobody_can_look_up(world: World) -> No
 
 
 async def test_a_backup_refuses_what_would_lose_something(world: World) -> None:
-    code, _, said = await crosspost_configured(world, "backup", "copy.db")
-    assert (code, "nothing to copy yet" in said) == (2, True)
+    config(world)
+    said = await crosspost(world, "backup", "copy.db")
+    assert (said.code, "nothing to copy yet" in said.err) == (2, True)
     await settled(world)
     (world.folder / "mine.txt").write_text("mine")
     for target, sentence in (
@@ -197,15 +188,10 @@ async def test_a_backup_refuses_what_would_lose_something(world: World) -> None:
         ("crosspost.db", "exists already"),
         ("no/such/folder.db", "could not be written"),
     ):
-        code, _, said = await crosspost(world, "backup", target)
-        assert (code, sentence in said) == (2, True), said
+        said = await crosspost(world, "backup", target)
+        assert (said.code, sentence in said.err) == (2, True), said.err
     assert (world.folder / "mine.txt").read_text() == "mine"
     assert not [file for file in world.folder.iterdir() if file.name.startswith(".")]
-
-
-async def crosspost_configured(world: World, *arguments: str) -> tuple[int | None, str, str]:
-    config(world)
-    return await crosspost(world, *arguments)
 
 
 async def test_a_backup_is_whole_while_the_database_is_in_use(world: World) -> None:
@@ -213,7 +199,7 @@ async def test_a_backup_is_whole_while_the_database_is_in_use(world: World) -> N
     with closing(sqlite3.connect(world.folder / "crosspost.db", isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("INSERT INTO channels (name) VALUES ('half done')")
-        assert (await crosspost(world, "backup", "backup.db"))[0] == 0
+        assert (await crosspost(world, "backup", "backup.db")).code == 0
         writer.execute("ROLLBACK")
     with closing(sqlite3.connect(world.folder / "backup.db")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -224,7 +210,7 @@ async def test_a_backup_is_whole_while_the_database_is_in_use(world: World) -> N
 @pytest.mark.parametrize("world", ["postgresql"], indirect=True)
 async def test_for_postgresql_its_own_tool_is_named(world: World) -> None:
     await settled(world)
-    code, _, said = await crosspost(world, "backup", "copy.db")
-    assert code == 2
-    assert "pg_dump" in said
-    assert "UPDATE feeds SET polled_at = NULL" in said
+    said = await crosspost(world, "backup", "copy.db")
+    assert said.code == 2
+    assert "pg_dump" in said.err
+    assert "UPDATE feeds SET polled_at = NULL" in said.err

@@ -1,7 +1,5 @@
 """Uncertain: looked up after a settle time; adopted if found, sent again if absent twice, else asked about."""
 
-import asyncio
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +12,7 @@ from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop
 from crosspost.sandbox.linkedin import ORGANIZATION, duplicate
 from crosspost.sandbox.standin import Post
+from tests.process import crosspost
 from tests.world import BOTH_DATABASES, Item, Network, World, fresh, old
 
 pytestmark = BOTH_DATABASES
@@ -169,7 +168,7 @@ async def test_a_refusal_as_a_duplicate_leads_to_a_look_and_to_adoption(world: W
     network = await begin(world, name)
     network.behave(drop(accept=True))
     found = await run(world, name)
-    assert await crosspost(world, "resolve", str(found["id"]), "--absent") == 0
+    assert (await crosspost(world, "resolve", str(found["id"]), "--absent")).code == 0
     world.later(minutes=1)
     found = await run(world, name)
     assert found["state"] == "uncertain"
@@ -184,7 +183,7 @@ async def test_a_duplicate_of_something_deleted_asks_a_person(world: World, name
     network = await begin(world, name)
     network.behave(drop(accept=True))
     found = await run(world, name)
-    assert await crosspost(world, "resolve", str(found["id"]), "--absent") == 0
+    assert (await crosspost(world, "resolve", str(found["id"]), "--absent")).code == 0
     world.later(minutes=1)
     await run(world, name)  # refused as a duplicate
     network.forget(network.posts[0].id)
@@ -241,23 +240,10 @@ async def test_the_verb_looks_and_sends_nothing(world: World) -> None:
     network.behave(drop(accept=False))
     await run(world, "facebook")
     sent = len(network.requests)
-    code, said = await output(world, "reconcile")
-    assert code == 0
-    assert "next look at" in said
+    said = await crosspost(world, "reconcile")
+    assert said.code == 0
+    assert "next look at" in said.out
     assert len(network.requests) == sent, "its settle time has not passed"
-
-
-async def crosspost(world: World, *arguments: str) -> int:
-    return (await output(world, *arguments))[0]
-
-
-async def output(world: World, *arguments: str) -> tuple[int, str]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crosspost", *arguments, cwd=world.folder, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await child.communicate()
-    assert child.returncode is not None
-    return child.returncode, out.decode()
 
 
 async def test_a_resolved_one_is_left_alone(world: World) -> None:
@@ -265,7 +251,7 @@ async def test_a_resolved_one_is_left_alone(world: World) -> None:
     network.behave(drop(accept=True))
     found = await run(world, "facebook")
     address = "https://www.facebook.com/mine"
-    assert await crosspost(world, "resolve", str(found["id"]), "--delivered", address) == 0
+    assert (await crosspost(world, "resolve", str(found["id"]), "--delivered", address)).code == 0
     world.later(minutes=30)
     found = await run(world, "facebook")
     assert (State(found["state"]), found["url"]) == (State.DELIVERED, address)

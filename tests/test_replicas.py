@@ -1,10 +1,7 @@
 """Several processes on one database: each entry goes out once, one polls, and the server may restart."""
 
 import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,30 +11,11 @@ from crosspost.look.status import list_deliveries
 from crosspost.store import feeds
 from crosspost.store.database import Database
 from tests.postgres import Server
+from tests.process import crosspost, ended, started, until
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 FACEBOOK = ("facebook",)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@asynccontextmanager
-async def daemon(world: World) -> AsyncIterator[asyncio.subprocess.Process]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "crosspost", "run", cwd=world.folder, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another process does; nothing tells us, so look often."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.05)
 
 
 async def states(world: World) -> list[str]:
@@ -53,13 +31,14 @@ async def test_replicas_that_start_together_send_each_entry_once(world: World) -
     await world.run(world.config(only=FACEBOOK))
     world.blog.publish(*fresh(3))
     async with AsyncExitStack() as stack:
-        replicas = [await stack.enter_async_context(daemon(world)) for _ in range(3)]
+        replicas = [await stack.enter_async_context(started(world, "run")) for _ in range(3)]
         await until(lambda: len(world.facebook.posts) >= 3)
         for one in replicas:
             one.terminate()
-        said = [(await one.communicate())[1].decode() for one in replicas]
-    assert [one.returncode for one in replicas] == [0, 0, 0], said
-    assert not [line for text in said for line in text.splitlines() if "locked" in line or "Traceback" in line]
+        said = [await ended(one) for one in replicas]
+    assert [one.code for one in said] == [0, 0, 0], said
+    lines = [line for one in said for line in one.err.splitlines()]
+    assert not [line for line in lines if "locked" in line or "Traceback" in line]
     assert len(world.facebook.posts) == 3
     assert await states(world) == ["delivered"] * 3
 
@@ -86,25 +65,18 @@ async def test_a_daemon_outlives_a_crash_of_the_server(world: World, postgres: S
     world.blog.publish(*old(4))
     await world.run(world.config(only=FACEBOOK))
     world.blog.publish(*fresh(1))
-    async with daemon(world) as child:
+    async with started(world, "run") as child:
         await until(lambda: len(world.facebook.posts) == 1)
         postgres.crash()
         postgres.start()
-        assert await crosspost(world, "healthcheck") == 0
+        assert (await crosspost(world, "healthcheck")).code == 0
         world.blog.publish(Item(slug="after", title="Après la panne", days_ago=0))
-        assert await crosspost(world, "run-once") == 0
+        assert (await crosspost(world, "run-once")).code == 0
         assert child.returncode is None
         child.terminate()
-        await child.communicate()
-    assert child.returncode == 0
+        assert (await ended(child)).code == 0
     assert len(world.facebook.posts) == 2
     assert await states(world) == ["delivered"] * 2
-
-
-async def crosspost(world: World, *arguments: str) -> int | None:
-    command = (sys.executable, "-m", "crosspost", *arguments)
-    child = await asyncio.create_subprocess_exec(*command, cwd=world.folder, stdout=asyncio.subprocess.DEVNULL)
-    return await child.wait()
 
 
 @pytest.mark.parametrize("world", ["postgresql"], indirect=True)
@@ -113,16 +85,9 @@ async def test_a_server_that_is_away_is_one_sentence(world: World, postgres: Ser
     postgres.stop()
     try:
         for verb in ("run-once", "status", "migrate", "healthcheck"):
-            child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "crosspost", verb),
-                cwd=world.folder,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env={**os.environ},
-            )
-            _, err = await child.communicate()
-            assert child.returncode == 2, verb
-            (line,) = err.decode().splitlines()
-            assert "check that the server runs" in line
+            said = await crosspost(world, verb)
+            assert said.code == 2, verb
+            (problem,) = said.problems
+            assert "check that the server runs" in problem
     finally:
         postgres.start()

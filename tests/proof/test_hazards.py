@@ -2,14 +2,11 @@
 
 import asyncio
 import ctypes
-import os
 import random
 import resource
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from asyncio.subprocess import Process
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -24,48 +21,12 @@ from crosspost.http.wire import HttpxClient
 from crosspost.sandbox.behaviour import delay, drop
 from crosspost.store.backup import backup
 from tests.cli.program import Said
+from tests.process import crosspost, ended, started, until
 from tests.world import Item, World, fresh, old
 
 FACEBOOK = ("facebook",)
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 EVERYTHING = resource.RLIM_INFINITY
-
-
-@asynccontextmanager
-async def started(
-    world: World, *arguments: str, prepare: Callable[[], object] | None = None
-) -> AsyncIterator[Process]:
-    """Start the program; kill it if the test did not end it. `prepare` runs in the child before it begins."""
-    command = (sys.executable, "-m", "crosspost", *arguments)
-    # No bytecode: where files may not grow, Python would leave half of one, for good.
-    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    child = await asyncio.create_subprocess_exec(
-        *command, cwd=world.folder, env=env, preexec_fn=prepare, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.communicate()
-
-
-async def ended(child: Process) -> Said:
-    out, err = await asyncio.wait_for(child.communicate(), 60)
-    assert child.returncode is not None
-    return Said(child.returncode, out.decode(), err.decode())
-
-
-async def crosspost(world: World, *arguments: str, prepare: Callable[[], object] | None = None) -> Said:
-    async with started(world, *arguments, prepare=prepare) as child:
-        return await ended(child)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what another process does; nothing tells us, so look often."""
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.02)
 
 
 def rows(world: World, query: str) -> list[Any]:
