@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 # The package's own class is not used: as root it adds a system user, opens the permissions of every folder
 # above the binaries and the data, and it cannot crash a server.
@@ -79,6 +79,43 @@ class Server:
         """Drop the database, also under the feet of those who are connected to it."""
         name = str(conninfo_to_dict(url)["dbname"])
         self._execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def dump(self, url: str) -> bytes:
+        """Copy a database as its administrator would: with pg_dump."""
+        return self._client("pg_dump", "--clean", "--if-exists", "--schema=public", url)
+
+    def sql(self, url: str, script: bytes) -> None:
+        """Run a script with psql, such as a dump that is put back."""
+        self._client("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", url, given=script)
+
+    @contextmanager
+    def asking_for_a_password(self, password: str) -> Iterator[str]:
+        """Give the URL of an empty database whose owner must say a password, without it."""
+        database, rules = self.database(), self.data / "pg_hba.conf"
+        name, trusting = f"asked_{secrets.token_hex(4)}", rules.read_text()
+        self._execute(SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(name), Literal(password)))
+        self._rule(rules, f"local all {name} scram-sha-256\n{trusting}")
+        try:
+            yield database.replace("postgres@", f"{name}@")
+        finally:
+            self._rule(rules, trusting)
+
+    def _rule(self, rules: Path, text: str) -> None:
+        """Let other rules say who may come in; return when they do."""
+        before = self._loaded()
+        rules.write_text(text)
+        self._run("pg_ctl", "reload")
+        while self._loaded() == before:
+            pass
+
+    def _loaded(self) -> Any:
+        """Return when what new connections go by was read."""
+        with psycopg.connect(self._url("postgres")) as connection:
+            return connection.execute("SELECT pg_conf_load_time()").fetchone()
+
+    def _client(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
+        command, how = [str(self.binaries / program), *arguments], _as_server(self.home)
+        return bytes(subprocess.run(command, input=given, check=True, capture_output=True, **how).stdout)
 
     def _url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.home}"

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -13,9 +14,11 @@ from crosspost.config import Config
 from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from crosspost.sandbox.linkedin import ORGANIZATION
+from tests.postgres import Server
 from tests.process import crosspost
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
+MARK = "UPDATE feeds SET polled_at = NULL"
 CHANNELS = ("facebook", "linkedin", "x", "tumblr")
 
 
@@ -208,9 +211,27 @@ async def test_a_backup_is_whole_while_the_database_is_in_use(world: World) -> N
 
 
 @pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+async def test_a_dump_put_back_with_its_mark_announces_nothing_twice(world: World, postgres: Server) -> None:
+    """As docs/operations.md says it is done."""
+    await settled(world)
+    dump = postgres.dump(world.postgres)
+    world.blog.publish(*fresh(1))
+    await world.run(config(world))
+    assert world.posts == 4
+
+    postgres.sql(world.postgres, dump)
+    assert MARK in (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    postgres.sql(world.postgres, MARK.encode())
+    world.later(minutes=5)
+    await world.run(config(world))
+    assert world.posts == 4
+    assert await states(world) == {"delivered"}
+
+
+@pytest.mark.parametrize("world", ["postgresql"], indirect=True)
 async def test_for_postgresql_its_own_tool_is_named(world: World) -> None:
     await settled(world)
     said = await crosspost(world, "backup", "copy.db")
     assert said.code == 2
     assert "pg_dump" in said.err
-    assert "UPDATE feeds SET polled_at = NULL" in said.err
+    assert MARK in said.err

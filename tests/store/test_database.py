@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -250,6 +250,25 @@ async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be made"):
         await database.migrate()
     await database.close()
+
+
+async def test_a_password_may_come_from_where_libpq_looks(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.asking_for_a_password("hunter22") as url:
+        place = tmp_path / "pgpass"
+        place.write_text("*:*:*:*:hunter22")
+        place.chmod(0o600)
+        for name, value, comes_in in (
+            ("PGPASSWORD", "hunter23", False),
+            ("PGPASSWORD", "hunter22", True),
+            ("PGPASSFILE", str(place), True),
+        ):
+            database = Database(DatabaseAddress(url=url))
+            with monkeypatch.context() as patch, nullcontext() if comes_in else pytest.raises(StoreError):
+                patch.setenv(name, value)
+                assert await database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar()) == 1
+            await database.close()
 
 
 async def test_a_server_that_is_not_there_is_said_without_its_password(tmp_path: Path) -> None:
