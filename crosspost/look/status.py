@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from crosspost.config import Config
+from crosspost.config import Channel, Config
 from crosspost.http import utc_now
 from crosspost.look.store import read
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
@@ -33,24 +33,8 @@ async def read_status(config: Config) -> dict[str, Any]:
     return {
         "feeds": [_feed(name, feed_states.get(name), config) for name in config.feeds],
         "channels": [
-            {
-                "name": name,
-                "adapter": channel.adapter,
-                "dry_run": channel.dry_run,
-                "deliveries": {str(s): n for (c, s), n in counts.items() if c == name},
-                "closed": _closed(channel_states.get(name), now),
-            }
-            for name, channel in config.channels.items()
-        ]
-        + [
-            {
-                "name": name,
-                "adapter": "(not configured)",
-                "dry_run": False,
-                "deliveries": {str(s): n for (c, s), n in counts.items() if c == name},
-                "closed": "",
-            }
-            for name in sorted({channel for channel, _ in counts} - set(config.channels))
+            _channel(name, config.channels.get(name), counts, _closed(channel_states.get(name), now))
+            for name in (*config.channels, *sorted({channel for channel, _ in counts} - set(config.channels)))
         ],
         "needs_person": [
             *(
@@ -84,6 +68,17 @@ def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
         "name": name,
         "last_read": read.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M") if read else "",
         "problem": state.problem if state else "",
+    }
+
+
+def _channel(name: str, channel: Channel | None, counts: Counts, closed: str) -> dict[str, Any]:
+    """Describe a channel; None: it is no longer in the configuration, but some of its deliveries are."""
+    return {
+        "name": name,
+        "adapter": channel.adapter if channel else "(not configured)",
+        "dry_run": channel is not None and channel.dry_run,
+        "deliveries": {str(state): number for (one, state), number in counts.items() if one == name},
+        "closed": closed,
     }
 
 
