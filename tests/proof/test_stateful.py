@@ -38,7 +38,7 @@ from crosspost.sandbox.linkedin import LinkedInStandIn
 from crosspost.sandbox.standin import StandIn
 from crosspost.sandbox.tumblr import TumblrStandIn
 from crosspost.sandbox.x import XStandIn
-from crosspost.store import deliveries
+from crosspost.store import attempts, deliveries
 from crosspost.store.database import Database
 from tests.world import SECRETS, Blog, Item, World, old
 
@@ -348,7 +348,7 @@ def rescued_by_age(now: Any, _settle: timedelta, **_: Any) -> Outcome:
     ("module", "name", "fault"),
     [
         (deliver, "lease_ran_out", rescued_by_age),
-        (deliveries, "begin_attempt", lambda _tx, delivery, *_, **__: delivery.attempts + 1),
+        (attempts, "begin_attempt", lambda _tx, delivery, *_, **__: delivery.attempts + 1),
         (meaning, "may_have_arrived", lambda _status: False),
     ],
     ids=["rescue by age", "attempt not on record", "a 500 taken for a no"],
