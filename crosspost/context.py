@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.adapter import Adapter
-from crosspost.compose import Template, compile_template
+from crosspost.compose import Ingredients, Template, compile_template
 from crosspost.config import Channel, Config
 from crosspost.http import Client
+from crosspost.model import Entry, Media
+from crosspost.policy import Ledger, Rules, rules_for
 from crosspost.report import Tell
 from crosspost.store.database import Database
 
@@ -24,6 +26,9 @@ class Context:
     tell: Tell
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading a hostile document may take much memory, so only so many are read at once."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What was spent. Only for who has locked the bookings, and has caught up with them since."""
+    _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
     _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)
 
@@ -36,6 +41,26 @@ class Context:
         if channel.name not in self._adapters:
             self._adapters[channel.name] = channel.adapter_class.open(channel.settings, self.client)
         return self._adapters[channel.name]
+
+    def rules(self, channel: Channel, assigned: str | None) -> Rules:
+        """Return what decides when the channel's deliveries may go. `assigned`: who relieves its owner."""
+        key = channel.name, assigned
+        if key not in self._rules:
+            self._rules[key] = rules_for(self.config, channel, assigned)
+        return self._rules[key]
+
+    def ingredients(
+        self, channel: Channel, entry: Entry, published: datetime, picture: Media | None = None
+    ) -> Ingredients:
+        """Return what the channel's draft of an entry is made from."""
+        return Ingredients(
+            entry=entry,
+            channel=channel,
+            template=self.template(channel),
+            zone=self.config.timezone,
+            published=published,
+            picture=picture,
+        )
 
     def template(self, channel: Channel) -> Template:
         """Return the channel's template, compiled once. Raise `ConfigError` with its line."""

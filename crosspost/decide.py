@@ -8,7 +8,7 @@ from crosspost.config import Config
 from crosspost.errors import ConfigError
 from crosspost.model import Delivery, State
 from crosspost.policy import Outcome
-from crosspost.store import deliveries, views
+from crosspost.store import decisions, deliveries, views, waits
 from crosspost.store.database import Database, Tx
 
 
@@ -22,15 +22,27 @@ class Chosen:
     feed: str | None = None
 
 
-async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url: str = "") -> int:
-    """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of the chosen deliveries, and on whose word."""
+
+    verb: str
+    made_by: str
+    to: State
+    reason: str
+    url: str = ""
+
+
+async def decide(config: Config, chosen: Chosen, decision: Decision) -> int:
+    """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot.
+
+    Who decided is on record.
+    """
     database = Database(config.database)
     try:
         if not await database.is_there():
             raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
-        now = database.now()
-        outcome = Outcome(state=to, reason=reason, not_before=now, url=url)
-        moved = await database.write(_decide, chosen, outcome, now)
+        moved = await database.write(_decide, chosen, decision, database.now())
     finally:
         await database.close()
     # A name of the past is fine as long as something of it is left.
@@ -43,7 +55,9 @@ async def decide(config: Config, chosen: Chosen, to: State, reason: str, *, url:
     return moved
 
 
-def _decide(tx: Tx, chosen: Chosen, outcome: Outcome, now: datetime) -> int:
+def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
+    reason = f"{decision.reason} by {decision.made_by}"
+    outcome = Outcome(state=decision.to, reason=reason, not_before=now, url=decision.url)
     if chosen.ids:
         found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
     else:
@@ -51,7 +65,20 @@ def _decide(tx: Tx, chosen: Chosen, outcome: Outcome, now: datetime) -> int:
             tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
         )
         found = [one.delivery for one in shown]
-    return sum(deliveries.move(tx, delivery, outcome, now=now, by_person=True) for delivery in found)
+    moved = [one for one in found if deliveries.move(tx, one, outcome, now=now, by_person=True)]
+    for one in moved:
+        decisions.record(
+            tx,
+            decision.verb,
+            made_by=decision.made_by,
+            channel=one.channel,
+            delivery_id=one.id,
+            detail=decision.url,
+            now=now,
+        )
+    if moved:
+        waits.forget(tx)
+    return len(moved)
 
 
 def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:

@@ -11,13 +11,14 @@ from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, State
-from crosspost.policy import Go, Never, Outcome, Wait, after, lease_ran_out, may_go, success, taken
+from crosspost.policy import Outcome, after, lease_ran_out, success, taken
 from crosspost.prepare import Prepared, prepare
 from crosspost.report import Event, What
 from crosspost.retried import recorded, retried_while
 from crosspost.show import as_data, preview
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Tx
+from crosspost.timebox import begin, take_turn
 from crosspost.told import tell
 
 PREPARATION = timedelta(minutes=5)
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 async def due_channels(ctx: Context) -> list[Channel]:
     """Return the channels that have something due, once the deliveries of the dead are recovered."""
     await _recover(ctx)
-    due = await ctx.database.read(deliveries.due_channels, ctx.now())
+    due = await ctx.database.read(deliveries.due_channels, ctx.now(), ctx.config.digest)
     if due:
         count = sum(number for name, number in due.items() if name in ctx.config.channels)
         ctx.tell(Event(what=What.DUE, subject="", text="", data={"count": count}))
@@ -52,39 +53,15 @@ async def _recover(ctx: Context) -> None:
 async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
     """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop."""
     while not stop.is_set():
-        delivery = await _reserve(ctx, channel)
-        if delivery is None:
+        turn = await ctx.database.write(take_turn, ctx, channel, PREPARATION)
+        for ended, became in turn.ended:
+            await tell(ctx, ended, became)
+        if turn.delivery is None:
             return
-        outcome = await _deliver(ctx, channel, delivery, stop)
+        outcome = await _deliver(ctx, channel, turn.delivery, stop)
         if outcome is not None and outcome.closes_channel:
             await close(ctx, channel, outcome)
             return
-
-
-async def _reserve(ctx: Context, channel: Channel) -> Delivery | None:
-    """Take the channel's next due delivery, letting go those that may never be sent."""
-    while True:
-        delivery, outcome = await ctx.database.write(_take_next, channel.name, ctx.owner, ctx.now())
-        if delivery is None or outcome is None:
-            return delivery
-        await tell(ctx, delivery, outcome)
-
-
-def _take_next(tx: Tx, channel: str, owner: str, now: datetime) -> tuple[Delivery | None, Outcome | None]:
-    """Reserve the next delivery, or decide at once what becomes of it."""
-    delivery = attempts.reserve(tx, channel, owner=owner, now=now, until=now + PREPARATION)
-    if delivery is None:
-        return None, None
-    match may_go(delivery, now=now):
-        case Go():
-            return delivery, None
-        case Wait(until, reason):
-            attempts.postpone(tx, delivery, reason=reason, until=until, now=now)
-            return delivery, Outcome(state=State.PENDING, reason=reason, not_before=until)
-        case Never(reason):
-            outcome = Outcome(state=State.SKIPPED, reason=reason)
-            deliveries.move(tx, delivery, outcome, now=now)
-            return delivery, outcome
 
 
 async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asyncio.Event) -> Outcome | None:
@@ -119,16 +96,11 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     if stop.is_set():
         await _give_back(ctx, delivery)
         return None
-    begun = ctx.now()
-    number = await ctx.database.write(
-        attempts.begin_attempt,
-        delivery,
-        prepared.draft,
-        owner=ctx.owner,
-        note=prepared.note,
-        now=begun,
-        until=begun + LEASE,
+    number, begun, ended = await ctx.database.write(
+        begin, ctx, channel, delivery, prepared.draft, prepared.note, LEASE
     )
+    for one, outcome in ended:
+        await tell(ctx, one, outcome)
     if number is None:
         return None
     if _in_time(ctx, begun):

@@ -14,11 +14,20 @@ from crosspost.context import Context
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Item, Unchanged, parse
 from crosspost.model import State
-from crosspost.policy import UNKNOWABLE, Flood, Gap, feed_needs_person, judge, unwanted
+from crosspost.policy import (
+    UNKNOWABLE,
+    Flood,
+    Gap,
+    feed_needs_person,
+    judge,
+    priority,
+    promotional,
+    unwanted,
+)
 from crosspost.poll import Polled, Waits, address_hash, known_state
 from crosspost.redact import hide
 from crosspost.report import Event, What
-from crosspost.store import deliveries, entries, feeds
+from crosspost.store import deliveries, entries, feeds, waits
 from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 
@@ -40,8 +49,7 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
         return
     if isinstance(polled, Changed):
         try:
-            async with ctx.reading:
-                document = _publishable(await parse(polled, feed=name))
+            document = await read_document(ctx, name, polled)
         except FeedError as error:
             polled = error
     match polled:
@@ -51,11 +59,17 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
             await ctx.database.write(feeds.save, name, **_seen(ctx, name, polled), after_gap=Gap.NONE)
             ctx.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
         case Changed():
-            event = await ctx.database.write(_take_in, ctx, name, document, polled)
+            event = await ctx.database.write(take_in_document, ctx, name, document, polled)
             for sentence, times in Counter(document.skipped).items():
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
             ctx.tell(event)
+
+
+async def read_document(ctx: Context, name: str, polled: Changed) -> Document:
+    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`."""
+    async with ctx.reading:
+        return _publishable(await parse(polled, feed=name))
 
 
 def _publishable(document: Document) -> Document:
@@ -109,7 +123,8 @@ def _seen(ctx: Context, name: str, polled: Unchanged | Changed) -> dict[str, Any
     }
 
 
-def _take_in(tx: Tx, ctx: Context, name: str, document: Document, polled: Changed) -> Event:
+def take_in_document(tx: Tx, ctx: Context, name: str, document: Document, polled: Changed) -> Event:
+    """Store what is new in a document, with its deliveries; return what is to be told of it."""
     feed, now = ctx.config.feeds[name], ctx.now()
     feeds.lock(tx, ctx.config.feeds)
     state = known_state(feed, feeds.load(tx, [name])[name])
@@ -205,13 +220,16 @@ def _announce(
     others = [feed for feed in config.feeds if feed != name]
     twins = entries.elsewhere(tx, others, item.link_key) if others and item.link_key else []
     announced = deliveries.channels_of(tx, twins) if twins else ()
+    categories = item.entry.categories
+    first = priority(categories, config.feeds[name].priority, config.category_priority)
+    sells = promotional(categories, config.promotion.categories)
     for channel in config.channels.values():
         if not channel.announces(name):
             continue
         if channel.name in announced:
             refused = "another feed brought the same entry before"
         else:
-            refused = unwanted(item.entry.categories, channel.include, channel.exclude)
+            refused = unwanted(categories, channel.include, channel.exclude)
         if now >= expires:
             refused = refused or "older than the feed's horizon"
         if refused:
@@ -234,7 +252,10 @@ def _announce(
             expires=expires,
             now=now,
             look_first=bool(state_of_feed.after_gap) and state is not State.SKIPPED,
+            priority=first,
+            promotional=sells,
         )
+        waits.forget(tx, channel.name)
 
 
 def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:

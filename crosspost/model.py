@@ -125,7 +125,8 @@ class Money:
     currency: str = "USD"
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        cents = self.amount.quantize(Decimal("0.01"))
+        return f"{cents if cents == self.amount else self.amount.normalize():f} {self.currency}"
 
 
 class State(StrEnum):
@@ -212,3 +213,6 @@ class Delivery:
     """Whether it is uncertain because the network says that it has this already."""
     look_first: bool = False
     """Whether the network must be asked first: it may have this from before a gap in what we know."""
+    priority: int = 0
+    """Its feed's and its categories': who gets the room first."""
+    promotional: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from crosspost.adapter import Uploads
-from crosspost.compose import Ingredients, compose
+from crosspost.compose import compose
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
@@ -50,17 +50,7 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
             if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
                 raise
             picture, note = None, f"its picture was left out: {error}"
-    draft = compose(
-        Ingredients(
-            entry=entry,
-            channel=channel,
-            template=ctx.template(channel),
-            zone=ctx.config.timezone,
-            published=published,
-            picture=picture,
-        )
-    )
-    return Prepared(draft, note)
+    return Prepared(compose(ctx.ingredients(channel, entry, published, picture)), note)
 
 
 async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture: Media) -> Media:

@@ -37,6 +37,14 @@ async def ended(child: Process) -> Said:
     return Said(child.returncode, out.decode(), err.decode())
 
 
+async def running(child: Process) -> None:
+    """Wait until a daemon says that it has started: from then on it heeds signals."""
+    assert child.stderr is not None
+    async with asyncio.timeout(60):
+        while b"started: " not in await child.stderr.readline():
+            assert child.returncode is None
+
+
 async def crosspost(world: World, *arguments: str, prepare: Callable[[], object] | None = None) -> Said:
     """Run one verb."""
     async with started(world, *arguments, prepare=prepare) as child:

@@ -22,16 +22,12 @@ from crosspost.model import MOVES, Delivery, RemotePost, State
 from crosspost.policy import (
     Flood,
     Gap,
-    Go,
-    Never,
     Outcome,
-    Wait,
     absent,
     after,
     backoff,
     gap,
     judge,
-    may_go,
     recognise,
     unreadable,
     unwanted,
@@ -188,14 +184,6 @@ def test_backoff_grows_within_bounds_and_is_the_same_everywhere(attempt: int, ke
 )
 def test_floods(total: int, new: int, recognised: int, largest: int, held: bool) -> None:
     assert bool(judge(Flood(total=total, new=new, recognised=recognised, largest=largest))) is held
-
-
-def test_when_a_delivery_may_go() -> None:
-    second = timedelta(seconds=1)
-    assert may_go(a_delivery(), now=NOW) == Go()
-    assert may_go(a_delivery(), now=NOW - second) == Wait(NOW, "because")
-    assert isinstance(may_go(a_delivery(expires=NOW), now=NOW), Never)
-    assert may_go(a_delivery(expires=NOW + second), now=NOW) == Go()
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ import pytest
 from pydantic import BaseModel
 
 from crosspost.cli import VERBS, cli
-from crosspost.compose import template as templates
+from crosspost.compose import Template
+from crosspost.compose.jinja import environment
 from crosspost.config import Config, load
-from crosspost.config.model import ChannelKeys, Feed, TopLevel, Utm
+from crosspost.config.model import ChannelKeys, Feed, Person, Promotion, TimeBox, TopLevel, Utm
 from crosspost.config.units import parse_duration
 from crosspost.registry import adapter_class, kinds
 
@@ -30,6 +31,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "The file's own keys": TopLevel,
     "A feed": Feed,
     "A channel": ChannelKeys,
+    "The time box": TimeBox,
+    "A person": Person,
+    "Promotion": Promotion,
     "utm": Utm,
     **{kind: adapter_class(kind).Settings for kind in kinds()},
 }
@@ -97,14 +101,11 @@ def test_the_example_loads_and_shows_every_adapter(loaded: Config) -> None:
 
 
 def test_the_example_shows_every_key(loaded: Config) -> None:
-    """A key may stand in a comment, as `# key = ...`."""
+    """A key may stand in a comment, as `# key = ...`, or be a table."""
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = set(re.findall(r"(?:^|[{,]|# )\s*([a-z_]+) = ", text, re.MULTILINE))
-    common = {
-        key
-        for heading in ("The file's own keys", "A feed", "A channel", "utm")
-        for key in MODELS[heading].model_fields
-    }
+    shown |= set(re.findall(r"^\[([a-z_]+)", text, re.MULTILINE))
+    common = {key for heading in MODELS.keys() - set(kinds()) for key in MODELS[heading].model_fields}
     assert common - {"feeds", "channels"} <= shown
     for kind in kinds():
         tables = [table for table in tomllib.loads(text)["channels"].values() if table["adapter"] == kind]
@@ -181,7 +182,7 @@ def test_documented_template_variables_are_those_there_are() -> None:
     made_of = Ingredients(
         entry=Entry(feed="blog", title="T", permalink="https://blog.example/"),
         channel=channel,
-        template=templates.Template("", name="docs"),
+        template=Template("", name="docs"),
         zone=config.timezone,
         published=moment,
     )
@@ -191,13 +192,13 @@ def test_documented_template_variables_are_those_there_are() -> None:
 
 def test_documented_filters_are_those_there_are() -> None:
     told = set(re.findall(r"`([a-z]+)`", section("Filters").partition("there are these:")[2]))
-    assert told | {"date"} == set(templates._environment().filters)
+    assert told | {"date"} == set(environment().filters)
 
 
 def test_documented_dates_are_written_so() -> None:
     day = datetime(2026, 8, 1, tzinfo=UTC)
     for language in ("fr-CA", "en", "de"):
-        written = templates.Template("{{ published|date(language) }}", name="docs")
+        written = Template("{{ published|date(language) }}", name="docs")
         shown = written.render({"published": day, "language": language})
         assert f"`{shown}`".replace("\u00a0", " ") in section("Filters")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.compose import Ingredients, NoRoom, Template, compile_template, compose
-from crosspost.compose.template import show_date
+from crosspost.compose.jinja import show_date
 from crosspost.config import Channel
 from crosspost.errors import ConfigError
 from crosspost.model import Draft, Entry

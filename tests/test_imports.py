@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 # From the top down, as in docs/architecture.md: who stands here may import what stands before it.
 ORDER = (
     "redact errors model text http adapter registry config feeds policy compose pictures report retried"
-    " migrations store poll context gap show told closure prepare ingest deliver reconcile decide engine"
-    " look cli __main__"
+    " migrations store poll context gap show told timebox closure prepare ingest deliver reconcile decide share"
+    " engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "model", "text"},

@@ -11,7 +11,7 @@ from crosspost.look.status import list_deliveries
 from crosspost.store import feeds
 from crosspost.store.database import Database
 from tests.postgres import Server
-from tests.process import crosspost, ended, started, until
+from tests.process import crosspost, ended, running, started, until
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 FACEBOOK = ("facebook",)
@@ -34,6 +34,7 @@ async def test_replicas_that_start_together_send_each_entry_once(world: World) -
         replicas = [await stack.enter_async_context(started(world, "run")) for _ in range(3)]
         await until(lambda: len(world.facebook.posts) >= 3)
         for one in replicas:
+            await running(one)
             one.terminate()
         said = [await ended(one) for one in replicas]
     assert [one.code for one in said] == [0, 0, 0], said

@@ -134,8 +134,8 @@ class World:
         """How many posts the public sees on all networks."""
         return sum(len(network.posts) for network in self.networks)
 
-    def toml(self, *, feed: str = "", channel: str = "", only: tuple[str, ...] = ()) -> str:
-        """Write the configuration; `feed` and `channel` are lines added to those tables."""
+    def toml(self, *, top: str = "", feed: str = "", channel: str = "", only: tuple[str, ...] = ()) -> str:
+        """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file."""
         own = {
             "facebook": f'page = "{PAGE}"',
             "linkedin": f'author = "{self.author}"',
@@ -143,7 +143,7 @@ class World:
             "tumblr": 'blog = "sandbox"',
         }
         text = f'database = "{self.postgres}"\n' if self.postgres else ""
-        text += f'[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
+        text += f'{top}[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
         for name, lines in own.items():
             if name in (only or own):
                 text += (

@@ -1,14 +1,14 @@
 """The verbs that act: `run`, `run-once` and `reconcile`."""
 
 import asyncio
+from datetime import timedelta
 
 import click
 
 from crosspost.cli import logs
-from crosspost.cli.options import config_option, json_option
+from crosspost.cli.options import config_option, duration, json_option
 from crosspost.cli.printing import EventPrinter, progress
 from crosspost.config import Config
-from crosspost.config.units import parse_duration
 
 
 @click.command("run")
@@ -20,27 +20,22 @@ def run(config: Config) -> None:
     asyncio.run(run_daemon(config, logs.log_event))
 
 
-def _deadline(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> object:
-    try:
-        return parse_duration(value) if value else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command("run-once")
 @config_option
 @json_option
 @click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
-@click.option("--deadline", callback=_deadline, metavar="50s", help="Begin nothing more after this long.")
+@click.option("--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long.")
 @click.pass_context
-def run_once(ctx: click.Context, config: Config, as_json: bool, quiet: bool, deadline: object) -> None:
+def run_once(
+    ctx: click.Context, config: Config, as_json: bool, quiet: bool, deadline: timedelta | None
+) -> None:
     from crosspost.engine import run_once as once
 
     logs.set_up(level=30)  # warnings: what happens is told on standard output
     printer = EventPrinter(as_json=as_json, quiet=quiet)
     try:
         with progress(printer) as tell:
-            asyncio.run(once(config, tell, deadline=deadline))  # type: ignore[arg-type]
+            asyncio.run(once(config, tell, deadline=deadline))
     except asyncio.CancelledError:  # a second signal
         ctx.exit(130)
     ctx.exit(1 if printer.needs_person else 0)

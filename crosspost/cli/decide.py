@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import click
 
-from crosspost.cli.options import config_option
+from crosspost.cli.options import as_option, config_option
 from crosspost.config import Config
 from crosspost.model import State
 
@@ -25,17 +25,21 @@ def _verb(
 
     @click.command(name)
     @config_option
+    @as_option
     @click.argument("ids", nargs=-1, type=_ID, metavar="[ID]...")
     @click.option("--all", "everything", is_flag=True, help="All that can be.")
     @click.option("--channel", metavar="NAME", help="Those of one channel.")
     @click.option("--feed", metavar="NAME", help="Those of one feed.")
-    def verb(config: Config, ids: tuple[int, ...], everything: bool, channel: str, feed: str) -> None:
+    def verb(
+        config: Config, made_by: str, ids: tuple[int, ...], everything: bool, channel: str, feed: str
+    ) -> None:
         if not (ids or everything or channel or feed):
             raise click.UsageError("name the deliveries: ID..., --channel NAME, --feed NAME or --all")
-        from crosspost.decide import Chosen, decide  # late: `--help` of these verbs needs no database
+        from crosspost.decide import Chosen, Decision, decide  # late: `--help` needs no database
 
         chosen = Chosen(ids=ids, states=by_id if ids else in_bulk, channel=channel, feed=feed)
-        count = asyncio.run(decide(config, chosen, to, reason))
+        decision = Decision(verb=name, made_by=made_by, to=to, reason=reason)
+        count = asyncio.run(decide(config, chosen, decision))
         click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said}")
 
     return verb
@@ -54,7 +58,7 @@ skip = _verb(
     by_id={State.HELD, State.FAILED, State.PENDING},
     in_bulk={State.HELD, State.FAILED},  # nobody should empty the queue by a slip
     to=State.SKIPPED,
-    reason="skipped by hand",
+    reason="skipped",
     said="skipped",
 )
 retry = _verb(
@@ -62,24 +66,26 @@ retry = _verb(
     by_id={State.FAILED, State.SKIPPED},
     in_bulk={State.FAILED},  # what was skipped was skipped for a reason
     to=State.PENDING,
-    reason="retried by hand",
+    reason="retried",
     said="to be tried again; the next run sends them",
 )
 
 
 @click.command("resolve")
 @config_option
+@as_option
 @click.argument("delivery_id", type=_ID, metavar="ID")
 @click.option("--delivered", "url", metavar="URL", help="It is there, at this address.")
 @click.option("--absent", is_flag=True, help="It is not there: send it again.")
-def resolve(config: Config, delivery_id: int, url: str | None, absent: bool) -> None:
+def resolve(config: Config, made_by: str, delivery_id: int, url: str | None, absent: bool) -> None:
     if bool(url) == absent:
         raise click.UsageError("say either --delivered URL or --absent")
-    to, reason = (State.DELIVERED, "seen by a person") if url else (State.PENDING, "absent, says a person")
-    from crosspost.decide import Chosen, decide
+    to, reason = (State.DELIVERED, "seen") if url else (State.PENDING, "not there, said")
+    from crosspost.decide import Chosen, Decision, decide
 
     chosen = Chosen(ids=(delivery_id,), states={State.UNCERTAIN})
-    asyncio.run(decide(config, chosen, to, reason, url=url or ""))
+    decision = Decision(verb="resolve", made_by=made_by, to=to, reason=reason, url=url or "")
+    asyncio.run(decide(config, chosen, decision))
     click.echo(f"delivery {delivery_id} is {to}")
 
 

@@ -1,7 +1,10 @@
-"""What the verbs share: `--config` after the verb, `--json`, and the loaded configuration."""
+"""What the verbs share: `--config` after the verb, `--json`, `--as`, and the loaded configuration."""
 
+import getpass
 import json
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
@@ -25,6 +28,37 @@ def config_option(command: F) -> F:
 def json_option(command: F) -> F:
     """Give a verb `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(command)
+
+
+def duration(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """Read an option or argument that is a duration."""
+    from crosspost.config.units import parse_duration  # late: it needs pydantic
+
+    try:
+        return parse_duration(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def as_option(command: F) -> F:
+    """Give a verb `--as`, and pass it who decides as `made_by`: on record for good."""
+
+    def who(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+        name = (value if value is not None else _user()).strip()
+        if not name or len(name) > 64 or not name.isprintable():
+            raise click.BadParameter("a name is 1 to 64 printable characters")
+        return name
+
+    return click.option(
+        "--as", "made_by", metavar="NAME", callback=who, help="Who decides. Default: your user name."
+    )(command)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return f"user {os.getuid()}"  # as in a container
 
 
 def print_json(value: object) -> None:

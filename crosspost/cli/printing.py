@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -85,6 +85,7 @@ def show_preview(data: Any) -> None:
         "tags": " ".join(f"#{tag}" for tag in data["hashtags"]),
         "picture": data["picture"],
         "length": f"{data['length']} of {data['limit']}" if data["limit"] else str(data["length"]),
+        "cut": data.get("cut", ""),
         "cost": data["cost"],
         "note": data["note"],
     }
@@ -96,6 +97,24 @@ def show_preview(data: Any) -> None:
         click.echo(f"    {click.style('request ', dim=True)} {request['method']} {request['url']}")
         for line in json.dumps(request["body"], ensure_ascii=False, indent=2).splitlines():
             click.echo(click.style(f"             {line}", dim=True))
+
+
+def show_limits(limits: Iterable[dict[str, Any]]) -> None:
+    """Print how full limits are: with a bar on a terminal."""
+    for one in limits:
+        whose = one["name"] or "time box"
+        full = min(one["used"] / one["amount"], 1.0)
+        colour = "red" if full >= 1 else "yellow" if full >= 0.8 else "green"
+        bar = click.style("█" * round(full * _BAR), fg=colour) + click.style(
+            "░" * (_BAR - round(full * _BAR)), dim=True
+        )
+        said = one["sentence"] or f"{one['used_text']} used, {one['left_text']} left"
+        frees = f", frees {one['frees'][:16].replace('T', ' ')}" if one["frees"] else ""
+        shown = f"{bar}  " if sys.stdout.isatty() else ""
+        click.echo(f"{shown}{click.style(whose, bold=True)} {one['limit']}: {said}{frees}")
+
+
+_BAR = 20
 
 
 def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crosspost.cli.options import config_option, json_option, print_json
-from crosspost.cli.printing import show_preview, show_table
+from crosspost.cli.printing import show_limits, show_preview, show_table
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
 from crosspost.errors import ConfigError
@@ -53,6 +53,8 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
             click.echo(f"    not announced here: {one['skipped']}")
         else:
             show_preview(one)
+        for warning in one["warnings"]:
+            click.echo(f"    {click.style('!', fg='yellow')} {warning}")
 
 
 @click.command("status")
@@ -71,10 +73,17 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
             [(one["name"], one["last_read"] or "never", one["problem"]) for one in found["feeds"]],
         )
         rows = [
-            (one["name"], one["adapter"], _counted(one["deliveries"]), one["closed"])
+            (
+                one["name"],
+                one["adapter"],
+                one["owner"],
+                _counted(one["deliveries"]),
+                f"closed {one['closed']}" if one["closed"] else one["waits"] and f"waits {one['waits']}",
+            )
             for one in found["channels"]
         ]
-        show_table(("channel", "adapter", "deliveries", "closed"), rows)
+        show_table(("channel", "adapter", "owner", "deliveries", "closed, or waits"), rows)
+        show_limits(found["limits"])
         for line in found["needs_person"]:
             click.echo(f"! {line}")
         if not found["needs_person"]:

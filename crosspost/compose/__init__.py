@@ -1,6 +1,23 @@
 """Entry + channel -> draft. Pure; the picture, if any, was fetched before."""
 
-from crosspost.compose.draft import Ingredients, NoRoom, compile_template, compose
+from crosspost.compose.draft import (
+    Cut,
+    Ingredients,
+    NoRoom,
+    a_sample,
+    compile_template,
+    compose,
+    compose_and_tell,
+)
 from crosspost.compose.template import Template
 
-__all__ = ["Ingredients", "NoRoom", "Template", "compile_template", "compose"]
+__all__ = [
+    "Cut",
+    "Ingredients",
+    "NoRoom",
+    "Template",
+    "a_sample",
+    "compile_template",
+    "compose",
+    "compose_and_tell",
+]

@@ -32,21 +32,43 @@ class Ingredients:
 
 def compile_template(channel: Channel) -> Template:
     """Compile a channel's template and try it out. Raise `ConfigError` with the line of what is wrong."""
+    made_from = a_sample(channel)
+    values = _values(made_from, summary="Summary.", body="Text.", link=made_from.entry.permalink)
+    made_from.template.render({**values, "title": "Title", "excerpt": "Summary.", "hashtags": "#One"})
+    return made_from.template
+
+
+def a_sample(channel: Channel) -> Ingredients:
+    """Return what a typical draft of a channel is made from."""
     template = Template(channel.template or channel.adapter_class.capabilities.template, name=channel.name)
     moment = datetime(2026, 8, 1, tzinfo=UTC)
     entry = Entry(
         feed="feed", title="Title", permalink="https://blog.example/", categories=("One",), published=moment
     )
-    made_from = Ingredients(
-        entry=entry, channel=channel, template=template, zone=ZoneInfo("UTC"), published=moment
-    )
-    values = _values(made_from, summary="Summary.", body="Text.", link=entry.permalink)
-    template.render({**values, "title": "Title", "excerpt": "Summary.", "hashtags": "#One"})
-    return template
+    return Ingredients(entry=entry, channel=channel, template=template, zone=ZoneInfo("UTC"), published=moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Where a draft's words were cut to fit. `kept` of `of` characters of the entry's words are in the text."""
+
+    words: str = ""
+    """The last ones before the cut; "" if none was made."""
+    kept: int = 0
+    of: int = 0
+    tags: tuple[str, ...] = ()
+    """The hashtags that were left out."""
+    title: bool = False
+    """Whether the title was cut, too."""
 
 
 def compose(ingredients: Ingredients) -> Draft:
     """Make the draft. Raise `NoRoom`, or `ConfigError` for a template that cannot be filled."""
+    return compose_and_tell(ingredients)[0]
+
+
+def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
+    """Make the draft, and tell where it was cut."""
     entry, channel = ingredients.entry, ingredients.channel
     rules = channel.adapter_class.capabilities
     body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)
@@ -70,10 +92,11 @@ def compose(ingredients: Ingredients) -> Draft:
         return text
 
     excerpt = cut(summary, lambda text: len(text) <= channel.excerpt) if channel.excerpt else ""
-    text = _fit(render, rules, title, excerpt, shown_tags)
-    if text is None:
+    fitted = _fit(render, rules, title, excerpt, shown_tags)
+    if fitted is None:
         raise NoRoom(f"channels.{channel.name}: the template and the link leave no room for this entry's words")
-    return Draft(
+    text = fitted.text
+    draft = Draft(
         text=text,
         link=link,
         permalink=entry.permalink,
@@ -86,9 +109,29 @@ def compose(ingredients: Ingredients) -> Draft:
         picture=ingredients.picture,
         has_link_in_text=link in text,
     )
+    kept = fitted.excerpt.removesuffix("…").rstrip()
+    is_cut = kept != summary and fitted.excerpt in text
+    return draft, Cut(
+        words=" ".join(kept.split()[-_LAST_WORDS:]) if is_cut else "",
+        kept=len(kept) if is_cut else 0,
+        of=len(summary),
+        tags=shown_tags[len(fitted.tags) :],
+        title=fitted.title != title,
+    )
 
 
-def _fit(render: Any, rules: Capabilities, title: str, excerpt: str, tags: tuple[str, ...]) -> str | None:
+_LAST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    text: str
+    title: str
+    excerpt: str
+    tags: tuple[str, ...]
+
+
+def _fit(render: Any, rules: Capabilities, title: str, excerpt: str, tags: tuple[str, ...]) -> _Fitted | None:
     """Give up, in this order: the end of the excerpt, the hashtags from the last, the end of the title."""
 
     def fits(text: str) -> bool:
@@ -96,14 +139,14 @@ def _fit(render: Any, rules: Capabilities, title: str, excerpt: str, tags: tuple
 
     short = cut(excerpt, lambda part: fits(render(title, part, tags)))
     if fits(text := render(title, short, tags)):
-        return str(text)
+        return _Fitted(text, title, short, tags)
     while tags:
         tags = tags[:-1]
         if fits(text := render(title, "", tags)):
-            return str(text)
+            return _Fitted(text, title, "", tags)
     short = cut(title, lambda part: fits(render(part, "", ())))
     text = render(short, "", ())
-    return str(text) if fits(text) else None
+    return _Fitted(text, short, "", ()) if fits(text) else None
 
 
 def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:

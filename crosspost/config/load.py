@@ -1,6 +1,6 @@
 """From a TOML file to a checked `Config`, or to one error that names everything to mend."""
 
-import difflib
+import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from crosspost import __version__
 from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.secrets import is_reference, is_secret, resolve
+from crosspost.config.together import contradictions, nearest
 from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.redact import learn_address
@@ -105,16 +107,14 @@ class _Reader:
         if top is None:
             return None
         feeds = {name: self.feed(name, feed) for name, feed in top.feeds.items()}
-        self.check_together(feeds, {name: channel for name, channel in channels.items() if channel})
+        good = {name: channel for name, channel in channels.items() if channel}
+        for path, what in contradictions(top, feeds, good):
+            self.problem(path, what)
         if self.problems or database is None:
             return None
-        return Config(
-            path=self.path,
-            timezone=top.timezone,
-            database=database,
-            feeds=feeds,
-            channels={name: channel for name, channel in channels.items() if channel},
-        )
+        own = dict(top) | {"database": database, "feeds": feeds, "channels": good}
+        digest = hashlib.sha256(f"{__version__}\0{self.text}".encode()).hexdigest()
+        return Config(path=self.path, digest=digest, **own)
 
     def database(self, given: str) -> DatabaseAddress | None:
         here = ("database",)
@@ -217,24 +217,6 @@ class _Reader:
             self.problem(path, str(error))
             return None
 
-    def check_together(self, feeds: Mapping[str, Feed], channels: Mapping[str, Channel]) -> None:
-        """Check what only shows when feeds and channels are seen side by side."""
-        owners: dict[str, str] = {}
-        for name, channel in channels.items():
-            for feed in channel.feeds or ():
-                if feed not in feeds:
-                    hint = _nearest(feed, feeds)
-                    self.problem(
-                        ("channels", name, "feeds"), f"names a feed {feed!r} that does not exist{hint}"
-                    )
-            owned = channel.adapter_class.owns(channel.settings)
-            if clash := next((thing for thing in owned if thing in owners), None):
-                self.problem(
-                    ("channels", name),
-                    f"writes {clash}, and so does channels.{owners[clash]}; give each a path of its own",
-                )
-            owners.update((thing, name) for thing in owned if thing not in owners)
-
     def validated(
         self, model: type[M], data: Mapping[str, Any], here: where.Path, known: Iterable[str] = ()
     ) -> M | None:
@@ -262,7 +244,7 @@ class _Reader:
             what = "is no name; use letters, digits, _ - and ., at most 64"
         elif kind == "extra_forbidden":
             names = known if known and len(loc) == 1 else tuple(around.model_fields)
-            what = f"is no key that exists here{_nearest(loc[-1], names)}"
+            what = f"is no key that exists here{nearest(loc[-1], names)}"
         elif kind == "missing":
             what = f"is missing{meaning}"
         elif kind in _MUST:
@@ -298,9 +280,3 @@ def _model_around(model: type[BaseModel], loc: Iterable[str]) -> type[BaseModel]
         inner = (field.annotation, *get_args(field.annotation)) if field is not None else ()
         model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), model)
     return model
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    names = list(names)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(sorted(names))}"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SerializeAsAny,
@@ -21,6 +22,8 @@ from pydantic import (
 
 from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config.address import DatabaseAddress
+from crosspost.config.hours import PostingHours, QuietDays
+from crosspost.config.limits import Limits, PromotionRation, Ration
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
@@ -35,6 +38,20 @@ def _outlasts_a_request(value: timedelta) -> timedelta:
 
 
 SettleTime = Annotated[Duration, AfterValidator(_outlasts_a_request)]
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f'{value!r} is no time zone; write one like "America/Montreal"') from error
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Attention = Annotated[Duration, Field(ge=timedelta(0), le=timedelta(days=1))]
+Priority = Annotated[StrictInt, Field(ge=-100, le=100)]
+Overflow = Literal["defer", "newest", "skip"]
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 class Strict(BaseModel):
@@ -61,6 +78,7 @@ class Feed(Strict):
     allow_private: StrictBool = Field(
         False, description="Whether pictures this feed names may lie in a private network."
     )
+    priority: Priority = Field(0, description="Whose entries get the room first: higher before lower.")
 
     @field_validator("url")
     @classmethod
@@ -121,6 +139,17 @@ class ChannelKeys(Strict):
     dry_run: StrictBool = Field(
         False, description="Show what would be sent instead of sending. Needs no secrets."
     )
+    limits: Limits = Field((), description="At most so much per period, in posts, minutes or money.")
+    attention: Attention = Field(timedelta(0), description="What one post usually costs you afterwards.")
+    owner: str | None = Field(None, description="Whose attention that is: one of [people].")
+    hours: PostingHours | None = Field(None, description="The local times in which it posts. Default: any.")
+    quiet: QuietDays = Field((), description="Days on which it does not post.")
+    timezone: Zone | None = Field(None, description="Zone of its hours and quiet days. Default: the file's.")
+    spread: StrictBool = Field(False, description="Spread a day's posts over its hours.")
+    overflow: Overflow | None = Field(
+        None, description="What becomes of what does not fit its limits. Default: the time box's."
+    )
+    priority: Priority = Field(0, description="Which channel gets the room first: higher before lower.")
 
 
 class Channel(ChannelKeys):
@@ -168,30 +197,59 @@ class Channel(ChannelKeys):
         return self.feeds is None or feed in self.feeds
 
 
-class Config(Strict):
+class TimeBox(Strict):
+    """What social media may cost altogether."""
+
+    budget: Limits = Field((), description="The limit over all channels, or several.")
+    overflow: Overflow = Field("defer", description="What becomes of what does not fit a limit.")
+
+
+class Person(Strict):
+    """Somebody who shares the load."""
+
+    budget: Limits = Field((), description="The limit over the channels this person owns, or several.")
+
+
+class Promotion(Strict):
+    """Selling is rationed."""
+
+    categories: tuple[str, ...] = Field((), description="The categories of entries that sell something.")
+    at_most: PromotionRation = Field(
+        Ration(1, 5), description="How many in a row of how many posts on one channel."
+    )
+
+
+class _Shared(Strict):
+    """What the file and the checked configuration say in the same words."""
+
+    timezone: Zone = Field(
+        ZoneInfo("UTC"), description="The time zone of dates in texts and tables, and of limits per day."
+    )
+    week_starts: Weekday = Field("Monday", description="The first day of a week, for limits per week.")
+    time_box: TimeBox = Field(TimeBox(), description="What social media may cost altogether.")
+    people: Mapping[Name, Person] = Field({}, description="Who shares the load, by name.")
+    promotion: Promotion = Field(Promotion(), description="Which entries sell, and how rare they are.")
+    category_priority: Mapping[str, Priority] = Field(
+        {}, description="Whose entries get the room first, by category."
+    )
+
+
+class Config(_Shared):
     """The whole configuration, checked."""
 
     path: Path
-    timezone: ZoneInfo
+    digest: str
+    """Of the file's text: what was decided under another one is decided anew."""
     database: DatabaseAddress
     feeds: Mapping[str, Feed]
     channels: Mapping[str, Channel]
 
 
-class TopLevel(Strict):
+class TopLevel(_Shared):
     """The file's own keys, before channels are given to their adapters."""
 
-    timezone: ZoneInfo = Field(ZoneInfo("UTC"), description="The time zone of dates in texts and tables.")
     database: str = Field(
         "sqlite:///crosspost.db", description="Where state is kept: sqlite:///PATH or postgresql://…"
     )
     feeds: dict[Name, Feed] = Field(min_length=1, description="The watched feeds, by name.")
     channels: dict[Name, dict[str, Any]] = Field(min_length=1, description="The destinations, by name.")
-
-    @field_validator("timezone", mode="before")
-    @classmethod
-    def _zone(cls, value: object) -> ZoneInfo:
-        try:
-            return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f'{value!r} is no time zone; write one like "America/Montreal"') from error

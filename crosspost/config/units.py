@@ -16,6 +16,7 @@ _UNITS = {
     "w": timedelta(weeks=1),
 }
 _DURATION = re.compile(r"(?:[0-9]{1,6}[wdhms]){1,10}")
+_BEGINNING = re.compile(r"(?:[0-9]{1,6}[wdhms]){0,10}[0-9]{0,6}")
 _LONGEST = timedelta(days=36_500)
 """Added to a date, more would leave the calendar."""
 
@@ -26,13 +27,16 @@ def parse_duration(value: object) -> timedelta:
         return value
     text = value.strip() if isinstance(value, str) else ""
     if not _DURATION.fullmatch(text):
+        found = _BEGINNING.match(text)
+        at = found.end() if found else 0
+        where = f": it goes wrong at {text[at:]!r} (character {at + 1})" if text[at:] else ""
         raise ValueError(
-            f'{value!r} is no duration; write it with its unit, such as "15m" or "1h30m" (w d h m s)'
+            f'{value!r} is no duration; write it with its unit, such as "15m" or "1h30m" (w d h m s){where}'
         )
-    found = sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
-    if found > _LONGEST:
+    span = sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+    if span > _LONGEST:
         raise ValueError(f"{value!r} is longer than a hundred years; write less")
-    return found
+    return span
 
 
 def show_duration(value: timedelta) -> str:

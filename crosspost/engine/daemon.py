@@ -8,7 +8,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from crosspost.config import Config
+from crosspost.config import Channel, Config
 from crosspost.context import Context
 from crosspost.deliver import due_channels
 from crosspost.engine.quiet import poll_all
@@ -144,12 +144,20 @@ class _Daemon:
         try:
             await self.begin("reconcile", partial(reconcile_due, self.ctx, self.stop))
             for channel in await due_channels(self.ctx):
-                await self.begin(f"send {channel.name}", partial(send, self.ctx, channel, self.stop))
+                await self.begin(f"send {channel.name}", partial(self.send, channel))
             seconds = await seconds_to_next(self.ctx)
         finally:
             # Whatever failed, as while the database is away: look again.
             if not self.stop.is_set():
                 self.wake_in(seconds)
+
+    async def send(self, channel: Channel) -> None:
+        """Send what is due on one channel; then sleep no longer than until it has room again."""
+        try:
+            await send(self.ctx, channel, self.stop)
+        finally:
+            if not self.stop.is_set():
+                self.wake_in(await seconds_to_next(self.ctx))
 
     def wake_in(self, seconds: float) -> None:
         self.scheduler.add_job(

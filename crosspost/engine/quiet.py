@@ -52,7 +52,7 @@ def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | Non
     """Return the feeds' states if nothing is due, no address was changed, and there was no gap; else None."""
     if config.database.path is None:
         return None  # a server's round trips cost more than the imports that a glance saves
-    states = glance.idle_feeds(config.database.path, config.feeds, config.channels, now)
+    states = glance.idle_feeds(config.database.path, config.feeds, config.channels, now, config.digest)
     if states is None or any(gap(state.polled_at, now) for state in states.values()):
         return None
     same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())

@@ -1,14 +1,19 @@
 """Check a configuration: by itself, or with its feeds and accounts."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from crosspost.compose import compile_template
+from crosspost.compose import a_sample, compile_template, compose
 from crosspost.config import Channel, Config, Feed
-from crosspost.errors import FeedError, PublishError
-from crosspost.http import Client
+from crosspost.config.limits import ATTENTION, POSTS, millionths
+from crosspost.errors import ConfigError, FeedError, PublishError
+from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
+from crosspost.model import Money
+from crosspost.policy import opens, rules_for
 from crosspost.poll import read_now
+from crosspost.show import Offline
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,41 @@ class Finding:
 
 
 def check_offline(config: Config) -> list[Finding]:
-    """Check the templates, which loading left out. Raise `ConfigError` with the line of what is wrong."""
+    """Check what loading left out: templates, prices against limits in money, and whether a channel ever opens.
+
+    Raise `ConfigError` with the line of what is wrong.
+    """
     found = []
+    currencies = {price.currency for price in (_price(one) for one in config.channels.values()) if price.amount}
     for channel in config.channels.values():
         compile_template(channel)
+        _check_money(config, channel, currencies)
+        if opens(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
+            raise ConfigError(
+                f"channels.{channel.name}: its hours and quiet days leave no moment for three years"
+            )
         text = "dry run: shows what it would send" if channel.dry_run else "ready"
         found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
     return found
+
+
+def _price(channel: Channel) -> Money:
+    """Return what the network bills for a post as this channel makes them, with its link."""
+    draft = compose(a_sample(channel))
+    return channel.adapter_class.open(channel.settings, Offline()).cost(draft)
+
+
+def _check_money(config: Config, channel: Channel, currencies: Collection[str]) -> None:
+    """Refuse limits in money that could never be met, or would never count."""
+    price = _price(channel)
+    for cover in rules_for(config, channel.model_copy(update={"dry_run": False})).covers:
+        unit, own = cover.limit.unit, cover.scope.kind == "channel"
+        if unit in (POSTS, ATTENTION) or not currencies:
+            continue
+        if unit not in ({price.currency} if own and price.amount else currencies):
+            raise ConfigError(f"{cover} would never count: what is billed is billed in {', '.join(currencies)}")
+        if price.currency == unit and millionths(price) > cover.limit.amount:
+            raise ConfigError(f"{cover} can never be met: one post of channels.{channel.name} costs {price}")
 
 
 async def check_online(config: Config) -> list[Finding]:

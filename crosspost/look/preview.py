@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from crosspost.compose import Ingredients, NoRoom, compile_template, compose
+from crosspost.compose import Cut, NoRoom, compose_and_tell
 from crosspost.config import Channel, Config
 from crosspost.errors import ConfigError, FeedError
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
-from crosspost.look.store import read
+from crosspost.look.repeats import earlier_entries, repeats, same_words
+from crosspost.look.store import looking, read
 from crosspost.model import Entry
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.policy import unwanted
@@ -23,12 +24,17 @@ async def preview_entries(config: Config, wanted: str | None, *, only: str | Non
     client = HttpxClient()
     try:
         found = await _by_id(config, wanted) if wanted and _is_id(wanted) else None
-        return [
-            await _preview(config, client, channel, entry, published)
-            for entry, published in found or await _in_feeds(config, client, wanted)
-            for channel in config.channels.values()
-            if only in (None, channel.name) and channel.announces(entry.feed)
-        ]
+        earlier = await earlier_entries(config)
+        shown = []
+        for entry, published in found or await _in_feeds(config, client, wanted):
+            warning = repeats(entry, earlier)
+            for channel in config.channels.values():
+                if only in (None, channel.name) and channel.announces(entry.feed):
+                    one = await _preview(config, client, channel, entry, published)
+                    shown.append({**one, "warnings": [warning] if warning else []})
+        for place, warning in same_words(shown).items():
+            shown[place]["warnings"].append(warning)
+        return shown
     finally:
         await client.aclose()
 
@@ -76,16 +82,20 @@ async def _preview(
     except NoPicture as error:
         note = str(error)
     try:
-        draft = compose(
-            Ingredients(
-                entry=entry,
-                channel=channel,
-                template=compile_template(channel),
-                zone=config.timezone,
-                published=published,
-                picture=picture,
-            )
-        )
+        draft, cut = compose_and_tell(looking(config).ingredients(channel, entry, published, picture))
     except NoRoom as error:
         return {**head, "skipped": str(error)}
-    return {**head, "skipped": "", **as_data(await preview(channel, draft, note=note))}
+    shown = as_data(await preview(channel, draft, note=note))
+    return {**head, "skipped": "", **shown, "cut": _cut(cut)}
+
+
+def _cut(cut: Cut) -> str:
+    """Say where the text was cut to fit."""
+    found = []
+    if cut.words:
+        found.append(f"after “{cut.words}”, {cut.kept:,} of {cut.of:,} characters of the entry’s words")
+    if cut.tags:
+        found.append(f"without {' '.join(f'#{tag}' for tag in cut.tags)}")
+    if cut.title:
+        found.append("the title, too")
+    return "; ".join(found)

@@ -1,23 +1,38 @@
 """How things stand: feeds, channels, deliveries, and what needs a person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from crosspost.config import Channel, Config
+from crosspost.config import Config
 from crosspost.http import utc_now
+from crosspost.look.limits import limits_of, read_limits
 from crosspost.look.store import read
+from crosspost.look.waits import Waits, read_waits
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
-from crosspost.policy import feed_needs_person
-from crosspost.store import channels, feeds, views
+from crosspost.policy import Ledger, feed_needs_person
+from crosspost.store import channels, decisions, feeds, views
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 from crosspost.store.views import Shown
 
-Feeds = Mapping[str, FeedState]
-Channels = Mapping[str, ChannelState]
 Counts = Mapping[tuple[str, State], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathered:
+    """What the store knows; nothing, before the first run."""
+
+    feeds: Mapping[str, FeedState] = field(default_factory=dict)
+    channels: Mapping[str, ChannelState] = field(default_factory=dict)
+    waits: Waits = field(default_factory=lambda: Waits({}, {}))
+    owners: Mapping[str, str] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
+    waiting: Collection[Shown] = ()
+    limits: list[dict[str, Any]]
+
 
 PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
@@ -27,24 +42,23 @@ MOST_SHOWN = 100
 
 async def read_status(config: Config) -> dict[str, Any]:
     """Gather what `status` shows."""
-    feed_states, channel_states, counts, waiting = await read(config, _gather, config) or ({}, {}, {}, ())
     now = utc_now()
-    waiting = [one for one in waiting if not _settles_soon(config, one.delivery, now)]
+    found = await read(config, _gather, config, now) or _Gathered(limits=limits_of(config, Ledger(), now))
+    waiting = [one for one in found.waiting if not _settles_soon(config, one.delivery, now)]
+    gone = sorted({channel for channel, _ in found.counts} - set(config.channels))
     return {
-        "feeds": [_feed(name, feed_states.get(name), config) for name in config.feeds],
-        "channels": [
-            _channel(name, config.channels.get(name), counts, _closed(channel_states.get(name), now))
-            for name in (*config.channels, *sorted({channel for channel, _ in counts} - set(config.channels)))
-        ],
+        "feeds": [_feed(name, found.feeds.get(name), config) for name in config.feeds],
+        "channels": [_channel(name, config, found, now) for name in (*config.channels, *gone)],
+        "limits": found.limits,
         "needs_person": [
             *(
                 f"feed {name}: {state.problem}"
-                for name, state in feed_states.items()
+                for name, state in found.feeds.items()
                 if feed_needs_person(state.failures, gone=state.gone)
             ),
             *(
                 f"channel {name}: {closed}"
-                for name, state in channel_states.items()
+                for name, state in found.channels.items()
                 if state.needs_person and (closed := _closed(state, now) or state.closed_because)
             ),
             *_by_reason(waiting),
@@ -52,13 +66,16 @@ async def read_status(config: Config) -> dict[str, Any]:
     }
 
 
-def _gather(tx: Tx, config: Config) -> tuple[Feeds, Channels, Counts, Collection[Shown]]:
+def _gather(tx: Tx, config: Config, now: datetime) -> _Gathered:
     wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
-    return (
-        feeds.load(tx, list(config.feeds)),
-        channels.load(tx, list(config.channels)),
-        views.counts(tx),
-        views.listing(tx, states=wanted, limit=MOST_SHOWN),
+    return _Gathered(
+        feeds=feeds.load(tx, list(config.feeds)),
+        channels=channels.load(tx, list(config.channels)),
+        waits=read_waits(tx, config, now),
+        owners=channels.assigned(tx),
+        counts=views.counts(tx),
+        waiting=views.listing(tx, states=wanted, limit=MOST_SHOWN),
+        limits=read_limits(tx, config, now),
     )
 
 
@@ -71,14 +88,18 @@ def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
     }
 
 
-def _channel(name: str, channel: Channel | None, counts: Counts, closed: str) -> dict[str, Any]:
-    """Describe a channel; None: it is no longer in the configuration, but some of its deliveries are."""
+def _channel(name: str, config: Config, found: _Gathered, now: datetime) -> dict[str, Any]:
+    """Describe a channel, also one that is no longer in the configuration, but some of its deliveries are."""
+    channel, assigned = config.channels.get(name), found.owners.get(name)
+    owner = assigned if assigned in config.people else channel.owner if channel else None
     return {
         "name": name,
         "adapter": channel.adapter if channel else "(not configured)",
         "dry_run": channel is not None and channel.dry_run,
-        "deliveries": {str(state): number for (one, state), number in counts.items() if one == name},
-        "closed": closed,
+        "owner": owner or "",
+        "deliveries": {str(state): number for (one, state), number in found.counts.items() if one == name},
+        "closed": _closed(found.channels.get(name), now),
+        "waits": found.waits.by_channel.get(name, ""),
     }
 
 
@@ -124,7 +145,14 @@ async def list_deliveries(
     config: Config, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Gather what `deliveries` shows."""
-    shown = await read(config, views.listing, states=states, channel=channel, feed=feed, limit=limit)
+
+    def gather(tx: Tx) -> tuple[Sequence[Shown], Waits, Mapping[int, list[dict[str, str]]]]:
+        shown = views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)
+        decided = decisions.of(tx, [one.delivery.id for one in shown])
+        return shown, read_waits(tx, config, now), decided
+
+    now = utc_now()
+    shown, waits, decided = await read(config, gather) or ((), Waits({}, {}), {})
     return [
         {
             "id": one.delivery.id,
@@ -135,12 +163,20 @@ async def list_deliveries(
             "permalink": one.permalink,
             "url": one.delivery.url,
             "remote_id": one.delivery.remote_id,
-            "reason": one.delivery.reason,
+            "reason": _reason(one.delivery, waits, now),
             "note": one.delivery.note,
             "attempts": one.delivery.attempts,
             "not_before": one.delivery.not_before.isoformat(),
             "created": one.delivery.created.isoformat(),
             "updated": one.delivery.updated.isoformat(),
+            "decisions": decided.get(one.delivery.id, []),
         }
-        for one in shown or ()
+        for one in shown
     ]
+
+
+def _reason(delivery: Delivery, waits: Waits, now: datetime) -> str:
+    """Say why it is as it is: what is due, and waits, waits for what its channel waits for."""
+    if delivery.state is not State.PENDING or delivery.not_before > now:
+        return delivery.reason
+    return waits.by_delivery.get(delivery.id) or waits.by_channel.get(delivery.channel) or delivery.reason

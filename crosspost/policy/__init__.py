@@ -3,33 +3,56 @@
 from crosspost.policy.absence import absent, again, asks, found, unreadable
 from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
+from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
+from crosspost.policy.limits import Cover
+from crosspost.policy.opening import opens
 from crosspost.policy.outcome import Outcome, after, backoff, feed_needs_person, lease_ran_out, success, taken
 from crosspost.policy.recognise import recognise
-from crosspost.policy.timing import Go, Never, Wait, may_go
-from crosspost.policy.wanted import unwanted
+from crosspost.policy.rules import Rules, covers, rules_for
+from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
+from crosspost.policy.turns import Line, Planned, schedule, turn
+from crosspost.policy.wanted import priority, promotional, unwanted
 
 __all__ = [
+    "EVERYTHING",
     "UNKNOWABLE",
+    "Booking",
+    "Cost",
+    "Cover",
     "Flood",
     "Gap",
     "Go",
+    "Ledger",
+    "Line",
     "Never",
     "Outcome",
+    "Planned",
+    "Rules",
+    "Scope",
+    "Verdict",
     "Wait",
+    "Waiting",
     "absent",
     "after",
     "again",
     "asks",
     "backoff",
+    "covers",
     "feed_needs_person",
     "found",
     "gap",
     "judge",
     "lease_ran_out",
     "may_go",
+    "opens",
+    "priority",
+    "promotional",
     "recognise",
+    "rules_for",
+    "schedule",
     "success",
     "taken",
+    "turn",
     "unreadable",
     "unwanted",
 ]

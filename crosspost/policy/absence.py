@@ -35,20 +35,20 @@ def absent(delivery: Delivery, *, attempts: int, settle: timedelta, now: datetim
             "deleted. Change the entry's words and retry, or skip it",
             needs_person=True,
         )
-    return again(
-        delivery, attempts=attempts, reason="not on the network on two looks, so it is sent again", now=now
-    )
+    says = "not on the network on two looks, so it is sent again"
+    return again(delivery, attempts=attempts, reason=says, now=now, proved=True)
 
 
-def again(delivery: Delivery, *, attempts: int, reason: str, now: datetime) -> Outcome:
-    """Let an uncertain delivery be sent again, if it has a try left."""
+def again(delivery: Delivery, *, attempts: int, reason: str, now: datetime, proved: bool = False) -> Outcome:
+    """Let an uncertain delivery be sent again, if it has a try left. `proved`: it is certainly not there."""
     if delivery.counted >= attempts:
         return Outcome(
             state=State.FAILED,
             reason=f"given up after {delivery.counted} tries; the last time: {delivery.reason}",
             needs_person=True,
+            keeps_booking=not proved,
         )
-    return Outcome(state=State.PENDING, reason=reason, not_before=now)
+    return Outcome(state=State.PENDING, reason=reason, not_before=now, keeps_booking=not proved)
 
 
 def unreadable(cause: str, now: datetime) -> Outcome:

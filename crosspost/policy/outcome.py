@@ -37,6 +37,8 @@ class Outcome:
     """Uncertain still, after a look that did not find it."""
     adopted: bool = False
     """Delivered by the network's word about an earlier post."""
+    keeps_booking: bool = False
+    """Sent again though it may be there already: what it cost stays booked until then."""
 
 
 def success(receipt: Receipt) -> Outcome:

@@ -1,9 +1,33 @@
-"""May this delivery go now, and if not, when and why."""
+"""May this delivery go now, and if not, when and why. The one place that decides it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crosspost.model import Delivery
+from crosspost.config.limits import POSTS, Calendar
+from crosspost.policy.ledger import Cost, Ledger, Scope
+from crosspost.policy.opening import FAR, after_open_time, open_spans, open_time, opens
+from crosspost.policy.periods import local_day, moment
+from crosspost.policy.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A pending delivery, as far as the decision goes. `priority`: its channel's included; moments are UTC.
+
+    Without `expires` it is there by a person's yes: neither its age nor an overflow lets it go.
+    """
+
+    id: int
+    channel: str
+    not_before: datetime
+    expires: datetime | None = None
+    reason: str = ""
+    priority: int = 0
+    promotional: bool = False
+    cost: Cost
+    booked: int | None = None
+    """Its number in the ledger, from an attempt that may have arrived: it will move, not count twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,25 +35,137 @@ class Go:
     """Send it now."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Send it no earlier than `until` (UTC)."""
+    """Send it no earlier than `until` (UTC); None: that depends on what else goes out.
+
+    `full`: it does not fit a limit, though the channel is open.
+    """
+
+    until: datetime | None
+    reason: str
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """Let it go unsent; or, if a person must act, fail it."""
+
+    reason: str
+    needs_person: bool = False
+
+
+Verdict = Go | Wait | Never
+_GO = Go()
+
+
+def may_go(
+    waiting: Waiting,
+    rules: Rules,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    before: Sequence[bool] = (),
+    queued: int | None = None,
+) -> Verdict:
+    """Decide on a pending delivery, if nothing else is booked.
+
+    `before`: whether each of the channel's last posts was promotional, the newest first; `queued`: how many
+    deliveries wait on the channel, this one included; None: it has had its turn, and is not spread any more.
+    """
+    with ledger.without(waiting.booked):
+        return _may_go(waiting, rules, ledger, now, before, queued)
+
+
+def _may_go(
+    waiting: Waiting,
+    rules: Rules,
+    ledger: Ledger,
+    now: datetime,
+    before: Sequence[bool],
+    queued: int | None,
+) -> Verdict:
+    if waiting.expires is not None and now >= waiting.expires:
+        return Never(reason="older than the feed's horizon")
+    for cover in rules.covers:
+        if waiting.cost.get(cover.limit.unit, 0) > cover.limit.amount:
+            why = cover.why(Ledger(), waiting.cost[cover.limit.unit], now)
+            return Never(reason=f"it can never go: {why}; raise that limit, then retry", needs_person=True)
+    if waiting.promotional and rules.ration is not None:
+        wanted = rules.ration.of - rules.ration.some
+        missing = wanted - sum(not promotional for promotional in before[: rules.ration.of - 1])
+        if missing > 0:
+            others = "1 other entry" if missing == 1 else f"{missing} other entries"
+            return Wait(
+                until=None, reason=f"promotion is at most {rules.ration}: waits until {others} went out"
+            )
+    when = now
+    hindrances: list[_Hindrance] = []
+    while (hindrance := _hindrance(waiting, rules, ledger, when, queued)) is not None:
+        hindrances.append(hindrance)
+        when = hindrance.until
+        if when > now + FAR:
+            when = now + FAR
+            break
+    if not hindrances:
+        return _GO
+    return Wait(until=when, reason=_sentence(hindrances, now), full=hindrances[0].is_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hindrance:
+    """What stands in the way at a moment, and until when at least."""
 
     until: datetime
-    reason: str
+    why: str
+    is_limit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
-    """Let it go unsent."""
+def _hindrance(
+    waiting: Waiting, rules: Rules, ledger: Ledger, when: datetime, queued: int | None
+) -> _Hindrance | None:
+    """Return the first thing that stands in the way at a moment."""
+    if waiting.not_before > when:
+        return _Hindrance(waiting.not_before, waiting.reason or "its delay")
+    opening = opens(when, rules.zone, rules.hours, rules.quiet)
+    if opening is None:
+        return _Hindrance(when + 2 * FAR, "its posting hours and quiet days leave no moment")
+    if opening > when:
+        return _Hindrance(opening, _closed(rules, when))
+    if rules.spread and queued is not None and (slot := _slot(rules, ledger, when, queued)) > when:
+        return _Hindrance(slot, "spread over its posting hours")
+    for cover in rules.covers:
+        amount = waiting.cost.get(cover.limit.unit, 0)
+        if amount and (later := cover.has_room(ledger, amount, when)) > when:
+            return _Hindrance(later, cover.why(ledger, amount, when), is_limit=True)
+    return None
 
-    reason: str
+
+def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
+    """Name what stands in the way now, and what does so for longest, if that is something else."""
+    began = [now, *(one.until for one in hindrances)]
+    longest = max(zip(hindrances, began, strict=False), key=lambda pair: pair[0].until - pair[1])[0]
+    first = hindrances[0]
+    return first.why if longest.why == first.why else f"{first.why}; after that, {longest.why}"
 
 
-def may_go(delivery: Delivery, *, now: datetime) -> Go | Wait | Never:
-    """Decide on a pending delivery."""
-    if delivery.expires is not None and now >= delivery.expires:
-        return Never("older than the feed's horizon")
-    if delivery.not_before > now:
-        return Wait(delivery.not_before, delivery.reason)
-    return Go()
+def _closed(rules: Rules, when: datetime) -> str:
+    day = local_day(when, rules.zone)
+    quiet = next((one for one in rules.quiet if one.first <= day <= one.last), None)
+    return f"quiet on {quiet}" if quiet is not None else f"outside its posting hours ({rules.hours})"
+
+
+def _slot(rules: Rules, ledger: Ledger, when: datetime, queued: int) -> datetime:
+    """Return when the day's next post is due, if they lie evenly between the last one and the day's end."""
+    day = local_day(when, rules.zone)
+    spans = open_spans(day, rules.zone, rules.hours, rules.quiet)
+    if not spans:
+        return when
+    account = ledger.account(Scope.channel(rules.channel), POSTS)
+    last = account.last_before(when + timedelta(microseconds=1))
+    since = max(moment(day, rules.zone), last or spans[0][0])
+    room = [queued]
+    for cover in rules.covers:
+        if cover.limit.unit == POSTS and cover.limit.period is Calendar.DAY:
+            room.append(cover.limit.amount - cover.used(ledger, when))
+    return after_open_time(spans, since, open_time(spans, since) / (max(min(room), 1) + 1))

@@ -30,7 +30,7 @@ _NEXT = (
         ~_table.look_first,
         _FREE,
     )
-    .order_by(_table.not_before, _table.id)
+    .order_by(_table.priority.desc(), _table.id)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
@@ -43,12 +43,27 @@ _RESERVE = (
 
 
 def reserve(tx: Tx, channel: str, *, owner: str, now: datetime, until: datetime) -> Delivery | None:
-    """Take the channel's oldest due delivery for preparation, if nobody else has.
+    """Take the channel's first due delivery for preparation, if nobody else has.
 
     Nothing is public yet: if we die, the lease just ends.
     """
     values = {"on": channel, "by": owner, "now": now, "until": until}
     row = tx.execute(_RESERVE, values).mappings().one_or_none()
+    return from_row(row) if row else None
+
+
+_TAKE = (
+    sa.update(deliveries)
+    .where(_table.id == bindparam("this"), _table.state == State.PENDING, _FREE)
+    .values(owner=bindparam("by"), lease_until=bindparam("until"))
+    .returning(*_table)
+)
+
+
+def take(tx: Tx, delivery_id: int, *, owner: str, now: datetime, until: datetime) -> Delivery | None:
+    """Reserve this one delivery, if it still waits and nobody else has."""
+    values = {"this": delivery_id, "by": owner, "now": now, "until": until}
+    row = tx.execute(_TAKE, values).mappings().one_or_none()
     return from_row(row) if row else None
 
 

@@ -1,4 +1,4 @@
-"""Which channels take nothing for now; and the heartbeat of the program that serves them."""
+"""Which channels take nothing for now, who owns them, and the heartbeat of the program that serves them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from crosspost.store.database import Tx
-from crosspost.store.tables import channels, heartbeat
+from crosspost.store.tables import assignments, channels, heartbeat
 from crosspost.store.upsert import upsert
 
 
@@ -48,3 +48,19 @@ def last_beat(tx: Tx, host: str) -> tuple[datetime, int] | None:
     """Return when this host's program last said that it lives, and in how many seconds it says so again."""
     row = tx.execute(sa.select(heartbeat.c.at, heartbeat.c.every).where(heartbeat.c.host == host)).first()
     return (row.at, row.every) if row else None
+
+
+def assign(tx: Tx, channel: str, person: str | None) -> None:
+    """Let somebody own a channel instead of whom the configuration names; None: no longer."""
+    if person is None:
+        tx.execute(sa.delete(assignments).where(assignments.c.channel == channel))
+    else:
+        upsert(tx, assignments, {"channel": channel}, {"person": person})
+
+
+def assigned(tx: Tx) -> Mapping[str, str]:
+    """Return the channels that were given to somebody, and whom."""
+    return {row.channel: row.person for row in tx.execute(_ASSIGNED)}
+
+
+_ASSIGNED = sa.select(assignments)

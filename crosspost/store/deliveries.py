@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, State
 from crosspost.policy import Outcome
-from crosspost.store import media
+from crosspost.store import bookings, media, waits
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
 from crosspost.store.tables import deliveries
@@ -31,6 +31,8 @@ def add(
     expires: datetime | None,
     now: datetime,
     look_first: bool = False,
+    priority: int = 0,
+    promotional: bool = False,
 ) -> None:
     """Create a delivery in the transaction that marks its entry seen."""
     tx.execute(
@@ -50,6 +52,8 @@ def add(
             created=now,
             updated=now,
             look_first=look_first,
+            priority=priority,
+            promotional=promotional,
         )
     )
 
@@ -59,24 +63,31 @@ def get(tx: Tx, delivery_id: int) -> Delivery | None:
     return from_row(row) if row else None
 
 
-def due_channels(tx: Tx, now: datetime) -> Mapping[str, int]:
-    """Return the channels that have something due, and how much."""
+def due_channels(tx: Tx, now: datetime, digest: str) -> Mapping[str, int]:
+    """Return the channels that have something due and do not wait for room, and how much.
+
+    `digest`: the configuration's; what waits by another one is asked anew.
+    """
+    waiting = waits.channels(now, digest)
     due = (
         sa.select(_table.channel, sa.func.count())
-        .where(_table.state == State.PENDING, _table.not_before <= now)
+        .where(_table.state == State.PENDING, _table.not_before <= now, _table.channel.not_in(waiting))
         .group_by(_table.channel)
     )
     return {row.channel: row[1] for row in tx.execute(due)}
 
 
 def next_moment(tx: Tx, now: datetime) -> datetime | None:
-    """Return when the next delivery wants attention: sent, looked up, or taken from the dead; None if none."""
+    """Return when the next delivery wants attention: sent, looked up, or taken from the dead; None if none.
+
+    A channel that waits for room wants it when it has some.
+    """
     moments = (
         sa.select(sa.func.min(_table.not_before)).where(_table.state == state, _table.not_before > now)
         for state in (State.PENDING, State.UNCERTAIN)
     )
     dead = sa.select(sa.func.min(_table.lease_until)).where(_table.state == State.SENDING)
-    found = [tx.execute(one).scalar_one_or_none() for one in (*moments, dead)]
+    found = [tx.execute(one).scalar_one_or_none() for one in (*moments, dead, waits.next_end(now))]
     return min((one for one in found if one is not None), default=None)
 
 
@@ -96,7 +107,10 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     if outcome.state is State.DELIVERED:
         media.drop(tx, delivery.id)
     fences = (_table.attempts == delivery.attempts, _table.looks == delivery.looks)
-    return compare_and_move(tx, delivery.id, delivery.state, outcome.state, now, *fences, **values)
+    kept = outcome.keeps_booking
+    return compare_and_move(
+        tx, delivery.id, delivery.state, outcome.state, now, *fences, keeps_booking=kept, **values
+    )
 
 
 def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, int]:
@@ -131,17 +145,31 @@ def compare_and_move(
     new: State,
     now: datetime,
     *fences: sa.ColumnElement[bool],
+    keeps_booking: bool = False,
     **values: Any,
 ) -> bool:
-    """Move along MOVES if the delivery still stands where it did, and behind every fence."""
+    """Move along MOVES if the delivery still stands where it did, and behind every fence.
+
+    What it cost is given back if it is certainly not there; `keeps_booking`: it may be.
+    """
     if (old, new) not in MOVES:
         raise ValueError(f"no delivery moves from {old} to {new}")
+    bookings.lock(tx)
     result = tx.execute(
         sa.update(deliveries)
         .where(_table.id == delivery_id, _table.state == old, *fences)
         .values(state=new, updated=now, **values)
     )
-    return bool(result.rowcount)
+    if not result.rowcount:
+        return False
+    if new is State.DELIVERED and old in _NOT_THERE:
+        bookings.restore(tx, delivery_id)
+    elif new in _NOT_THERE and not keeps_booking and bookings.give_back(tx, delivery_id):
+        waits.forget(tx)  # there is room again
+    return True
+
+
+_NOT_THERE = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPPED})
 
 
 def consequences(outcome: Outcome) -> dict[str, Any]:
@@ -178,4 +206,6 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         looks=row["looks"],
         duplicate=row["duplicate"],
         look_first=row["look_first"],
+        priority=row["priority"],
+        promotional=row["promotional"],
     )

@@ -79,6 +79,12 @@ def find(tx: Tx, entry_id: int) -> tuple[Entry, datetime] | None:
     return (from_row(row), min(row["published"] or row["first_seen"], row["first_seen"])) if row else None
 
 
+def latest(tx: Tx, count: int) -> list[Entry]:
+    """Return the entries first seen last, the newest first."""
+    rows = tx.execute(sa.select(entries).order_by(entries.c.id.desc()).limit(count))
+    return [from_row(row) for row in rows.mappings()]
+
+
 _FIND = sa.select(entries).where(entries.c.id == sa.bindparam("this"))
 
 

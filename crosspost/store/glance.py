@@ -21,15 +21,20 @@ _MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
 _MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")
 _DUE = """
     SELECT EXISTS (
-        SELECT 1 FROM deliveries WHERE state IN ('pending', 'uncertain') AND channel IN ({}) AND not_before <= ?
-    ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?)
+        SELECT 1 FROM deliveries WHERE state = 'uncertain' AND channel IN ({0}) AND not_before <= ?1
+    ) OR EXISTS (
+        SELECT 1 FROM deliveries WHERE state = 'pending' AND channel IN ({0}) AND not_before <= ?1
+        AND channel NOT IN (SELECT channel FROM waits WHERE until > ?1 AND made <= ?1 AND digest = ?2)
+    ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?1)
 """
 
 
 def idle_feeds(
-    path: Path, names: Collection[str], channels: Collection[str], now: datetime
+    path: Path, names: Collection[str], channels: Collection[str], now: datetime, digest: str
 ) -> Mapping[str, FeedState] | None:
-    """Return the feeds' states if no delivery is due; None if this needs the whole store.
+    """Return the feeds' states if no delivery is due, or all that is due waits for room by this configuration.
+
+    None if this needs the whole store.
 
     None too for whatever is unusual: no database yet, another schema, a feed never taken in.
     """
@@ -40,7 +45,7 @@ def idle_feeds(
         with closing(_connect(path)) as connection:
             if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
                 return None
-            if connection.execute(due_statement(channels), (*channels, moment, moment)).fetchone()[0]:
+            if connection.execute(due_statement(channels), (moment, digest, *channels)).fetchone()[0]:
                 return None
             rows = connection.execute("SELECT * FROM feeds").fetchall()
     except (sqlite3.Error, TypeError):
@@ -51,7 +56,7 @@ def idle_feeds(
 
 def due_statement(channels: Collection[str]) -> str:
     """Return the question whether anything is due on one of these channels."""
-    return _DUE.format(", ".join("?" * len(channels)))
+    return _DUE.format(", ".join(f"?{place}" for place in range(3, 3 + len(channels))))
 
 
 def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> bool:

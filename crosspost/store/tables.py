@@ -114,6 +114,8 @@ deliveries = sa.Table(
     sa.Column("looks", sa.Integer, nullable=False, server_default="0"),  # that did not find it
     sa.Column("duplicate", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("look_first", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="0"),  # the feed's and the categories'
+    sa.Column("promotional", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("entry_id", "channel"),
 )
 sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
@@ -160,6 +162,56 @@ channels = sa.Table(
     sa.Column("closed_until", Moment),
     sa.Column("closed_because", Text, nullable=False, server_default=""),
     sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+bookings = sa.Table(
+    "bookings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), unique=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("channel", sa.String(64), nullable=False, server_default=""),
+    sa.Column("person", sa.String(64), nullable=False, server_default=""),
+    sa.Column("posts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("attention", sa.Integer, nullable=False, server_default="0"),  # seconds
+    sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),  # millionths of the currency
+    sa.Column("currency", sa.String(3), nullable=False, server_default=""),
+    sa.Column("promotional", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("standing", sa.Boolean, nullable=False, server_default=sa.true()),  # false: given back
+    sa.Column("revision", sa.BigInteger, nullable=False, unique=True),  # rises with every change of any row
+    sa.Column("note", Text, nullable=False, server_default=""),
+    sa.Column("made_by", sa.String(64), nullable=False, server_default=""),  # whoever booked by hand
+)
+sa.Index("bookings_at", bookings.c.at)
+sa.Index("bookings_posts", bookings.c.channel, bookings.c.at)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("verb", sa.String(16), nullable=False),
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), index=True),
+    sa.Column("channel", sa.String(64), nullable=False),
+    sa.Column("detail", Text, nullable=False),
+)
+
+assignments = sa.Table(
+    "assignments",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False),
+)
+
+waits = sa.Table(
+    "waits",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # of the configuration that it was decided under
+    sa.Column("made", Moment, nullable=False),
 )
 
 heartbeat = sa.Table(

@@ -3,6 +3,7 @@
 Pure, and without knowledge of any channel.
 """
 
+from crosspost.text.alike import alike
 from crosspost.text.count import code_points, graphemes, x_weight
 from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
@@ -10,6 +11,7 @@ from crosspost.text.link import canonical_link, is_web_link, unwrap, with_utm
 from crosspost.text.plain import decode_once, neutralise, plain, tidy
 
 __all__ = [
+    "alike",
     "canonical_link",
     "code_points",
     "cut",

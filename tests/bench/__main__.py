@@ -1,11 +1,17 @@
-"""Run all, or those that are named: starts, claims, deliveries, history."""
+"""Run all, or those that are named: starts, claims, deliveries, decisions, history."""
 
 import asyncio
 import sys
 
-from tests.bench import claims, deliveries, history, starts
+from tests.bench import claims, decisions, deliveries, history, starts
 
-PARTS = {"starts": starts, "claims": claims, "deliveries": deliveries, "history": history}
+PARTS = {
+    "starts": starts,
+    "claims": claims,
+    "deliveries": deliveries,
+    "decisions": decisions,
+    "history": history,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:

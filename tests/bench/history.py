@@ -19,7 +19,7 @@ def tick(tx: Tx, database: Database) -> None:
     now = database.now()
     assert not attempts.leases_run_out(tx, now, LEASE)
     assert not looks.due_uncertain(tx, now)
-    assert deliveries.due_channels(tx, now)
+    assert deliveries.due_channels(tx, now, "")
     assert not looks.to_look_first(tx, CHANNELS[0])
     found = attempts.reserve(tx, "facebook", owner="bench", now=now, until=now)
     assert found is not None
@@ -39,7 +39,7 @@ async def main() -> None:
                 began = time.perf_counter()
                 await database.write(tick, database)
                 ticked = time.perf_counter()
-                glance.idle_feeds(path, [], CHANNELS, database.now())
+                glance.idle_feeds(path, [], CHANNELS, database.now(), "")
                 ticks.append(ticked - began)
                 glances.append(time.perf_counter() - ticked)
             await database.close()

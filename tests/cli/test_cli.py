@@ -92,7 +92,7 @@ def test_through_a_pipe_tables_are_tab_separated_lines_without_colour(crosspost:
     status, deliveries = crosspost("status").out, crosspost("deliveries").out
     for verb in (("status",), ("deliveries",), ("preview",), ("adapters",), ("check",)):
         assert "\x1b" not in crosspost(*verb).out
-    assert status.splitlines()[1:] == ["signature\temail_signature\t2 delivered\t", "nothing needs you"]
+    assert status.splitlines()[1:] == ["signature\temail_signature\t\t2 delivered\t", "nothing needs you"]
     assert [line.split("\t")[:4] for line in deliveries.splitlines()] == [
         ["2", "delivered", "signature", "L’été indien"],
         ["1", "delivered", "signature", "One hour a week"],
@@ -107,7 +107,7 @@ def test_on_a_terminal_there_are_tables_and_colours(crosspost: Program) -> None:
     status = crosspost.on_a_terminal("status").out
     assert "\x1b[1m" in status  # the head is bold
     plain = re.sub(r"\x1b\[[\d;]*m", "", status)
-    assert re.search(r"^channel +adapter +deliveries +closed *\r\n", plain, re.MULTILINE)
+    assert re.search(r"^channel +adapter +owner +deliveries +closed, or waits *\r\n", plain, re.MULTILINE)
     assert re.search(r"^signature +email_signature +2 delivered *\r\n", plain, re.MULTILINE)
     assert "\x1b[32m✓\x1b[0m channels.signature" in crosspost.on_a_terminal("check").out
 

@@ -263,3 +263,65 @@ def test_what_a_network_cannot_do_after_a_lost_answer_is_refused(
         return
     with pytest.raises(ConfigError, match=said):
         load(tmp_path / "my.toml")
+
+
+PEOPLE = '[time_box]\nbudget = "1h/week"\n[people.marie]\nbudget = ["9m/week"]\n'  # lines 3-6
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            'owner = "mary"',
+            "line 15: channels.x.owner names a person 'mary' who does not exist; did you mean marie?",
+        ),
+        (
+            'attention = "2h"',
+            "line 4: time_box.budget can never be met: one post of channels.x costs 2h (attention)",
+        ),
+        (
+            'owner = "marie"\nattention = "10m"',
+            "line 6: people.marie.budget can never be met: one post of channels.x",
+        ),
+        ('limits = ["3/day", "5m/day"]\nattention = "6m"', "line 15: channels.x.limits can never be met"),
+        ("spread = true", 'line 15: channels.x.spread needs hours to spread over; add hours = "09:00-18:00"'),
+        ('hours = "18:00-08:00"', "line 15: channels.x.hours: '18:00-08:00' are no posting hours"),
+        ('limits = ["3/day", "1/4"]', "line 15: channels.x.limits: '1/4' is no limit, at '4' (character 3)"),
+        (
+            'quiet = "2026-12-24..2026-01-02"',
+            "line 15: channels.x.quiet: '2026-12-24..2026-01-02' is no quiet day",
+        ),
+        ('timezone = "Mars"', "line 15: channels.x.timezone: 'Mars' is no time zone"),
+        ('overflow = "drop"', "line 15: channels.x.overflow must be 'defer', 'newest' or 'skip'"),
+        ("priority = 1000", "line 15: channels.x.priority must be at most 100"),
+        ('attention = "-6m"', "channels.x.attention: '-6m' is no duration"),
+        ('attention = "25h"', "channels.x.attention"),
+    ],
+)
+def test_what_could_only_wait_for_ever_is_refused(refuse: Refuse, lines: str, said: str) -> None:
+    (problem,) = refuse(TOP + PEOPLE + FEED + SIGNATURE + X + lines + "\n")
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('week_starts = "Mon"', "line 1: week_starts must be 'Monday', 'Tuesday'"),
+        ('[time_box]\nbudget = "2h"', "line 2: time_box.budget: '2h' is no limit, at its end (character 3)"),
+        (
+            '[time_box]\nbugdet = "2h/week"',
+            "line 2: time_box.bugdet is no key that exists here; did you mean budget?",
+        ),
+        ('[promotion]\nat_most = "5 in 1"', "line 2: promotion.at_most: '5 in 1' is no ration"),
+        ("[category_priority]\nLaunch = 1.5", "line 2: category_priority.Launch must be a whole number"),
+        ("[people.marie]\nbudget = 3", "line 2: people.marie.budget: 3 is no limit"),
+        ('["people"."a b"]\nbudget = "1h/week"', "is no name; use letters, digits"),
+    ],
+)
+def test_a_wrong_time_box_is_named_with_its_line(refuse: Refuse, lines: str, said: str) -> None:
+    (problem,) = refuse(f"{lines}\n{FEED}{SIGNATURE}")
+    assert said in problem
+
+
+def test_another_file_is_decided_anew(read: Callable[[str], Config]) -> None:
+    assert read(GOOD).digest == read(GOOD).digest != read(GOOD + 'limits = "3/day"\n').digest

@@ -54,6 +54,21 @@ def test_refuses_what_does_not_say_of_what(written: object) -> None:
         parse_duration(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("15min", "'in' (character 4)"),
+        ("6 m", "' m' (character 2)"),
+        ("1h5x", "'x' (character 4)"),
+        ("x", "'x' (character 1)"),
+    ],
+)
+def test_names_the_place(written: str, place: str) -> None:
+    with pytest.raises(ValueError, match="is no duration") as error:
+        parse_duration(written)
+    assert f"it goes wrong at {place}" in str(error.value)
+
+
 @pytest.mark.parametrize("written", ["999999w", "36501d", "999999w" * 10])
 def test_refuses_what_no_calendar_holds(written: str) -> None:
     with pytest.raises(ValueError, match="longer than a hundred years"):

@@ -40,6 +40,11 @@ _NOTE_MOVES = {
     """,
 }
 
+_BOOKED = """
+    SELECT id FROM deliveries d WHERE attempts > 0 AND state = 'delivered'
+    AND NOT EXISTS (SELECT 1 FROM bookings WHERE delivery_id = d.id AND standing)
+"""
+
 
 @dataclass
 class Replica:
@@ -241,7 +246,9 @@ class Stage:
             if name != "signature" and {row[3] for row in mine} != {post.id for post in self.posts(name)}:
                 said.append(f"receipts of other posts: {mine}")
         with self.engine.begin() as tx:
+            booked = list(tx.execute(sa.text(_BOOKED)).scalars())
             moves = {(State(old), State(new)) for old, new in tx.execute(sa.text("SELECT * FROM moves"))}
+        said += [f"delivery {number} went out, and is not booked" for number in booked]
         return said + [f"moved {old} -> {new}" for old, new in moves - MOVES]
 
     def posts(self, name: str) -> list[Post]:

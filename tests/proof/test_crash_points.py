@@ -44,8 +44,8 @@ async def test_the_boundaries_are_always_the_same_ones(stage: Stage) -> None:
     passed = await boundaries(stage)
     assert passed == await boundaries(stage)
     assert {
-        "commit _take_in",
-        "commit begin_attempt",
+        "commit take_in_document",
+        "commit begin",
         "commit look_again",
         "request POST /v26.0/1234567890/photos",
         "request PUT /dms-uploads/C4E1001",

@@ -49,7 +49,7 @@ async def test_before_it_reads_the_answer(stage: Stage, runs: int) -> None:
 @pytest.mark.parametrize("runs", [0, 1, 2, 3, 4])
 async def test_between_the_attempt_on_record_and_the_request(stage: Stage, runs: int) -> None:
     """Its lease is over when it wakes up: it sends nothing, and what the others found out stands."""
-    async with stage.replica(at="committed begin_attempt") as frozen:
+    async with stage.replica(at="committed begin") as frozen:
         await frozen.says()
         states = ["uncertain", "uncertain", "delivered", "delivered"][:runs]
         assert await others(stage, runs) == states
@@ -68,7 +68,7 @@ async def test_between_the_attempt_on_record_and_the_request(stage: Stage, runs:
 @pytest.mark.parametrize("runs", [1, 2])
 async def test_between_the_reservation_and_the_attempt(stage: Stage, runs: int) -> None:
     """Another has taken it over, so this one may not begin."""
-    async with stage.replica(at="committed _take_next") as frozen:
+    async with stage.replica(at="committed take_turn") as frozen:
         await frozen.says()
         assert await others(stage, runs) == ["delivered"] * runs
         before = stage.rows()
@@ -80,9 +80,7 @@ async def test_between_the_reservation_and_the_attempt(stage: Stage, runs: int) 
     assert not stage.wrong()
 
 
-@pytest.mark.parametrize(
-    ("at", "runs", "attempts"), [("committed _take_next", 0, 1), ("committed begin_attempt", 2, 2)]
-)
+@pytest.mark.parametrize(("at", "runs", "attempts"), [("committed take_turn", 0, 1), ("committed begin", 2, 2)])
 async def test_while_another_is_at_the_same_point(stage: Stage, at: str, runs: int, attempts: int) -> None:
     """Only who holds the lease goes on; the other may not begin, and its word counts for nothing."""
     async with stage.replica(at) as frozen:

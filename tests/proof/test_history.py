@@ -52,7 +52,7 @@ def history(postgres: Server) -> Iterator[sa.Engine]:
 
 
 LOOKS: dict[str, Callable[[Tx], object]] = {
-    "due channels": lambda tx: deliveries.due_channels(tx, NOW),
+    "due channels": lambda tx: deliveries.due_channels(tx, NOW, "digest"),
     "reserve": lambda tx: attempts.reserve(tx, "channel-1", owner="me", now=NOW, until=NOW + LEASE),
     "leases run out": lambda tx: attempts.leases_run_out(tx, NOW, LEASE),
     "due uncertain": lambda tx: looks.due_uncertain(tx, NOW),

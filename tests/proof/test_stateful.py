@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from crosspost import deliver, ingest
 from crosspost.config import Config
-from crosspost.decide import Chosen, decide
+from crosspost.decide import Chosen, Decision, decide
 from crosspost.engine import run_once
 from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import meaning
@@ -242,7 +242,10 @@ class Life(RuleBasedStateMachine):
         if state == State.UNCERTAIN and self.shown(channel, permalink):
             to = State.DELIVERED
         chosen = Chosen(ids=(number,), states={state})
-        asyncio.run(decide(self.bench.config, chosen, to, "says a person", url="https://here.example"))
+        decision = Decision(
+            verb="resolve", made_by="tester", to=to, reason="decided", url="https://here.example"
+        )
+        asyncio.run(decide(self.bench.config, chosen, decision))
 
     # What must be true.
 
@@ -274,6 +277,13 @@ class Life(RuleBasedStateMachine):
         ours = {link(item) for item in self.fresh}
         for name, network in self.networks.items():
             assert all(set(post.links) <= ours for post in network.posts), f"an old entry is on {name}"
+
+    @invariant()
+    def what_may_be_there_is_booked_once(self) -> None:
+        booked = "SELECT d.id, state, attempts, COALESCE(standing, 0) FROM deliveries d LEFT JOIN bookings b"
+        for number, state, tried, standing in self.rows(f"{booked} ON b.delivery_id = d.id"):
+            may_be_there = tried and state in (State.SENDING, State.UNCERTAIN, State.DELIVERED)
+            assert bool(standing) == bool(may_be_there), f"delivery {number} is {state}: booked {standing}"
 
     @invariant()
     def every_move_was_legal(self) -> None:

@@ -81,7 +81,7 @@ async def test_what_an_older_crosspost_wrote_is_taken_over(address: DatabaseAddr
     assert await database.migrate()
     assert not await database.migrate(), "once is enough"
     now = datetime(2026, 11, 2, tzinfo=UTC)
-    assert await database.read(deliveries.due_channels, now) == {"c2": 1}
+    assert await database.read(deliveries.due_channels, now, "") == {"c2": 1}
     assert await database.read(deliveries.receipts, "c1", ["x1"]) == {"x1": 1}
     assert (await database.read(feeds.load, ["blog"]))["blog"].after_gap == 0
     await database.close()

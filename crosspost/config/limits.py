@@ -1,0 +1,147 @@
+"""Limits as people write them: `3/day`, `1/30m`, `30m/week`, `5 USD/month`; and the ration of promotion."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from crosspost.config.units import parse_duration, show_duration
+from crosspost.model import Money
+
+POSTS = "posts"
+"""The unit of limits in posts."""
+ATTENTION = "attention"
+"""The unit of limits in minutes of a person's attention. Amounts are whole seconds."""
+MILLIONTHS = 1_000_000
+"""Amounts of money are whole millionths; their unit is the currency (ISO 4217)."""
+LONGEST_SPAN = timedelta(days=366)
+_EXAMPLES = 'write it like "3/day" or "30m/week" ("1/4h" and "5 USD/month" are limits too)'
+_POSTS = re.compile(r"([0-9]{1,6})(?: *posts?)?")
+_MONEY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) *([A-Z]{3})")
+_BEGINNING = re.compile(r"[0-9]*(?:\.[0-9]+)?(?: *[A-Z]{1,3}\b| *posts?\b|(?:(?<=[0-9])[wdhms][0-9]*)+)?")
+_RATION = re.compile(r"([0-9]{1,3}) +in +([0-9]{1,3})")
+
+
+class Calendar(StrEnum):
+    """The periods of the calendar, in the configured time zone."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `amount` of `unit` in each `period`: one of the calendar's, or any span of that length."""
+
+    amount: int
+    unit: str
+    period: Calendar | timedelta
+
+    def __str__(self) -> str:
+        period = self.period if isinstance(self.period, Calendar) else show_duration(self.period)
+        return f"{show_amount(self.amount, self.unit).removesuffix(' posts').removesuffix(' post')}/{period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """At most `some` in each row of `of` posts."""
+
+    some: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.some} in {self.of}"
+
+
+def parse_limit(value: object) -> Limit:
+    """Read one limit. Raise `ValueError` with the text, the place in it, and right examples."""
+    if isinstance(value, Limit):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no limit; {_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
+    amount, slash, period = value.partition("/")
+    if not slash:
+        at = found.end() if (found := _BEGINNING.match(value)) else 0
+        raise _no_limit(value, at, "a slash and a period are missing")
+    number, unit = _amount(value, amount)
+    if not number:
+        raise _no_limit(value, 0, "it leaves room for nothing")
+    return Limit(number, unit, _period(value, period, len(amount) + 1))
+
+
+def _amount(whole: str, text: str) -> tuple[int, str]:
+    inner = text.strip()
+    if found := _POSTS.fullmatch(inner):
+        return int(found[1]), POSTS
+    if found := _MONEY.fullmatch(inner):
+        return millionths(Money(Decimal(found[1]), found[2])), found[2]
+    try:
+        return int(parse_duration(inner).total_seconds()), ATTENTION
+    except ValueError as error:
+        at = found.end() if (found := _BEGINNING.match(text)) else 0
+        why = "an amount is a number of posts, a duration, or money with its currency in capitals"
+        raise _no_limit(whole, at, why) from error
+
+
+def _period(whole: str, text: str, at: int) -> Calendar | timedelta:
+    inner = text.strip()
+    if inner in list(Calendar):
+        return Calendar(inner)
+    try:
+        span = parse_duration(inner)
+    except ValueError as error:
+        why = "a period is day, week or month, or a span such as 4h"
+        raise _no_limit(whole, at, why) from error
+    if not timedelta(0) < span <= LONGEST_SPAN:
+        raise _no_limit(whole, at, f"a span is longer than nothing and at most {LONGEST_SPAN.days}d")
+    return span
+
+
+def _no_limit(text: str, at: int, why: str) -> ValueError:
+    where = f"at {text[at:]!r} (character {at + 1})" if text[at:] else f"at its end (character {at + 1})"
+    return ValueError(f"{text!r} is no limit, {where}: {why}; {_EXAMPLES}")
+
+
+def parse_limits(value: object) -> tuple[Limit, ...]:
+    """Read a list of limits, or one alone."""
+    return tuple(parse_limit(one) for one in (value if isinstance(value, list | tuple) else (value,)))
+
+
+def parse_ration(value: object) -> Ration:
+    """Read `1 in 5`."""
+    if isinstance(value, Ration):
+        return value
+    found = _RATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or not 0 < int(found[1]) < int(found[2]):
+        raise ValueError(
+            f'{value!r} is no ration; write how many in a row of how many, fewer than all: "1 in 5" or "2 in 7"'
+        )
+    return Ration(int(found[1]), int(found[2]))
+
+
+def millionths(money: Money) -> int:
+    """Return an amount of money in whole millionths, rounded up: a limit is never exceeded by rounding."""
+    return int((money.amount * MILLIONTHS).to_integral_value(rounding=ROUND_CEILING))
+
+
+def show_amount(amount: int, unit: str) -> str:
+    """Write an amount with its unit, as `parse_limit` reads it."""
+    if unit == POSTS:
+        return "1 post" if amount == 1 else f"{amount} posts"
+    if unit == ATTENTION:
+        # Not in days or weeks: a day of attention would be read as a working day by some.
+        minutes, seconds = divmod(abs(amount), 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+        text = "".join(f"{number}{letter}" for number, letter in parts if number) or "0m"
+        return f"-{text}" if amount < 0 else text
+    return str(Money(Decimal(amount) / MILLIONTHS, unit))
+
+
+Limits = Annotated[tuple[Limit, ...], BeforeValidator(parse_limits)]
+PromotionRation = Annotated[Ration, BeforeValidator(parse_ration)]

@@ -1,0 +1,54 @@
+"""What only shows when the tables of a configuration are seen side by side."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+
+from crosspost.config.limits import ATTENTION, show_amount
+from crosspost.config.model import Channel, Feed, TopLevel
+from crosspost.config.where import Path
+
+Problem = tuple[Path, str]
+"""The key that is wrong, and what goes on after its name."""
+
+
+def contradictions(
+    top: TopLevel, feeds: Mapping[str, Feed], channels: Mapping[str, Channel]
+) -> Iterator[Problem]:
+    """Yield what cannot be true together."""
+    writers: dict[str, str] = {}
+    for name, channel in channels.items():
+        here = ("channels", name)
+        for feed in channel.feeds or ():
+            if feed not in feeds:
+                yield (*here, "feeds"), f"names a feed {feed!r} that does not exist{nearest(feed, feeds)}"
+        owned = channel.adapter_class.owns(channel.settings)
+        if clash := next((thing for thing in owned if thing in writers), None):
+            yield here, f"writes {clash}, and so does channels.{writers[clash]}; give each a path of its own"
+        writers.update((thing, name) for thing in owned if thing not in writers)
+        if channel.owner is not None and channel.owner not in top.people:
+            hint = nearest(channel.owner, top.people) if top.people else "; add [people.NAME]"
+            yield (*here, "owner"), f"names a person {channel.owner!r} who does not exist{hint}"
+        if channel.spread and channel.hours is None:
+            yield (*here, "spread"), 'needs hours to spread over; add hours = "09:00-18:00"'
+        yield from _never_met(top, name, channel)
+
+
+def _never_met(top: TopLevel, name: str, channel: Channel) -> Iterator[Problem]:
+    """Yield the limits that not even one post of the channel fits: its deliveries would wait for ever."""
+    attention = int(channel.attention.total_seconds())
+    budgets = [(("channels", name, "limits"), channel.limits), (("time_box", "budget"), top.time_box.budget)]
+    if channel.owner is not None and channel.owner in top.people:
+        budgets.append((("people", channel.owner, "budget"), top.people[channel.owner].budget))
+    for path, limits in budgets:
+        for limit in limits:
+            if limit.unit == ATTENTION and attention > limit.amount:
+                costs = show_amount(attention, ATTENTION)
+                says = f'one post of channels.{name} costs {costs} (attention), and "{limit}" is less'
+                yield path, f"can never be met: {says}; raise the limit or lower the attention"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a hint: the name that was probably meant, or all there are."""
+    names = list(names)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(sorted(names))}"

@@ -1,0 +1,80 @@
+"""How full the limits are, in numbers and in a sentence."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crosspost.config import Config
+from crosspost.config.limits import ATTENTION, Calendar, show_amount
+from crosspost.config.units import show_duration
+from crosspost.policy import EVERYTHING, Cover, Ledger, Scope, covers
+from crosspost.store import bookings
+from crosspost.store.database import Tx
+from crosspost.timebox import reach
+
+_NOW = {Calendar.DAY: "today", Calendar.WEEK: "this week", Calendar.MONTH: "this month"}
+
+
+def read_limits(tx: Tx, config: Config, now: datetime) -> list[dict[str, Any]]:
+    """Return how full each limit is: the time box first, then people's, then channels'."""
+    ledger = Ledger()
+    bookings.catch_up(tx, ledger, now - reach(config))
+    return limits_of(config, ledger, now)
+
+
+def limits_of(config: Config, ledger: Ledger, now: datetime) -> list[dict[str, Any]]:
+    """Describe every configured limit by what the ledger knows."""
+    found = [
+        _described(config, cover, ledger, now) for cover in covers(config, EVERYTHING, config.time_box.budget)
+    ]
+    for name, person in config.people.items():
+        found += [
+            _described(config, one, ledger, now) for one in covers(config, Scope.person(name), person.budget)
+        ]
+    for name, channel in config.channels.items():
+        found += [
+            _described(config, one, ledger, now) for one in covers(config, Scope.channel(name), channel.limits)
+        ]
+    return found
+
+
+def _described(config: Config, cover: Cover, ledger: Ledger, now: datetime) -> dict[str, Any]:
+    used, unit = cover.used(ledger, now), cover.limit.unit
+    frees = cover.frees(ledger, now)
+    return {
+        "covers": cover.scope.kind,
+        "name": cover.scope.name,
+        "limit": str(cover.limit),
+        "unit": unit,
+        "used": used,
+        "amount": cover.limit.amount,
+        "used_text": show_amount(used, unit),
+        "left_text": show_amount(max(cover.limit.amount - used, 0), unit),
+        "frees": frees.astimezone(config.timezone).isoformat(timespec="seconds") if frees else "",
+        "sentence": _sentence(config, cover, ledger, now) if cover.scope == EVERYTHING else "",
+    }
+
+
+def _sentence(config: Config, cover: Cover, ledger: Ledger, now: datetime) -> str:
+    """Say what a budget over everything went to: `12 of 120 minutes this week; facebook 5, linkedin 7`."""
+    by_channel = {name: replace(cover, scope=Scope.channel(name)).used(ledger, now) for name in config.channels}
+    used = cover.used(ledger, now)
+    by_channel["elsewhere"] = used - sum(by_channel.values())
+    minutes = cover.limit.unit == ATTENTION
+    of = (
+        f"{_number(used)} of {_number(cover.limit.amount)} minutes"
+        if minutes
+        else (f"{show_amount(used, cover.limit.unit)} of {show_amount(cover.limit.amount, cover.limit.unit)}")
+    )
+    span = cover.limit.period
+    when = f"in the last {show_duration(span)}" if isinstance(span, timedelta) else _NOW[span]
+    parts = [
+        f"{name} {_number(amount) if minutes else show_amount(amount, cover.limit.unit)}"
+        for name, amount in by_channel.items()
+        if amount > 0
+    ]
+    return f"{of} {when}" + (f"; {', '.join(parts)}" if parts else "")
+
+
+def _number(seconds: int) -> str:
+    return f"{seconds / 60:.1f}".removesuffix(".0")

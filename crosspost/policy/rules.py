@@ -1,0 +1,84 @@
+"""Everything that decides when a channel's deliveries may go, taken from the configuration."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crosspost.config import Channel, Config
+from crosspost.config.hours import WEEKDAYS, Hours, Quiet
+from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, millionths
+from crosspost.model import Money
+from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
+from crosspost.policy.limits import Cover
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """One channel's. `person`: whose attention its posts cost; "" for nobody's."""
+
+    channel: str
+    person: str = ""
+    attention: int = 0
+    covers: tuple[Cover, ...] = ()
+    hours: Hours | None = None
+    quiet: tuple[Quiet, ...] = ()
+    zone: ZoneInfo
+    spread: bool = False
+    ration: Ration | None = None
+    overflow: str = "defer"
+    priority: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything but its own moments can keep a delivery back."""
+        return bool(self.covers or self.hours or self.quiet or self.ration)
+
+    @property
+    def shared(self) -> frozenset[Scope]:
+        """What other channels' deliveries use up as well."""
+        return frozenset(cover.scope for cover in self.covers if cover.scope.kind != "channel")
+
+    def cost(self, price: Money) -> Cost:
+        """Return what one delivery costs."""
+        cost = {POSTS: 1, ATTENTION: self.attention}
+        if price.amount:
+            cost[price.currency] = millionths(price)
+        return cost
+
+    def counts_money(self) -> bool:
+        return any(cover.limit.unit not in (POSTS, ATTENTION) for cover in self.covers)
+
+    def booking(self, at: datetime, cost: Cost) -> Booking:
+        return Booking(at=at, cost=cost, channel=self.channel, person=self.person)
+
+
+def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> Rules:
+    """Return a channel's rules. `assigned`: who was asked to relieve its owner."""
+    person = assigned if assigned in config.people else channel.owner
+    if channel.dry_run:
+        return Rules(channel=channel.name, zone=config.timezone)  # it shows at once, and costs nobody anything
+    budget = config.people[person].budget if person else ()
+    return Rules(
+        channel=channel.name,
+        person=person or "",
+        attention=int(channel.attention.total_seconds()),
+        covers=(
+            *covers(config, Scope.channel(channel.name), channel.limits),
+            *covers(config, Scope.person(person or ""), budget),
+            *covers(config, EVERYTHING, config.time_box.budget),
+        ),
+        hours=channel.hours,
+        quiet=channel.quiet,
+        zone=channel.timezone or config.timezone,
+        spread=channel.spread,
+        ration=config.promotion.at_most if config.promotion.categories else None,
+        overflow=channel.overflow or config.time_box.overflow,
+        priority=channel.priority,
+    )
+
+
+def covers(config: Config, scope: Scope, limits: Iterable[Limit]) -> Iterable[Cover]:
+    """Return these limits over this scope, by the configured calendar."""
+    week_starts = WEEKDAYS.index(config.week_starts)
+    return (Cover(limit=limit, scope=scope, zone=config.timezone, week_starts=week_starts) for limit in limits)

@@ -1,0 +1,160 @@
+"""Whose turn it is: what waits on all channels, in order, against the room there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crosspost.policy.ledger import Booking, Ledger
+from crosspost.policy.rules import Rules
+from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
+
+A_MOMENT = timedelta(minutes=1)
+"""How soon it is asked again whether there is room left, where another goes first."""
+
+Decision = tuple[Waiting, Verdict]
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """What waits on one channel.
+
+    `waiting`: what is due, in order; the first ones at least. `queued`: how many are due in all. `before`:
+    whether each of the channel's last posts was promotional, the newest first. `taken`: what somebody else
+    is about to send there.
+    """
+
+    rules: Rules
+    waiting: list[Waiting]
+    queued: int = 0
+    before: list[bool] = field(default_factory=list)
+    taken: Sequence[Booking] = ()
+
+    def __post_init__(self) -> None:
+        self.waiting.sort(key=_turn)
+        self.queued = max(self.queued, len(self.waiting))
+
+
+def _turn(waiting: Waiting) -> tuple[int, int]:
+    """Order by priority, then by age: ids are given in order of publication."""
+    return -waiting.priority, waiting.id
+
+
+def decide(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Decision]:
+    """Decide on what is due now: whose turn comes first gets the room first, and it is gone for the others.
+
+    On a channel, nobody overtakes who waits for room or for its hours; only what waits for others to go out
+    lets them pass.
+    """
+    with ledger.supposing():
+        for booking in (booking for line in lines for booking in line.taken):
+            ledger.suppose(booking)
+        return _decide(
+            [replace(line, waiting=[*line.waiting], before=[*line.before]) for line in lines], ledger, now
+        )
+
+
+def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Decision]:
+    """Return the decisions on one channel, up to the first delivery that goes or waits for room."""
+    found: list[Decision] = []
+    for waiting, verdict in decide(lines, ledger, now):
+        if waiting.channel != channel:
+            continue
+        if isinstance(verdict, Wait) and verdict.until is not None:
+            line = next(line for line in lines if line.rules.channel == channel)
+            alone = may_go(waiting, line.rules, ledger, now=now, before=line.before, queued=line.queued)
+            if isinstance(alone, Go):
+                reason = f"another entry goes first: {verdict.reason}"
+                verdict = replace(verdict, until=min(verdict.until, now + A_MOMENT), reason=reason)
+        found.append((waiting, verdict))
+        if isinstance(verdict, Go):
+            break
+    return found
+
+
+def _decide(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Decision]:
+    found: list[Decision] = []
+    while open_lines := [line for line in lines if line.waiting]:
+        line = min(open_lines, key=lambda line: _turn(line.waiting[0]))
+        waiting = line.waiting.pop(0)
+        verdict = may_go(waiting, line.rules, ledger, now=now, before=line.before, queued=line.queued)
+        match verdict:
+            case Go():
+                ledger.suppose(line.rules.booking(now, waiting.cost))
+                line.before.insert(0, waiting.promotional)
+                line.queued -= 1
+            case Wait(full=True) if line.rules.overflow == "skip" and waiting.expires is not None:
+                verdict = Never(reason=f"does not fit: {verdict.reason}")
+            case Wait(full=True) if line.rules.overflow == "newest":
+                found += _all_but_newest([waiting, *line.waiting], verdict)
+                line.waiting.clear()
+                continue
+            case Wait(until=datetime()):
+                line.waiting.clear()
+            case Wait() | Never():
+                pass
+        found.append((waiting, verdict))
+    return found
+
+
+def _all_but_newest(queue: Sequence[Waiting], wait: Wait) -> list[Decision]:
+    """Let go what does not fit, but for the newest, and for what a person wanted to go."""
+    newest = max(queue, key=lambda one: one.id)
+    gone = Never(reason=f"does not fit, and a newer one waits: {wait.reason}")
+    return [(one, wait if one is newest or one.expires is None else gone) for one in queue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """When a delivery goes, by all that is known now; None: not in sight. `skipped`: it never does."""
+
+    waiting: Waiting
+    at: datetime | None
+    reason: str = ""
+    skipped: bool = False
+
+
+def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: datetime) -> list[Planned]:
+    """Say when everything that waits will go, if nothing is added. Lines hold what is not yet due, too."""
+    left = {line.rules.channel: list(line.waiting) for line in lines}
+    before = {line.rules.channel: list(line.before) for line in lines}
+    reasons: dict[int, str] = {}
+    planned: list[Planned] = []
+    when = now
+    with ledger.supposing():
+        for booking in (booking for line in lines for booking in line.taken):
+            ledger.suppose(booking)
+        while when <= until and any(left.values()):
+            due = [
+                Line(
+                    rules=line.rules,
+                    waiting=[one for one in left[line.rules.channel] if one.not_before <= when],
+                    before=before[line.rules.channel],
+                )
+                for line in lines
+            ]
+            rest = [one for queue in left.values() for one in queue]
+            moments = [one.not_before for one in rest if one.not_before > when]
+            moments += [one.expires for one in rest if one.expires is not None and one.expires > when]
+            for waiting, verdict in decide(due, ledger, when):
+                match verdict:
+                    case Go():
+                        rules = next(line.rules for line in lines if line.rules.channel == waiting.channel)
+                        ledger.suppose(rules.booking(when, waiting.cost))
+                        before[waiting.channel].insert(0, waiting.promotional)
+                        reason = reasons.get(waiting.id, waiting.reason)
+                        planned.append(Planned(waiting=waiting, at=when, reason=reason))
+                    case Never(reason=reason):
+                        if waiting.id in reasons:
+                            reason = f"{reasons[waiting.id]}; until it is {reason}"
+                        planned.append(Planned(waiting=waiting, at=None, reason=reason, skipped=True))
+                    case Wait(until=next_moment, reason=reason):
+                        reasons[waiting.id] = reason
+                        moments += [next_moment] if next_moment is not None else []
+                        continue
+                left[waiting.channel].remove(waiting)
+            if not moments:
+                break
+            when = min(moments)
+    for queue in left.values():
+        planned += [Planned(waiting=one, at=None, reason=reasons.get(one.id, one.reason)) for one in queue]
+    return planned

@@ -1,0 +1,108 @@
+"""Carry out what people say about their time: what they really spent, and who takes over a channel."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crosspost.config import Config
+from crosspost.config.limits import ATTENTION, show_amount
+from crosspost.errors import ConfigError
+from crosspost.http import utc_now
+from crosspost.policy import Booking
+from crosspost.store import bookings, channels, decisions, deliveries, waits
+from crosspost.store.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Minutes that a person spent: on a channel or on none; or instead of a delivery's estimate."""
+
+    much: timedelta
+    made_by: str
+    channel: str | None = None
+    person: str | None = None
+    instead: int | None = None
+    note: str = ""
+
+
+async def spend(config: Config, spent: Spent, *, clock: Callable[[], datetime] = utc_now) -> None:
+    """Book it, now or, instead of an estimate, when that was booked. Raise `ConfigError` if that cannot be."""
+    _known("channel", spent.channel, config.channels)
+    _known("person", spent.person, config.people)
+    async with _opened(config, clock) as database:
+        if spent.instead is None:
+            await database.migrate()  # minutes may be spent before the first run
+        elif not await database.is_there():
+            raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
+        await database.write(_spend, config, spent, database.now())
+
+
+def _spend(tx: Tx, config: Config, spent: Spent, now: datetime) -> None:
+    bookings.lock(tx)
+    seconds = int(spent.much.total_seconds())
+    channel = spent.channel or ""
+    if spent.instead is not None:
+        delivery = deliveries.get(tx, spent.instead)
+        if delivery is None:
+            raise ConfigError(f"there is no delivery {spent.instead}; `crosspost deliveries` lists them")
+        if not bookings.instead(tx, delivery.id, seconds, note=spent.note, made_by=spent.made_by):
+            raise ConfigError(
+                f"delivery {delivery.id} did not go out, so it cost nothing; it is {delivery.state}"
+            )
+        channel = delivery.channel
+    else:
+        person = spent.person or (owner(tx, config, channel) if channel else "")
+        booking = Booking(at=now, cost={ATTENTION: seconds}, channel=channel, person=person)
+        bookings.spend(tx, booking, note=spent.note, made_by=spent.made_by)
+    detail = f"{show_amount(seconds, ATTENTION)} {spent.note}".strip()
+    decisions.record(
+        tx, "spent", made_by=spent.made_by, channel=channel, delivery_id=spent.instead, detail=detail, now=now
+    )
+    waits.forget(tx)
+
+
+async def assign(
+    config: Config, channel: str, person: str | None, *, made_by: str, clock: Callable[[], datetime] = utc_now
+) -> str:
+    """Let a person own a channel, None: whom the configuration names. Return who owns it now, "" for nobody."""
+    _known("channel", channel, config.channels)
+    _known("person", person, config.people)
+    new = person or config.channels[channel].owner or ""
+    attention = int(config.channels[channel].attention.total_seconds())
+    for limit in config.people[new].budget if new else ():
+        if limit.unit == ATTENTION and attention > limit.amount:
+            costs = f"one post there costs {show_amount(attention, ATTENTION)} (attention)"
+            raise ConfigError(f"{new} cannot take {channel}: {costs}, and {new}’s {limit} is less")
+    async with _opened(config, clock) as database:
+        await database.migrate()
+        await database.write(_assign, channel, person, new, made_by, database.now())
+    return new
+
+
+def _assign(tx: Tx, channel: str, person: str | None, new: str, made_by: str, now: datetime) -> None:
+    channels.assign(tx, channel, person)
+    decisions.record(tx, "assign", made_by=made_by, channel=channel, detail=new, now=now)
+    waits.forget(tx)
+
+
+def owner(tx: Tx, config: Config, channel: str) -> str:
+    """Return whose attention a channel costs now, "" for nobody's."""
+    found = channels.assigned(tx).get(channel)
+    return (found if found in config.people else config.channels[channel].owner) or ""
+
+
+def _known(kind: str, name: str | None, names: Iterable[str]) -> None:
+    known = list(names)
+    if name is not None and name not in known:
+        there = f"there are: {', '.join(known)}" if known else f"the configuration has no {kind}"
+        raise ConfigError(f"there is no {kind} {name!r}; {there}")
+
+
+@asynccontextmanager
+async def _opened(config: Config, clock: Callable[[], datetime]) -> AsyncIterator[Database]:
+    database = Database(config.database, clock=clock)
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,63 @@
+"""What waits on the channels: the first of it, which is all that a decision needs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crosspost.model import Delivery, State
+from crosspost.store.database import Tx
+from crosspost.store.deliveries import fetch, from_row
+from crosspost.store.tables import deliveries
+
+_table = deliveries.c
+FIRST = 20
+"""Of each channel so many promotional deliveries are read, and as many others."""
+
+
+@dataclass(slots=True)
+class Queued:
+    """What is due on one channel: the first that are free, what somebody is about to send, and the count."""
+
+    free: list[Delivery] = field(default_factory=list)
+    reserved: list[Delivery] = field(default_factory=list)
+    count: int = 0
+
+
+def due(tx: Tx, channels: Collection[str], now: datetime) -> Mapping[str, Queued]:
+    """Return what is due on these channels, in order: the first of it."""
+    kinds = (_table.channel, _table.promotional, _table.lease_until > now)
+    numbered = (
+        sa.select(
+            *_table,
+            (_table.lease_until > now).label("reserved"),
+            sa.func.row_number()
+            .over(partition_by=kinds, order_by=(_table.priority.desc(), _table.id))
+            .label("place"),
+            sa.func.count().over(partition_by=(_table.channel,)).label("count"),
+        )
+        .where(
+            _table.state == State.PENDING,
+            _table.channel.in_(list(channels)),
+            _table.not_before <= now,
+            ~_table.look_first,
+        )
+        .subquery()
+    )
+    found = {name: Queued() for name in channels}
+    wanted = sa.select(numbered).where(numbered.c.place <= FIRST)
+    for row in tx.execute(wanted.order_by(numbered.c.priority.desc(), numbered.c.id)).mappings():
+        queued = found[row["channel"]]
+        (queued.reserved if row["reserved"] else queued.free).append(from_row(row))
+        queued.count = row["count"] - len(queued.reserved)
+    return found
+
+
+def all_pending(tx: Tx, channels: Collection[str]) -> Mapping[str, Queued]:
+    """Return all that waits on these channels, due or not."""
+    found = {name: Queued() for name in channels}
+    statement = sa.select(deliveries).where(_table.state == State.PENDING, _table.channel.in_(list(channels)))
+    for delivery in fetch(tx, statement.order_by(_table.priority.desc(), _table.id)):
+        found[delivery.channel].free.append(delivery)
+    return found

@@ -1,0 +1,219 @@
+"""Apply the limits, in a transaction that has locked the bookings: whose turn it is, and what it costs.
+
+The decisions are `policy`'s; this gathers what they need, and does as they say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from crosspost.compose import NoRoom, compose
+from crosspost.config import Channel, Config
+from crosspost.config.limits import Calendar
+from crosspost.context import Context
+from crosspost.errors import ConfigError
+from crosspost.model import Delivery, Draft, Money, State
+from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, may_go, turn
+from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits
+from crosspost.store.database import Tx
+
+NOT_IN_SIGHT = timedelta(days=1)
+"""How long a channel waits whose entries all wait for others; a new one ends it."""
+_REACH = {Calendar.DAY: 2, Calendar.WEEK: 8, Calendar.MONTH: 32}
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What a channel may do now: send this delivery, if any. `ended`: what became of others meanwhile."""
+
+    delivery: Delivery | None = None
+    ended: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+
+
+def take_turn(tx: Tx, ctx: Context, channel: Channel, lease: timedelta) -> Turn:
+    """Reserve the channel's next delivery if it may go, or note until when the channel waits."""
+    bookings.lock(tx)
+    now = ctx.now()
+    owners = channels.assigned(tx)
+    rules = ctx.rules(channel, owners.get(channel.name))
+    if not rules.any:
+        return _next(tx, ctx, rules, now, lease)
+    learn(tx, ctx, now)
+    found = Turn()
+    waits_for: tuple[Waiting, Wait] | None = None
+    for waiting, verdict in decisions(tx, ctx, channel, owners, now):
+        match verdict:
+            case Go():
+                found.delivery = attempts.take(tx, waiting.id, owner=ctx.owner, now=now, until=now + lease)
+                return found
+            case Never():
+                found.ended += _let_go(tx, waiting.id, verdict, now)
+            case Wait(until=until) if waits_for is None or until is not None:
+                waits_for = waiting, verdict
+    if waits_for is not None:
+        found.ended += _note_wait(tx, ctx, channel, *waits_for, now)
+    return found
+
+
+def decisions(
+    tx: Tx, ctx: Context, channel: Channel, owners: Mapping[str, str], now: datetime
+) -> Sequence[tuple[Waiting, Verdict]]:
+    """Decide on what is due on a channel, by a ledger that is up to date. `owners`: who was assigned which."""
+    return turn(channel.name, _lines(tx, ctx, channel, owners, now), ctx.ledger, now)
+
+
+def _next(tx: Tx, ctx: Context, rules: Rules, now: datetime, lease: timedelta) -> Turn:
+    """Reserve the next delivery of a channel that nothing limits: only its horizon can end its waiting."""
+    found = Turn()
+    while True:
+        delivery = attempts.reserve(tx, rules.channel, owner=ctx.owner, now=now, until=now + lease)
+        if delivery is None:
+            return found
+        verdict = may_go(waiting_for(delivery, rules, Money()), rules, ctx.ledger, now=now)
+        if not isinstance(verdict, Never):
+            found.delivery = delivery
+            return found
+        found.ended += _let_go(tx, delivery.id, verdict, now)
+
+
+def begin(
+    tx: Tx, ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, note: str, lease: timedelta
+) -> tuple[int | None, datetime, list[tuple[Delivery, Outcome]]]:
+    """Put an attempt and what it costs on record, if there is still room.
+
+    Return the attempt's number, or None; when that was; and what became of the delivery if it may not go.
+    """
+    bookings.lock(tx)
+    now = ctx.now()
+    rules = ctx.rules(channel, channels.assigned(tx).get(channel.name))
+    booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
+    waiting = waiting_for(delivery, rules, ctx.adapter(channel).cost(draft), booked)
+    if rules.any:
+        learn(tx, ctx, now)
+        verdict = may_go(waiting, rules, ctx.ledger, now=now, before=_before(tx, rules, but=delivery.id))
+        if not isinstance(verdict, Go):
+            return None, now, _not_now(tx, ctx, channel, delivery, waiting, verdict, now)
+    number = attempts.begin_attempt(tx, delivery, draft, owner=ctx.owner, note=note, now=now, until=now + lease)
+    if number is not None:
+        bookings.book(tx, delivery.id, rules.booking(now, waiting.cost), promotional=delivery.promotional)
+    return number, now, []
+
+
+def _not_now(
+    tx: Tx,
+    ctx: Context,
+    channel: Channel,
+    delivery: Delivery,
+    waiting: Waiting,
+    verdict: Wait | Never,
+    now: datetime,
+) -> list[tuple[Delivery, Outcome]]:
+    """Give a reserved delivery back: somebody else took the room, or its hours ended, while it was prepared."""
+    if isinstance(verdict, Never):
+        return _let_go(tx, delivery.id, verdict, now)
+    attempts.postpone(tx, delivery, reason=delivery.reason, until=delivery.not_before, now=now)
+    return _note_wait(tx, ctx, channel, waiting, verdict, now)
+
+
+def learn(tx: Tx, ctx: Context, now: datetime) -> None:
+    """Bring the ledger up to date: as far back as any limit reaches."""
+    bookings.catch_up(tx, ctx.ledger, now - reach(ctx.config))
+
+
+def reach(config: Config) -> timedelta:
+    """Return how far back what was spent can still matter."""
+    limits = [limit for channel in config.channels.values() for limit in channel.limits]
+    limits += [limit for person in config.people.values() for limit in person.budget]
+    spans = [
+        timedelta(days=_REACH[limit.period]) if isinstance(limit.period, Calendar) else limit.period
+        for limit in (*limits, *config.time_box.budget)
+    ]
+    return max([timedelta(days=_REACH[Calendar.DAY]), *spans])  # a day: posts are spread by the day's last
+
+
+def waiting_for(delivery: Delivery, rules: Rules, price: Money, booked: int | None = None) -> Waiting:
+    """Return a delivery as the decision sees it. `booked`: its number in the ledger, if tried before."""
+    return Waiting(
+        id=delivery.id,
+        channel=delivery.channel,
+        not_before=delivery.not_before,
+        expires=delivery.expires,
+        reason=delivery.reason,
+        priority=delivery.priority + rules.priority,
+        promotional=delivery.promotional,
+        cost=rules.cost(price),
+        booked=booked,
+    )
+
+
+def _lines(tx: Tx, ctx: Context, channel: Channel, owners: Mapping[str, str], now: datetime) -> Sequence[Line]:
+    """Return what is due on this channel, and on those that share its budgets and take anything now."""
+    all_rules = {name: ctx.rules(one, owners.get(name)) for name, one in ctx.config.channels.items()}
+    mine = all_rules[channel.name]
+    sharing = [name for name, rules in all_rules.items() if rules.shared & mine.shared and name != channel.name]
+    closed = channels.load(tx, sharing) if sharing else {}
+    names = [channel.name]
+    names += [name for name in sharing if (until := closed[name].closed_until) is None or until <= now]
+    return [line_of(tx, ctx, all_rules[name], found, now) for name, found in queue.due(tx, names, now).items()]
+
+
+def line_of(tx: Tx, ctx: Context, rules: Rules, found: queue.Queued, now: datetime) -> Line:
+    """Return what waits on one channel as the decision sees it."""
+    channel = ctx.config.channels[rules.channel]
+
+    def seen(delivery: Delivery) -> Waiting:
+        price = price_of(tx, ctx, channel, delivery) if rules.counts_money() else Money()
+        booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
+        return waiting_for(delivery, rules, price, booked)
+
+    return Line(
+        rules=rules,
+        waiting=[seen(delivery) for delivery in found.free],
+        queued=found.count,
+        before=_before(tx, rules),
+        taken=[rules.booking(now, seen(delivery).cost) for delivery in found.reserved],
+    )
+
+
+def _before(tx: Tx, rules: Rules, but: int | None = None) -> list[bool]:
+    return bookings.last_posts(tx, rules.channel, rules.ration.of - 1, but=but) if rules.ration else []
+
+
+def price_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Money:
+    """Return what the network bills for a delivery."""
+    try:
+        return ctx.adapter(channel).cost(draft_of(tx, ctx, channel, delivery))
+    except (NoRoom, ConfigError):
+        return Money()  # it will fail when it is prepared, and say why
+
+
+def draft_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Draft:
+    """Return a delivery's frozen draft, or one as it would be made now, without its picture.
+
+    Raise `NoRoom` or `ConfigError` if none can be made.
+    """
+    if delivery.draft is not None:
+        return delivery.draft
+    return compose(ctx.ingredients(channel, *entries.get(tx, delivery.entry_id)))
+
+
+def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> list[tuple[Delivery, Outcome]]:
+    delivery = deliveries.get(tx, delivery_id)
+    state = State.FAILED if verdict.needs_person else State.SKIPPED
+    outcome = Outcome(state=state, reason=verdict.reason, needs_person=verdict.needs_person)
+    return [(delivery, outcome)] if delivery and deliveries.move(tx, delivery, outcome, now=now) else []
+
+
+def _note_wait(
+    tx: Tx, ctx: Context, channel: Channel, waiting: Waiting, verdict: Wait, now: datetime
+) -> list[tuple[Delivery, Outcome]]:
+    """Note what a channel waits for, and until when nobody need ask again; tell it once."""
+    until = verdict.until or now + NOT_IN_SIGHT
+    again = min(until, waiting.expires or until)
+    new = waits.note(tx, channel.name, again, verdict.reason, digest=ctx.config.digest, now=now)
+    delivery = deliveries.get(tx, waiting.id) if new else None
+    if delivery is None:
+        return []
+    local = until.astimezone(channel.timezone or ctx.config.timezone)
+    when = f"; next {local:%a %Y-%m-%d %H:%M}" if verdict.until else ""
+    return [(delivery, Outcome(state=State.PENDING, reason=verdict.reason + when, not_before=until))]

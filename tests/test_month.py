@@ -1,0 +1,58 @@
+"""A month in the life of the time box: never over, and as docs/time-box.md shows it."""
+
+import re
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from crosspost.config.limits import parse_limit
+from crosspost.policy import EVERYTHING, Scope
+from crosspost.report import What
+from tests.month import AWAY, ZONE, Month, play
+from tests.policy.oracle import exceeded
+
+PAGE = Path(__file__).parent.parent / "docs/time-box.md"
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
+    return await play(tmp_path_factory.mktemp("month"))
+
+
+async def test_no_limit_was_ever_exceeded(month: Month) -> None:
+    """Counted anew from what is on record, by the definition."""
+    limits = month.covers()
+    assert len(limits) >= 9
+    for cover in limits:
+        spent = [
+            (one.at, one.cost.get(cover.limit.unit, 0))
+            for one in month.booked
+            if cover.scope in (EVERYTHING, Scope.channel(one.channel), Scope.person(one.person))
+        ]
+        assert not exceeded(cover.limit, spent, ZONE), str(cover)
+    everything = [(one.at, one.cost["attention"]) for one in month.booked]
+    assert exceeded(parse_limit("37m/day"), everything, ZONE), "the box was full, and the judge can say no"
+
+
+async def test_nothing_failed_and_nothing_needed_a_person(month: Month) -> None:
+    assert not [event for event in month.events if event.needs_person]
+    assert {event.what for event in month.events} <= {
+        What.DELIVERED,
+        What.DUE,
+        What.FEED_READ,
+        What.FEED_UNCHANGED,
+        What.SKIPPED,
+        What.WAITS,
+    }
+
+
+async def test_nothing_went_out_while_nobody_ran_it(month: Month) -> None:
+    assert not [day for day, one in month.days.items() if AWAY[0] <= day <= AWAY[1] and one.out]
+
+
+async def test_the_documentation_shows_this_month(month: Month) -> None:
+    found = re.search(r"<!-- month -->\n\n(.*)\n\n<!-- end -->", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    assert found[1] == month.table(), "python -m tests.month prints the table"

@@ -1,0 +1,264 @@
+"""The limits, kept by the whole program against stand-ins, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosspost.config import Config, load
+from crosspost.look.plan import read_plan
+from crosspost.look.status import list_deliveries, read_status
+from crosspost.report import What
+from crosspost.sandbox.behaviour import drop, refuse
+from crosspost.share import Spent, assign, spend
+from tests.world import BOTH_DATABASES, Item, World, fresh, old
+
+FACEBOOK = ("facebook",)
+BUDGET = '[time_box]\nbudget = "{}"\n'
+
+
+async def publish(world: World, made: Config, *items: Item) -> None:
+    """Let the feed be known, then bring new entries."""
+    world.blog.publish(*old(3))
+    await world.run(made)
+    world.blog.publish(*items)
+
+
+async def states(made: Config) -> dict[str, str]:
+    """Return each delivery's state by channel and title."""
+    found = await list_deliveries(made, states=(), channel=None, feed=None, limit=99)
+    return {f"{one['channel']}: {one['title']}": one["state"] for one in found}
+
+
+@BOTH_DATABASES
+async def test_a_backlog_drains_at_the_pace_of_the_limit(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='limits = "1/30m"')
+    await publish(world, made, *fresh(3))
+    await world.run(made)
+    assert [event.data["title"] for event in world.happened(What.DELIVERED)] == ["Nouveau billet 2"]
+    (waits,) = world.happened(What.WAITS)
+    assert "facebook’s 1/30m is used up; next" in waits.text
+    await world.run(made)
+    assert len(world.facebook.posts) == 1
+    assert not world.happened(What.WAITS), "it is told once"
+    world.later(minutes=29, seconds=50)
+    await world.run(made)
+    assert len(world.facebook.posts) == 1
+    for _ in range(2):
+        world.later(minutes=30)
+        await world.run(made)
+    assert [post.text.split("\n")[0] for post in world.facebook.posts] == [
+        f"Nouveau billet {n}" for n in (2, 1, 0)
+    ]
+
+
+@BOTH_DATABASES
+async def test_a_budget_over_everything_goes_to_who_has_priority(world: World) -> None:
+    both = ("facebook", "tumblr")
+    world.config(top=BUDGET.format("6m/week"), only=both, channel='attention = "6m"')
+    path = world.folder / "crosspost.toml"
+    path.write_text(path.read_text().replace('adapter = "tumblr"', 'adapter = "tumblr"\npriority = 1'))
+    made = load(path)
+    await publish(world, made, *fresh(1))
+    await world.run(made)
+    assert (len(world.facebook.posts), len(world.tumblr.posts)) == (0, 1)
+    (box,) = (await read_status(made))["limits"]
+    assert box["sentence"] == "6 of 6 minutes this week; tumblr 6"
+    assert box["left_text"] == "0m"
+
+
+@BOTH_DATABASES
+async def test_a_try_that_never_arrived_leaves_its_room_to_the_next(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='limits = "1/week"')
+    await publish(world, made, *fresh(1))
+    world.facebook.behave(refuse(503, {"error": {"code": 2, "is_transient": True}}))
+    await world.run(made)
+    if not world.facebook.posts:
+        world.later(minutes=30)
+        await world.run(made)
+        world.later(minutes=30)
+        await world.run(made)
+    assert len(world.facebook.posts) == 1
+    assert (await read_status(made))["limits"][0]["used"] == 1, "two tries, one post"
+
+
+@BOTH_DATABASES
+async def test_what_may_have_arrived_keeps_its_room(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='limits = "1/week"')
+    world.facebook.clock = lambda: world.now
+    await publish(world, made, *fresh(2))
+    world.facebook.behave(drop(accept=False))
+    await world.run(made)
+    assert sorted((await states(made)).values()) == ["pending", "uncertain"]
+    assert (await read_status(made))["limits"][0]["used"] == 1
+    for _ in range(4):  # two looks prove it absent; then it goes, in its own room
+        world.later(minutes=11)
+        await world.run(made)
+    assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["Nouveau billet 1"]
+    assert (await read_status(made))["limits"][0]["used"] == 1
+
+
+async def test_posting_hours_hold_until_they_open(world: World) -> None:
+    world.now = datetime(2026, 11, 28, 12, tzinfo=UTC)  # a Saturday
+    made = world.config(only=FACEBOOK, channel='hours = "Mon-Fri 08:00-10:00"')
+    await publish(world, made, *fresh(1))
+    await world.run(made)
+    (waits,) = world.happened(What.WAITS)
+    assert "outside its posting hours (Mon-Fri 08:00-10:00); next Mon 2026-11-30 08:00" in waits.text
+    world.now = datetime(2026, 11, 30, 7, 59, 59, tzinfo=UTC)
+    await world.run(made)
+    assert not world.facebook.posts
+    world.now += timedelta(seconds=1)
+    await world.run(made)
+    assert len(world.facebook.posts) == 1
+
+
+@pytest.mark.parametrize(("overflow", "skipped"), [("defer", 0), ("newest", 1), ("skip", 2)])
+async def test_what_does_not_fit(world: World, overflow: str, skipped: int) -> None:
+    made = world.config(only=FACEBOOK, channel=f'limits = "1/day"\noverflow = "{overflow}"')
+    await publish(world, made, *fresh(3))
+    await world.run(made)
+    found = await states(made)
+    assert found["facebook: Nouveau billet 2"] == "delivered"
+    assert list(found.values()).count("skipped") == skipped
+    for event in world.happened(What.SKIPPED):
+        assert "does not fit" in event.text
+        assert "facebook’s 1/day is used up" in event.text
+    if overflow == "newest":
+        assert found["facebook: Nouveau billet 0"] == "pending"
+
+
+async def test_the_horizon_ends_waiting(world: World) -> None:
+    made = world.config(only=FACEBOOK, feed='horizon = "3d"', channel='limits = "1/week"')
+    await publish(world, made, *fresh(2))
+    await world.run(made)
+    world.later(days=3, hours=1)
+    await world.run(made)
+    (event,) = world.happened(What.SKIPPED)
+    assert "older than the feed's horizon" in event.text
+    assert len(world.facebook.posts) == 1
+
+
+@BOTH_DATABASES
+async def test_an_offer_waits_until_others_went_out(world: World) -> None:
+    top = '[promotion]\ncategories = ["Offer"]\nat_most = "1 in 3"\n'
+    made = world.config(top=top, only=FACEBOOK)
+    offer = Item(slug="offer", title="Offre", categories=("offer",), days_ago=1)
+    await publish(world, made, offer)
+    await world.run(made)
+    (waits,) = world.happened(What.WAITS)
+    assert "promotion is at most 1 in 3: waits until 2 other entries went out" in waits.text
+    world.blog.publish(Item(slug="a", title="A", days_ago=0), Item(slug="b", title="B", days_ago=0))
+    world.later(minutes=1)
+    await world.run(made)
+    assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["B", "A", "Offre"]
+
+
+async def test_priority_by_category_and_feed_goes_before_age(world: World) -> None:
+    top = "[category_priority]\nLaunch = 5\n"
+    made = world.config(top=top, only=FACEBOOK, channel='limits = "1/day"')
+    launch = Item(slug="launch", title="Lancement", categories=("launch",), days_ago=0)
+    await publish(world, made, launch, *fresh(2)[1:])
+    await world.run(made)
+    assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["Lancement"]
+
+
+@BOTH_DATABASES
+async def test_money_is_counted_as_the_network_bills_it(world: World) -> None:
+    made = world.config(only=("x",), channel='limits = "0.50 USD/month"')
+    await publish(world, made, *fresh(3))
+    await world.run(made)
+    assert len(world.x.posts) == 2
+    (waits,) = world.happened(What.WAITS)
+    assert "x’s 0.50 USD/month has 0.10 USD left, and this takes 0.20 USD" in waits.text
+    (limit,) = (await read_status(made))["limits"]
+    assert limit["used_text"] == "0.40 USD"
+
+
+async def test_a_limit_no_post_fits_asks_a_person(world: World) -> None:
+    made = world.config(only=("x",), channel='limits = "0.10 USD/month"')
+    await publish(world, made, *fresh(1))
+    await world.run(made)
+    (failed,) = world.happened(What.FAILED)
+    assert failed.needs_person
+    assert "it can never go: x’s 0.10 USD/month has 0.10 USD left, and this takes 0.20 USD" in failed.text
+
+
+PEOPLE = '[people.marie]\nbudget = "6m/week"\n[people.jean]\nbudget = "1h/week"\n'
+
+
+@BOTH_DATABASES
+async def test_somebody_relieves_whose_budget_is_used_up(world: World) -> None:
+    made = world.config(top=PEOPLE, only=FACEBOOK, channel='attention = "6m"\nowner = "marie"')
+    await publish(world, made, *fresh(2))
+    await world.run(made)
+    assert len(world.facebook.posts) == 1
+    assert "marie’s 6m/week is used up" in world.happened(What.WAITS)[0].text
+    assert await assign(made, "facebook", "jean", made_by="marie") == "jean"
+    await world.run(made)
+    assert len(world.facebook.posts) == 2
+    used = {one["name"]: one["used_text"] for one in (await read_status(made))["limits"]}
+    assert used == {"marie": "6m", "jean": "6m"}
+    assert await assign(made, "facebook", None, made_by="marie") == "marie"
+
+
+@BOTH_DATABASES
+async def test_real_minutes_count_and_make_room_again(world: World) -> None:
+    made = world.config(top=BUDGET.format("12m/week"), only=FACEBOOK, channel='attention = "6m"')
+    await publish(world, made, *fresh(2))
+    await spend(made, Spent(much=timedelta(minutes=3), made_by="marie", note="comments"))
+    await world.run(made)
+    assert len(world.facebook.posts) == 1, "9 of 12 minutes are used"
+    (box,) = (await read_status(made))["limits"]
+    assert box["sentence"] == "9 of 12 minutes this week; facebook 6, elsewhere 3"
+    (sent,) = await list_deliveries(made, states={"delivered"}, channel=None, feed=None, limit=9)  # type: ignore[arg-type]
+    await spend(made, Spent(much=timedelta(minutes=1), made_by="marie", instead=sent["id"]))
+    await world.run(made)
+    assert len(world.facebook.posts) == 2, "1 + 3 + 6: it fits at once"
+
+
+async def test_limits_changed_in_the_file_count_at_once(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='limits = "1/week"')
+    await publish(world, made, *fresh(2))
+    await world.run(made)
+    assert len(world.facebook.posts) == 1
+    await world.run(world.config(only=FACEBOOK, channel='limits = "2/week"'))
+    assert len(world.facebook.posts) == 2
+
+
+@BOTH_DATABASES
+async def test_a_plan_says_what_then_happens(world: World) -> None:
+    made = world.config(only=("facebook", "x"), channel='limits = ["1/1h"]\nattention = "5m"')
+    await publish(world, made, *fresh(3))
+    await world.run(made)
+    planned = (await read_plan(made, world.now))["deliveries"]
+    assert [one["title"] for one in planned] == ["Nouveau billet 1"] * 2 + ["Nouveau billet 0"] * 2
+    assert {one["attention"] for one in planned} == {"5m"}
+    assert {one["money"] for one in planned} == {"", "0.20 USD"}
+    before = (len(world.facebook.posts), len(world.x.posts))
+    assert before == (1, 1)
+    for one in planned:
+        promised = datetime.fromisoformat(one["at"]).astimezone(UTC)
+        world.later(seconds=(promised - world.now).total_seconds() + 1)
+        posts = {"facebook": world.facebook.posts, "x": world.x.posts}[one["channel"]]
+        await world.run(made)
+        assert posts[-1].text.startswith(one["title"]), one
+
+
+@BOTH_DATABASES
+async def test_a_plan_knows_what_no_run_has_seen_and_keeps_nothing_of_it(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='limits = "1/1h"')
+    await publish(world, made, *fresh(2))
+    planned = await read_plan(made, world.now)
+    assert [one["title"] for one in planned["deliveries"]] == ["Nouveau billet 1", "Nouveau billet 0"]
+    assert planned["problems"] == []
+    assert await states(made) == {}
+    await world.run(made)
+    assert (await states(made)).keys() == {"facebook: Nouveau billet 1", "facebook: Nouveau billet 0"}
+
+
+async def test_a_dry_run_shows_at_once_whatever_the_limits(world: World) -> None:
+    made = world.config(only=FACEBOOK, channel='dry_run = true\nlimits = "1/week"\nhours = "Mon 00:00-00:01"')
+    await publish(world, made, *fresh(3))
+    await world.run(made)
+    assert len(world.happened(What.SHOWN)) == 3
+    assert (await read_status(made))["limits"][0]["used"] == 0
