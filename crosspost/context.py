@@ -9,7 +9,7 @@ from crosspost.adapter import Adapter
 from crosspost.compose import Ingredients, Template, compile_template
 from crosspost.config import Channel, Config
 from crosspost.http import Client
-from crosspost.model import Entry, Media
+from crosspost.model import Entry, Media, Money
 from crosspost.policy import Ledger, Rules, rules_for
 from crosspost.report import Tell
 from crosspost.store.database import Database
@@ -28,6 +28,8 @@ class Context:
     """Reading a hostile document may take much memory, so only so many are read at once."""
     ledger: Ledger = field(default_factory=Ledger)
     """What was spent. Only for who has locked the bookings, and has caught up with them since."""
+    prices: dict[int, Money] = field(default_factory=dict)
+    """What networks bill for deliveries, by id, as far as anybody asked."""
     _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
     _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)

@@ -51,13 +51,21 @@ async def _recover(ctx: Context) -> None:
 
 
 async def serve(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:
-    """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop."""
+    """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop.
+
+    Each has one turn: what comes back at once, as when its real price does not fit, waits for the next time.
+    """
+    had_turn: set[int] = set()
     while not stop.is_set():
         turn = await ctx.database.write(take_turn, ctx, channel, PREPARATION)
         for ended, became in turn.ended:
             await tell(ctx, ended, became)
         if turn.delivery is None:
             return
+        if turn.delivery.id in had_turn:
+            await _give_back(ctx, turn.delivery)
+            return
+        had_turn.add(turn.delivery.id)
         outcome = await _deliver(ctx, channel, turn.delivery, stop)
         if outcome is not None and outcome.closes_channel:
             await close(ctx, channel, outcome)
@@ -96,20 +104,18 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     if stop.is_set():
         await _give_back(ctx, delivery)
         return None
-    number, begun, ended = await ctx.database.write(
-        begin, ctx, channel, delivery, prepared.draft, prepared.note, LEASE
-    )
-    for one, outcome in ended:
+    begun = await ctx.database.write(begin, ctx, channel, delivery, prepared.draft, prepared.note, LEASE)
+    for one, outcome in begun.ended:
         await tell(ctx, one, outcome)
-    if number is None:
+    if begun.number is None:
         return None
-    if _in_time(ctx, begun):
+    if _in_time(ctx, begun.at):
         # From here on the network may have it, whatever becomes of us.
-        outcome = await _send(ctx, channel, delivery, prepared.draft, number, begun, stop)
+        outcome = await _send(ctx, channel, delivery, prepared.draft, begun.number, begun.at, stop)
     else:
         # By now somebody else may be at it: our word no longer counts.
         outcome = _after(ctx, channel, delivery, NotSent("the program was frozen before it could be sent"))
-    await _settle(ctx, delivery, number, outcome, note=prepared.note)
+    await _settle(ctx, delivery, begun.number, outcome, note=prepared.note)
     return outcome
 
 

@@ -7,7 +7,7 @@ from crosspost.config import Config
 from crosspost.context import Context
 from crosspost.model import State
 from crosspost.policy import UNKNOWABLE, Gap, Outcome, gap
-from crosspost.store import deliveries, feeds, looks
+from crosspost.store import bookings, deliveries, feeds, looks
 from crosspost.store.database import Tx
 
 
@@ -26,6 +26,7 @@ def judge(config: Config, polls: Mapping[str, datetime | None], now: datetime) -
 
 
 def _mark(tx: Tx, config: Config, gaps: Mapping[str, Gap], seen_before: bool, now: datetime) -> None:
+    bookings.lock(tx)  # moves take it, and it comes before any delivery's row
     for name, one in gaps.items():
         feeds.save(tx, name, after_gap=one)
     if not seen_before:

@@ -9,7 +9,8 @@ from crosspost.config import Config
 from crosspost.config.limits import ATTENTION, show_amount
 from crosspost.errors import ConfigError
 from crosspost.http import utc_now
-from crosspost.policy import Booking
+from crosspost.model import Money
+from crosspost.policy import Booking, never_fits, owner_of, rules_for
 from crosspost.store import bookings, channels, decisions, deliveries, waits
 from crosspost.store.database import Database, Tx
 
@@ -47,12 +48,11 @@ def _spend(tx: Tx, config: Config, spent: Spent, now: datetime) -> None:
         if delivery is None:
             raise ConfigError(f"there is no delivery {spent.instead}; `crosspost deliveries` lists them")
         if not bookings.instead(tx, delivery.id, seconds, note=spent.note, made_by=spent.made_by):
-            raise ConfigError(
-                f"delivery {delivery.id} did not go out, so it cost nothing; it is {delivery.state}"
-            )
+            hint = "; without --instead, minutes are booked beside it"
+            raise ConfigError(f"delivery {delivery.id} is {delivery.state}, so it cost nothing{hint}")
         channel = delivery.channel
     else:
-        person = spent.person or (owner(tx, config, channel) if channel else "")
+        person = spent.person or (_owner(tx, config, channel) if channel else "")
         booking = Booking(at=now, cost={ATTENTION: seconds}, channel=channel, person=person)
         bookings.spend(tx, booking, note=spent.note, made_by=spent.made_by)
     detail = f"{show_amount(seconds, ATTENTION)} {spent.note}".strip()
@@ -69,11 +69,10 @@ async def assign(
     _known("channel", channel, config.channels)
     _known("person", person, config.people)
     new = person or config.channels[channel].owner or ""
-    attention = int(config.channels[channel].attention.total_seconds())
-    for limit in config.people[new].budget if new else ():
-        if limit.unit == ATTENTION and attention > limit.amount:
-            costs = f"one post there costs {show_amount(attention, ATTENTION)} (attention)"
-            raise ConfigError(f"{new} cannot take {channel}: {costs}, and {new}’s {limit} is less")
+    rules = rules_for(config, config.channels[channel], person)
+    if (small := never_fits(rules, rules.cost(Money()))) is not None:
+        costs = f"one post there costs {show_amount(rules.attention, ATTENTION)} (attention)"
+        raise ConfigError(f"{new} cannot take {channel}: {costs}, and {small} is less")
     async with _opened(config, clock) as database:
         await database.migrate()
         await database.write(_assign, channel, person, new, made_by, database.now())
@@ -86,10 +85,8 @@ def _assign(tx: Tx, channel: str, person: str | None, new: str, made_by: str, no
     waits.forget(tx)
 
 
-def owner(tx: Tx, config: Config, channel: str) -> str:
-    """Return whose attention a channel costs now, "" for nobody's."""
-    found = channels.assigned(tx).get(channel)
-    return (found if found in config.people else config.channels[channel].owner) or ""
+def _owner(tx: Tx, config: Config, channel: str) -> str:
+    return owner_of(config, config.channels[channel], channels.assigned(tx).get(channel)) or ""
 
 
 def _known(kind: str, name: str | None, names: Iterable[str]) -> None:

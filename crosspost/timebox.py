@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from crosspost.adapter import Adapter
 from crosspost.compose import NoRoom, compose
 from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
@@ -22,12 +23,25 @@ NOT_IN_SIGHT = timedelta(days=1)
 _REACH = {Calendar.DAY: 2, Calendar.WEEK: 8, Calendar.MONTH: 32}
 
 
+Ended = list[tuple[Delivery, Outcome]]
+"""What became of deliveries that did not go: to be told when the transaction is kept."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """What a channel may do now: send this delivery, if any. `ended`: what became of others meanwhile."""
+    """What a channel may do now: send this delivery, if any."""
 
     delivery: Delivery | None = None
-    ended: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+    ended: Ended = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """An attempt's number, if it may be made, and when that was decided (UTC)."""
+
+    number: int | None
+    at: datetime
+    ended: Ended = field(default_factory=list)
 
 
 def take_turn(tx: Tx, ctx: Context, channel: Channel, lease: timedelta) -> Turn:
@@ -36,26 +50,31 @@ def take_turn(tx: Tx, ctx: Context, channel: Channel, lease: timedelta) -> Turn:
     now = ctx.now()
     owners = channels.assigned(tx)
     rules = ctx.rules(channel, owners.get(channel.name))
-    if not rules.any:
+    if not rules.limited:
         return _next(tx, ctx, rules, now, lease)
-    learn(tx, ctx, now)
     found = Turn()
-    waits_for: tuple[Waiting, Wait] | None = None
-    for waiting, verdict in decisions(tx, ctx, channel, owners, now):
-        match verdict:
-            case Go():
-                found.delivery = attempts.take(tx, waiting.id, owner=ctx.owner, now=now, until=now + lease)
-                return found
-            case Never():
-                found.ended += _let_go(tx, waiting.id, verdict, now)
-            case Wait(until=until) if waits_for is None or until is not None:
-                waits_for = waiting, verdict
-    if waits_for is not None:
-        found.ended += _note_wait(tx, ctx, channel, *waits_for, now)
-    return found
+    while True:
+        learn(tx, ctx, now)
+        ended = len(found.ended)
+        waits_for: tuple[Waiting, Wait] | None = None
+        for waiting, verdict in verdicts(tx, ctx, channel, owners, now):
+            match verdict:
+                case Go():
+                    until = now + lease
+                    found.delivery = attempts.take(tx, waiting.id, owner=ctx.owner, now=now, until=until)
+                    return found
+                case Never():
+                    found.ended += _let_go(tx, waiting.id, verdict, now)
+                case Wait() if waits_for is None or verdict.until is not None:
+                    waits_for = waiting, verdict
+        if len(found.ended) > ended:
+            continue  # those behind them were not looked at yet
+        if waits_for is not None:
+            found.ended += _note_wait(tx, ctx, channel, *waits_for, now)
+        return found
 
 
-def decisions(
+def verdicts(
     tx: Tx, ctx: Context, channel: Channel, owners: Mapping[str, str], now: datetime
 ) -> Sequence[tuple[Waiting, Verdict]]:
     """Decide on what is due on a channel, by a ledger that is up to date. `owners`: who was assigned which."""
@@ -78,25 +97,25 @@ def _next(tx: Tx, ctx: Context, rules: Rules, now: datetime, lease: timedelta) -
 
 def begin(
     tx: Tx, ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, note: str, lease: timedelta
-) -> tuple[int | None, datetime, list[tuple[Delivery, Outcome]]]:
-    """Put an attempt and what it costs on record, if there is still room.
-
-    Return the attempt's number, or None; when that was; and what became of the delivery if it may not go.
-    """
+) -> Begun:
+    """Put an attempt and what it costs on record, if there is still room."""
     bookings.lock(tx)
     now = ctx.now()
     rules = ctx.rules(channel, channels.assigned(tx).get(channel.name))
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
     waiting = waiting_for(delivery, rules, ctx.adapter(channel).cost(draft), booked)
-    if rules.any:
+    if rules.limited:
         learn(tx, ctx, now)
-        verdict = may_go(waiting, rules, ctx.ledger, now=now, before=_before(tx, rules, but=delivery.id))
+        verdict = may_go(
+            waiting, rules, ctx.ledger, now=now, last_posts=_last_posts(tx, rules, but=delivery.id)
+        )
         if not isinstance(verdict, Go):
-            return None, now, _not_now(tx, ctx, channel, delivery, waiting, verdict, now)
+            ended = _not_now(tx, ctx, channel, delivery, waiting, verdict, now)
+            return Begun(number=None, at=now, ended=ended)
     number = attempts.begin_attempt(tx, delivery, draft, owner=ctx.owner, note=note, now=now, until=now + lease)
     if number is not None:
         bookings.book(tx, delivery.id, rules.booking(now, waiting.cost), promotional=delivery.promotional)
-    return number, now, []
+    return Begun(number=number, at=now)
 
 
 def _not_now(
@@ -107,7 +126,7 @@ def _not_now(
     waiting: Waiting,
     verdict: Wait | Never,
     now: datetime,
-) -> list[tuple[Delivery, Outcome]]:
+) -> Ended:
     """Give a reserved delivery back: somebody else took the room, or its hours ended, while it was prepared."""
     if isinstance(verdict, Never):
         return _let_go(tx, delivery.id, verdict, now)
@@ -162,7 +181,7 @@ def line_of(tx: Tx, ctx: Context, rules: Rules, found: queue.Queued, now: dateti
     channel = ctx.config.channels[rules.channel]
 
     def seen(delivery: Delivery) -> Waiting:
-        price = price_of(tx, ctx, channel, delivery) if rules.counts_money() else Money()
+        price = price_of(tx, ctx, channel, delivery) if rules.counts_money else Money()
         booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
         return waiting_for(delivery, rules, price, booked)
 
@@ -170,17 +189,26 @@ def line_of(tx: Tx, ctx: Context, rules: Rules, found: queue.Queued, now: dateti
         rules=rules,
         waiting=[seen(delivery) for delivery in found.free],
         queued=found.count,
-        before=_before(tx, rules),
+        last_posts=_last_posts(tx, rules),
         taken=[rules.booking(now, seen(delivery).cost) for delivery in found.reserved],
     )
 
 
-def _before(tx: Tx, rules: Rules, but: int | None = None) -> list[bool]:
+def _last_posts(tx: Tx, rules: Rules, but: int | None = None) -> list[bool]:
     return bookings.last_posts(tx, rules.channel, rules.ration.of - 1, but=but) if rules.ration else []
 
 
 def price_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Money:
-    """Return what the network bills for a delivery."""
+    """Return what the network bills for a delivery; asked once per process, since composing is slow."""
+    adapter = ctx.adapter(channel)
+    if type(adapter).cost is Adapter.cost:
+        return Money()  # it bills nothing
+    if delivery.id not in ctx.prices:
+        ctx.prices[delivery.id] = _price(tx, ctx, channel, delivery)
+    return ctx.prices[delivery.id]
+
+
+def _price(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Money:
     try:
         return ctx.adapter(channel).cost(draft_of(tx, ctx, channel, delivery))
     except (NoRoom, ConfigError):
@@ -197,19 +225,20 @@ def draft_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Draf
     return compose(ctx.ingredients(channel, *entries.get(tx, delivery.entry_id)))
 
 
-def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> list[tuple[Delivery, Outcome]]:
+def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> Ended:
     delivery = deliveries.get(tx, delivery_id)
     state = State.FAILED if verdict.needs_person else State.SKIPPED
     outcome = Outcome(state=state, reason=verdict.reason, needs_person=verdict.needs_person)
     return [(delivery, outcome)] if delivery and deliveries.move(tx, delivery, outcome, now=now) else []
 
 
-def _note_wait(
-    tx: Tx, ctx: Context, channel: Channel, waiting: Waiting, verdict: Wait, now: datetime
-) -> list[tuple[Delivery, Outcome]]:
-    """Note what a channel waits for, and until when nobody need ask again; tell it once."""
+def _note_wait(tx: Tx, ctx: Context, channel: Channel, waiting: Waiting, verdict: Wait, now: datetime) -> Ended:
+    """Note what a channel waits for, and until when nobody need ask again; tell it once.
+
+    Who becomes due meanwhile may go first, or cost less, or be what the others wait for.
+    """
     until = verdict.until or now + NOT_IN_SIGHT
-    again = min(until, waiting.expires or until)
+    again = min(until, waiting.expires or until, queue.next_due(tx, channel.name, now) or until)
     new = waits.note(tx, channel.name, again, verdict.reason, digest=ctx.config.digest, now=now)
     delivery = deliveries.get(tx, waiting.id) if new else None
     if delivery is None:

@@ -20,7 +20,7 @@ from crosspost.config.limits import ATTENTION
 from crosspost.engine import run_once
 from crosspost.look.store import read
 from crosspost.model import State
-from crosspost.policy import EVERYTHING, Booking, Cover, Ledger, Scope, covers
+from crosspost.policy import Booking, Ledger
 from crosspost.report import Event, What
 from crosspost.sandbox.facebook import PAGE, FacebookStandIn
 from crosspost.sandbox.linkedin import MEMBER, ORGANIZATION, LinkedInStandIn
@@ -196,15 +196,6 @@ class Month:
         self.booked = [*ledger.known()]
         for one in self.booked:
             self.days[one.at.astimezone(ZONE).date()].minutes[one.person] += one.cost[ATTENTION] // 60
-
-    def covers(self) -> list[Cover]:
-        """Return every limit there is."""
-        found = [*covers(self.config, EVERYTHING, self.config.time_box.budget)]
-        for name, person in self.config.people.items():
-            found += covers(self.config, Scope.person(name), person.budget)
-        for name, channel in self.config.channels.items():
-            found += covers(self.config, Scope.channel(name), channel.limits)
-        return found
 
     def table(self) -> str:
         """Return the month as Markdown."""

@@ -1,12 +1,16 @@
 """The limits, kept by the whole program against stand-ins, on both databases."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from crosspost.config import Config, load
 from crosspost.look.plan import read_plan
 from crosspost.look.status import list_deliveries, read_status
+from crosspost.model import Draft, Money, State
 from crosspost.report import What
 from crosspost.sandbox.behaviour import drop, refuse
 from crosspost.share import Spent, assign, spend
@@ -119,12 +123,33 @@ async def test_what_does_not_fit(world: World, overflow: str, skipped: int) -> N
     await world.run(made)
     found = await states(made)
     assert found["facebook: Nouveau billet 2"] == "delivered"
+    if overflow == "defer":
+        (first, second) = await list_deliveries(made, states={State.PENDING}, channel=None, feed=None, limit=9)
+        assert first["reason"] == second["reason"]
+        assert first["reason"].startswith("until ")
+        assert first["reason"].endswith(": facebook’s 1/day is used up")
     assert list(found.values()).count("skipped") == skipped
     for event in world.happened(What.SKIPPED):
         assert "does not fit" in event.text
         assert "facebook’s 1/day is used up" in event.text
     if overflow == "newest":
         assert found["facebook: Nouveau billet 0"] == "pending"
+
+
+@BOTH_DATABASES
+@pytest.mark.parametrize(("overflow", "skipped", "left"), [("newest", 44, 1), ("skip", 45, 0)])
+async def test_a_long_queue_is_let_go_in_one_run(world: World, overflow: str, skipped: int, left: int) -> None:
+    """Longer than what is looked at in one go."""
+    made = world.config(
+        only=FACEBOOK, feed="backfill = 46", channel=f'limits = "1/day"\noverflow = "{overflow}"'
+    )
+    world.blog.publish(*(Item(slug=f"e{n}", title=f"E{n}", days_ago=n % 9) for n in range(46)))
+    await world.run(made)
+    found = list((await states(made)).values())
+    assert [found.count(state) for state in ("delivered", "skipped", "pending")] == [1, skipped, left]
+    if left:
+        (waits,) = await list_deliveries(made, states={State.PENDING}, channel=None, feed=None, limit=9)
+        assert waits["id"] == 46, "the newest"
 
 
 async def test_the_horizon_ends_waiting(world: World) -> None:
@@ -151,6 +176,46 @@ async def test_an_offer_waits_until_others_went_out(world: World) -> None:
     world.later(minutes=1)
     await world.run(made)
     assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["B", "A", "Offre"]
+
+
+async def test_a_channel_that_waits_for_others_sends_one_that_becomes_due(world: World) -> None:
+    """Its delay ends while the channel's note says to wait for a day."""
+    top = '[promotion]\ncategories = ["Offer"]\n'
+    made = world.config(top=top, only=FACEBOOK, channel='delay = "10m"')
+    await publish(world, made, Item(slug="offer", title="Offre", categories=("offer",), days_ago=1))
+    await world.run(made)
+    world.later(minutes=5)
+    world.blog.publish(Item(slug="a", title="A", days_ago=0))
+    await world.run(made)
+    world.later(minutes=5, seconds=1)
+    await world.run(made)
+    assert not world.facebook.posts, "the offer is due, and waits for others"
+    world.later(minutes=5)
+    await world.run(made)
+    assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["A"]
+
+
+async def test_a_price_that_only_shows_when_it_is_prepared_does_not_spin(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter may charge for a picture, which is not known before."""
+    from crosspost.adapters.x import X
+
+    asked: list[bool] = []
+
+    def cost(_: X, draft: Draft) -> Money:
+        asked.append(draft.picture is not None)
+        return Money(Decimal("0.10" if draft.picture is None else "0.90"))
+
+    monkeypatch.setattr(X, "cost", cost)
+    made = world.config(only=("x",), channel='limits = "1.05 USD/month"\npicture = true')
+    picture = f"{world.blog_url}/picture.jpg"
+    await publish(world, made, *(replace(one, picture=picture) for one in fresh(2)))
+    await asyncio.wait_for(world.run(made), 20)
+    assert len(world.x.posts) == 1
+    assert asked.count(True) == 2, "the second was prepared once, and waits"
+    (waits,) = world.happened(What.WAITS)
+    assert "has 0.15 USD left, and this takes 0.90 USD" in waits.text
 
 
 async def test_priority_by_category_and_feed_goes_before_age(world: World) -> None:
@@ -180,7 +245,7 @@ async def test_a_limit_no_post_fits_asks_a_person(world: World) -> None:
     await world.run(made)
     (failed,) = world.happened(What.FAILED)
     assert failed.needs_person
-    assert "it can never go: x’s 0.10 USD/month has 0.10 USD left, and this takes 0.20 USD" in failed.text
+    assert "it can never go: it takes 0.20 USD, and x’s 0.10 USD/month is less; raise" in failed.text
 
 
 PEOPLE = '[people.marie]\nbudget = "6m/week"\n[people.jean]\nbudget = "1h/week"\n'
@@ -210,7 +275,7 @@ async def test_real_minutes_count_and_make_room_again(world: World) -> None:
     assert len(world.facebook.posts) == 1, "9 of 12 minutes are used"
     (box,) = (await read_status(made))["limits"]
     assert box["sentence"] == "9 of 12 minutes this week; facebook 6, elsewhere 3"
-    (sent,) = await list_deliveries(made, states={"delivered"}, channel=None, feed=None, limit=9)  # type: ignore[arg-type]
+    (sent,) = await list_deliveries(made, states={State.DELIVERED}, channel=None, feed=None, limit=9)
     await spend(made, Spent(much=timedelta(minutes=1), made_by="marie", instead=sent["id"]))
     await world.run(made)
     assert len(world.facebook.posts) == 2, "1 + 3 + 6: it fits at once"

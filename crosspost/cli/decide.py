@@ -51,7 +51,7 @@ approve = _verb(
     in_bulk={State.HELD},
     to=State.PENDING,
     reason="approved",
-    said="approved; the next run sends them",
+    said="approved; they go out when limits and hours allow",
 )
 skip = _verb(
     "skip",
@@ -67,7 +67,7 @@ retry = _verb(
     in_bulk={State.FAILED},  # what was skipped was skipped for a reason
     to=State.PENDING,
     reason="retried",
-    said="to be tried again; the next run sends them",
+    said="to be tried again, when limits and hours allow",
 )
 
 

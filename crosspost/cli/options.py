@@ -35,7 +35,7 @@ def duration(_ctx: click.Context, _parameter: click.Parameter, value: str | None
     from crosspost.config.units import parse_duration  # late: it needs pydantic
 
     try:
-        return parse_duration(value) if value else None
+        return parse_duration(value) if value is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

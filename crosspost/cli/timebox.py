@@ -26,7 +26,7 @@ def plan(config: Config, as_json: bool, texts: bool) -> None:
     if as_json:
         print_json(found)
         return
-    show_limits(one for one in found["limits"] if one["covers"] != "channel")
+    show_limits(one for one in found["limits"] if one["scope"] != "channel")
     for problem in found["problems"]:
         click.echo(f"crosspost: {problem}", err=True)
     if not found["deliveries"]:
@@ -131,7 +131,7 @@ def spent(
 
     found = asyncio.run(work())
     click.echo(f"booked, by {made_by}")
-    show_limits(one for one in found if one["unit"] == "attention")
+    show_limits(one for one in found if one["unit"] == "minutes")
 
 
 @click.command("assign")

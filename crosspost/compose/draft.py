@@ -1,5 +1,6 @@
 """Fill a channel's template so that the result fits the network: the link whole, words and sentences intact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -53,7 +54,9 @@ class Cut:
     """Where a draft's words were cut to fit. `kept` of `of` characters of the entry's words are in the text."""
 
     words: str = ""
-    """The last ones before the cut; "" if none was made."""
+    """The last ones before the cut; "" if none was made, or nothing was kept."""
+    excerpt: bool = False
+    """Whether no room was left for any of the excerpt."""
     kept: int = 0
     of: int = 0
     tags: tuple[str, ...] = ()
@@ -110,12 +113,14 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
         has_link_in_text=link in text,
     )
     kept = fitted.excerpt.removesuffix("…").rstrip()
-    is_cut = kept != summary and fitted.excerpt in text
+    is_cut = bool(kept) and kept != summary and fitted.excerpt in text
+    whole = render(title, excerpt, shown_tags)
     return draft, Cut(
         words=" ".join(kept.split()[-_LAST_WORDS:]) if is_cut else "",
+        excerpt=not kept and whole != render(title, "", shown_tags),
         kept=len(kept) if is_cut else 0,
         of=len(summary),
-        tags=shown_tags[len(fitted.tags) :],
+        tags=shown_tags[len(fitted.tags) :] if whole != render(title, excerpt, ()) else (),
         title=fitted.title != title,
     )
 
@@ -131,7 +136,13 @@ class _Fitted:
     tags: tuple[str, ...]
 
 
-def _fit(render: Any, rules: Capabilities, title: str, excerpt: str, tags: tuple[str, ...]) -> _Fitted | None:
+def _fit(
+    render: Callable[[str, str, tuple[str, ...]], str],
+    rules: Capabilities,
+    title: str,
+    excerpt: str,
+    tags: tuple[str, ...],
+) -> _Fitted | None:
     """Give up, in this order: the end of the excerpt, the hashtags from the last, the end of the title."""
 
     def fits(text: str) -> bool:

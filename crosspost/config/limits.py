@@ -44,7 +44,7 @@ class Limit:
 
     def __str__(self) -> str:
         period = self.period if isinstance(self.period, Calendar) else show_duration(self.period)
-        return f"{show_amount(self.amount, self.unit).removesuffix(' posts').removesuffix(' post')}/{period}"
+        return f"{self.amount if self.unit == POSTS else show_amount(self.amount, self.unit)}/{period}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,10 @@ def show_amount(amount: int, unit: str) -> str:
         return "1 post" if amount == 1 else f"{amount} posts"
     if unit == ATTENTION:
         # Not in days or weeks: a day of attention would be read as a working day by some.
-        minutes, seconds = divmod(abs(amount), 60)
+        minutes, seconds = divmod(amount, 60)
         hours, minutes = divmod(minutes, 60)
         parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
-        text = "".join(f"{number}{letter}" for number, letter in parts if number) or "0m"
-        return f"-{text}" if amount < 0 else text
+        return "".join(f"{number}{letter}" for number, letter in parts if number) or "0m"
     return str(Money(Decimal(amount) / MILLIONTHS, unit))
 
 

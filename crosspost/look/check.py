@@ -1,7 +1,7 @@
 """Check a configuration: by itself, or with its feeds and accounts."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosspost.compose import a_sample, compile_template, compose
@@ -11,7 +11,7 @@ from crosspost.errors import ConfigError, FeedError, PublishError
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Money
-from crosspost.policy import opens, rules_for
+from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, opens
 from crosspost.poll import read_now
 from crosspost.show import Offline
 
@@ -28,20 +28,28 @@ class Finding:
 def check_offline(config: Config) -> list[Finding]:
     """Check what loading left out: templates, prices against limits in money, and whether a channel ever opens.
 
-    Raise `ConfigError` with the line of what is wrong.
+    Raise `ConfigError` with the key of what is wrong.
     """
     found = []
-    currencies = {price.currency for price in (_price(one) for one in config.channels.values()) if price.amount}
     for channel in config.channels.values():
         compile_template(channel)
-        _check_money(config, channel, currencies)
-        if opens(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
-            raise ConfigError(
-                f"channels.{channel.name}: its hours and quiet days leave no moment for three years"
-            )
         text = "dry run: shows what it would send" if channel.dry_run else "ready"
         found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
+        if opens(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
+            says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
+            raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
+    prices = {name: _price(channel) for name, channel in config.channels.items()}
+    for cover in all_covers(config):
+        path = f"{config.path}: {_KEYS[cover.scope.kind].format(cover.scope.name)}"
+        if wrong := _money_problem(config, cover, prices):
+            raise ConfigError(f'{path}: "{cover.limit}" {wrong}')
+    for name in _costless(config):
+        text = "limits in minutes count nothing yet: no channel they cover has attention"
+        found.append(Finding(name, True, text))
     return found
+
+
+_KEYS = {"channel": "channels.{}.limits", "person": "people.{}.budget", "everything": "time_box.budget"}
 
 
 def _price(channel: Channel) -> Money:
@@ -50,17 +58,39 @@ def _price(channel: Channel) -> Money:
     return channel.adapter_class.open(channel.settings, Offline()).cost(draft)
 
 
-def _check_money(config: Config, channel: Channel, currencies: Collection[str]) -> None:
-    """Refuse limits in money that could never be met, or would never count."""
-    price = _price(channel)
-    for cover in rules_for(config, channel.model_copy(update={"dry_run": False})).covers:
-        unit, own = cover.limit.unit, cover.scope.kind == "channel"
-        if unit in (POSTS, ATTENTION) or not currencies:
-            continue
-        if unit not in ({price.currency} if own and price.amount else currencies):
-            raise ConfigError(f"{cover} would never count: what is billed is billed in {', '.join(currencies)}")
+def _money_problem(config: Config, cover: Cover, prices: Mapping[str, Money]) -> str:
+    """Say why a limit in money could never be met, or would never count; "" if neither."""
+    unit = cover.limit.unit
+    if unit in (POSTS, ATTENTION):
+        return ""
+    covered = {name: prices[name] for name in _covered(config, cover) if prices[name].amount}
+    billed = sorted({price.currency for price in covered.values()})
+    if unit not in billed and (billed or cover.scope.kind == "channel"):
+        return f"would never count: {f'it is billed in {billed[0]}' if billed else 'nothing is billed there'}"
+    for name, price in covered.items():
         if price.currency == unit and millionths(price) > cover.limit.amount:
-            raise ConfigError(f"{cover} can never be met: one post of channels.{channel.name} costs {price}")
+            return f"can never be met: one post of channels.{name} costs {price}; raise it"
+    return ""
+
+
+def _costless(config: Config) -> list[str]:
+    """Return the budgets in minutes of which no channel takes any."""
+    found = []
+    for cover in all_covers(config):
+        takes = any(config.channels[name].attention for name in _covered(config, cover))
+        if cover.limit.unit == ATTENTION and not takes:
+            found.append(_KEYS[cover.scope.kind].format(cover.scope.name))
+    return list(dict.fromkeys(found))
+
+
+def _covered(config: Config, cover: Cover) -> list[str]:
+    """Return the channels that a limit covers, by what the configuration says."""
+    scope = cover.scope
+    return [
+        name
+        for name, channel in config.channels.items()
+        if scope in (EVERYTHING, Scope.channel(name), Scope.person(channel.owner or ""))
+    ]
 
 
 async def check_online(config: Config) -> list[Finding]:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crosspost.config import Config
-from crosspost.config.limits import ATTENTION, Calendar, show_amount
+from crosspost.config.limits import ATTENTION, MILLIONTHS, POSTS, Calendar, show_amount
 from crosspost.config.units import show_duration
-from crosspost.policy import EVERYTHING, Cover, Ledger, Scope, covers
+from crosspost.policy import EVERYTHING, Cover, Ledger, Scope, all_covers
 from crosspost.store import bookings
 from crosspost.store.database import Tx
 from crosspost.timebox import reach
 
+_PARTS = {POSTS: 1, ATTENTION: 60}
+"""What a unit is counted in: an attention minute in seconds, money in millionths."""
 _NOW = {Calendar.DAY: "today", Calendar.WEEK: "this week", Calendar.MONTH: "this month"}
 
 
@@ -23,31 +25,20 @@ def read_limits(tx: Tx, config: Config, now: datetime) -> list[dict[str, Any]]:
 
 
 def limits_of(config: Config, ledger: Ledger, now: datetime) -> list[dict[str, Any]]:
-    """Describe every configured limit by what the ledger knows."""
-    found = [
-        _described(config, cover, ledger, now) for cover in covers(config, EVERYTHING, config.time_box.budget)
-    ]
-    for name, person in config.people.items():
-        found += [
-            _described(config, one, ledger, now) for one in covers(config, Scope.person(name), person.budget)
-        ]
-    for name, channel in config.channels.items():
-        found += [
-            _described(config, one, ledger, now) for one in covers(config, Scope.channel(name), channel.limits)
-        ]
-    return found
+    """Describe every limit by what the ledger knows."""
+    return [_described(config, cover, ledger, now) for cover in all_covers(config)]
 
 
 def _described(config: Config, cover: Cover, ledger: Ledger, now: datetime) -> dict[str, Any]:
     used, unit = cover.used(ledger, now), cover.limit.unit
     frees = cover.frees(ledger, now)
     return {
-        "covers": cover.scope.kind,
+        "scope": cover.scope.kind,
         "name": cover.scope.name,
         "limit": str(cover.limit),
-        "unit": unit,
-        "used": used,
-        "amount": cover.limit.amount,
+        "unit": "minutes" if unit == ATTENTION else unit,
+        "used": used / _PARTS.get(unit, MILLIONTHS),
+        "amount": cover.limit.amount / _PARTS.get(unit, MILLIONTHS),
         "used_text": show_amount(used, unit),
         "left_text": show_amount(max(cover.limit.amount - used, 0), unit),
         "frees": frees.astimezone(config.timezone).isoformat(timespec="seconds") if frees else "",

@@ -1,13 +1,12 @@
 """What goes out when, by all that is known now. Writes and sends nothing."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crosspost.compose import NoRoom
 from crosspost.config import Config
-from crosspost.config.limits import ATTENTION, POSTS, show_amount
+from crosspost.config.limits import ATTENTION, show_amount
 from crosspost.context import Context
 from crosspost.errors import ConfigError
 from crosspost.http import utc_now
@@ -46,7 +45,7 @@ def _plan(tx: Tx, ctx: Context, now: datetime) -> dict[str, Any]:
     ]
     held = views.listing(tx, states={State.HELD, State.UNCERTAIN}, limit=1000)
     shown += [
-        _row(tx, ctx, one.delivery, at=None, reason=one.delivery.reason, cost={})
+        _row(tx, ctx, one.delivery, at=None, reason=one.delivery.reason)
         for one in held
         if one.delivery.channel in config.channels
     ]
@@ -70,13 +69,11 @@ def _shown(tx: Tx, ctx: Context, delivery: Delivery, planned: Planned) -> dict[s
     reason = planned.reason
     if planned.at is None and not planned.skipped:
         reason = reason or "not within a year, by its limits"
-    row = _row(tx, ctx, delivery, at=planned.at, reason=reason, cost=planned.waiting.cost)
+    row = _row(tx, ctx, delivery, at=planned.at, reason=reason)
     return row | {"skipped": planned.skipped}
 
 
-def _row(
-    tx: Tx, ctx: Context, delivery: Delivery, *, at: datetime | None, reason: str, cost: Mapping[str, int]
-) -> dict[str, Any]:
+def _row(tx: Tx, ctx: Context, delivery: Delivery, *, at: datetime | None, reason: str) -> dict[str, Any]:
     channel = ctx.config.channels[delivery.channel]
     entry, _ = entries.get(tx, delivery.entry_id)
     text, price = "", Money()
@@ -86,6 +83,7 @@ def _row(
     except (NoRoom, ConfigError) as error:
         reason = f"{error}; {reason}".removesuffix("; ")
     rules = channel.adapter_class.capabilities
+    attention = 0 if channel.dry_run else int(channel.attention.total_seconds())
     return {
         "id": delivery.id,
         "state": str(delivery.state),
@@ -99,8 +97,8 @@ def _row(
         "text": text,
         "length": rules.count(text),
         "limit": rules.max_length,
-        "attention": show_amount(cost[ATTENTION], ATTENTION) if cost.get(ATTENTION) else "",
-        "money": str(price) if price.amount and POSTS in cost else "",
+        "attention": show_amount(attention, ATTENTION) if attention else "",
+        "money": str(price) if price.amount else "",
         "dry_run": channel.dry_run,
     }
 

@@ -94,6 +94,8 @@ def _cut(cut: Cut) -> str:
     found = []
     if cut.words:
         found.append(f"after “{cut.words}”, {cut.kept:,} of {cut.of:,} characters of the entry’s words")
+    if cut.excerpt:
+        found.append("without the excerpt")
     if cut.tags:
         found.append(f"without {' '.join(f'#{tag}' for tag in cut.tags)}")
     if cut.title:

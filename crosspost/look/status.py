@@ -7,16 +7,17 @@ from typing import Any
 
 from crosspost.config import Config
 from crosspost.http import utc_now
-from crosspost.look.limits import limits_of, read_limits
-from crosspost.look.store import read
-from crosspost.look.waits import Waits, read_waits
+from crosspost.look.limits import limits_of
+from crosspost.look.reasons import Reasons, read_reasons
+from crosspost.look.store import looking, read
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
-from crosspost.policy import Ledger, feed_needs_person
+from crosspost.policy import Ledger, feed_needs_person, owner_of
 from crosspost.store import channels, decisions, feeds, views
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.store.state import FeedState
 from crosspost.store.views import Shown
+from crosspost.timebox import learn
 
 Counts = Mapping[tuple[str, State], int]
 
@@ -27,7 +28,7 @@ class _Gathered:
 
     feeds: Mapping[str, FeedState] = field(default_factory=dict)
     channels: Mapping[str, ChannelState] = field(default_factory=dict)
-    waits: Waits = field(default_factory=lambda: Waits({}, {}))
+    reasons: Reasons = field(default_factory=Reasons)
     owners: Mapping[str, str] = field(default_factory=dict)
     counts: Counts = field(default_factory=dict)
     waiting: Collection[Shown] = ()
@@ -68,14 +69,16 @@ async def read_status(config: Config) -> dict[str, Any]:
 
 def _gather(tx: Tx, config: Config, now: datetime) -> _Gathered:
     wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
+    ctx = looking(config)
+    learn(tx, ctx, now)
     return _Gathered(
         feeds=feeds.load(tx, list(config.feeds)),
         channels=channels.load(tx, list(config.channels)),
-        waits=read_waits(tx, config, now),
+        reasons=read_reasons(tx, ctx, now),
         owners=channels.assigned(tx),
         counts=views.counts(tx),
         waiting=views.listing(tx, states=wanted, limit=MOST_SHOWN),
-        limits=read_limits(tx, config, now),
+        limits=limits_of(config, ctx.ledger, now),
     )
 
 
@@ -90,16 +93,15 @@ def _feed(name: str, state: FeedState | None, config: Config) -> dict[str, Any]:
 
 def _channel(name: str, config: Config, found: _Gathered, now: datetime) -> dict[str, Any]:
     """Describe a channel, also one that is no longer in the configuration, but some of its deliveries are."""
-    channel, assigned = config.channels.get(name), found.owners.get(name)
-    owner = assigned if assigned in config.people else channel.owner if channel else None
+    channel = config.channels.get(name)
     return {
         "name": name,
         "adapter": channel.adapter if channel else "(not configured)",
         "dry_run": channel is not None and channel.dry_run,
-        "owner": owner or "",
+        "owner": (owner_of(config, channel, found.owners.get(name)) if channel else None) or "",
         "deliveries": {str(state): number for (one, state), number in found.counts.items() if one == name},
         "closed": _closed(found.channels.get(name), now),
-        "waits": found.waits.by_channel.get(name, ""),
+        "waits": found.reasons.by_channel.get(name, ""),
     }
 
 
@@ -146,13 +148,15 @@ async def list_deliveries(
 ) -> list[dict[str, Any]]:
     """Gather what `deliveries` shows."""
 
-    def gather(tx: Tx) -> tuple[Sequence[Shown], Waits, Mapping[int, list[dict[str, str]]]]:
+    ctx, now = looking(config), utc_now()
+
+    def gather(tx: Tx) -> tuple[Sequence[Shown], Reasons, Mapping[int, list[dict[str, str]]]]:
+        learn(tx, ctx, now)
         shown = views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)
         decided = decisions.of(tx, [one.delivery.id for one in shown])
-        return shown, read_waits(tx, config, now), decided
+        return shown, read_reasons(tx, ctx, now), decided
 
-    now = utc_now()
-    shown, waits, decided = await read(config, gather) or ((), Waits({}, {}), {})
+    shown, reasons, decided = await read(config, gather) or ((), Reasons(), {})
     return [
         {
             "id": one.delivery.id,
@@ -163,7 +167,7 @@ async def list_deliveries(
             "permalink": one.permalink,
             "url": one.delivery.url,
             "remote_id": one.delivery.remote_id,
-            "reason": _reason(one.delivery, waits, now),
+            "reason": reasons.of(ctx, one.delivery, now),
             "note": one.delivery.note,
             "attempts": one.delivery.attempts,
             "not_before": one.delivery.not_before.isoformat(),
@@ -173,10 +177,3 @@ async def list_deliveries(
         }
         for one in shown
     ]
-
-
-def _reason(delivery: Delivery, waits: Waits, now: datetime) -> str:
-    """Say why it is as it is: what is due, and waits, waits for what its channel waits for."""
-    if delivery.state is not State.PENDING or delivery.not_before > now:
-        return delivery.reason
-    return waits.by_delivery.get(delivery.id) or waits.by_channel.get(delivery.channel) or delivery.reason

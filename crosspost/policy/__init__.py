@@ -8,7 +8,7 @@ from crosspost.policy.limits import Cover
 from crosspost.policy.opening import opens
 from crosspost.policy.outcome import Outcome, after, backoff, feed_needs_person, lease_ran_out, success, taken
 from crosspost.policy.recognise import recognise
-from crosspost.policy.rules import Rules, covers, rules_for
+from crosspost.policy.rules import Rules, all_covers, never_fits, owner_of, rules_for
 from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
 from crosspost.policy.turns import Line, Planned, schedule, turn
 from crosspost.policy.wanted import priority, promotional, unwanted
@@ -35,16 +35,18 @@ __all__ = [
     "absent",
     "after",
     "again",
+    "all_covers",
     "asks",
     "backoff",
-    "covers",
     "feed_needs_person",
     "found",
     "gap",
     "judge",
     "lease_ran_out",
     "may_go",
+    "never_fits",
     "opens",
+    "owner_of",
     "priority",
     "promotional",
     "recognise",

@@ -1,7 +1,7 @@
 """What was spent when, kept so that a limit is asked in microseconds however long the history is."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,10 +141,12 @@ class Ledger:
         return self._accounts.get((scope, unit), _EMPTY)
 
     @contextmanager
-    def supposing(self) -> Iterator[None]:
-        """Forget at the end what was supposed meanwhile."""
+    def supposing(self, bookings: Iterable[Booking] = ()) -> Iterator[None]:
+        """Suppose these; forget at the end what was supposed meanwhile."""
         before = len(self._supposed)
         try:
+            for booking in bookings:
+                self.suppose(booking)
             yield
         finally:
             while len(self._supposed) > before:

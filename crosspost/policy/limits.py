@@ -41,7 +41,7 @@ class Cover:
         reached = ledger.account(self.scope, self.limit.unit).reached(now - span, amount)
         return reached + span if reached is not None else None
 
-    def has_room(self, ledger: Ledger, amount: int, now: datetime) -> datetime:
+    def room_from(self, ledger: Ledger, amount: int, now: datetime) -> datetime:
         """Return the first moment from now on at which `amount` fits, if nothing else is booked until then.
 
         What is less than the limit fits some time. What costs nothing always does.

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosspost.config.hours import Hours, Quiet
-from crosspost.policy.periods import local_day, moment, offsets
+from crosspost.policy.periods import day_start, local_day, offsets
 
 FAR = timedelta(days=1100)
 """How far ahead an opening is looked for: three years. Nobody plans a longer silence."""
@@ -34,7 +34,7 @@ def open_spans(day: date, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Q
     """
     if any(one.first <= day <= one.last for one in quiet):
         return []
-    start, end = moment(day, zone), moment(day + _DAY, zone)
+    start, end = day_start(day, zone), day_start(day + _DAY, zone)
     if hours is None:
         return [(start, end)]
     found: list[Span] = []

@@ -8,7 +8,7 @@ from crosspost.config.limits import Calendar
 _DAY = timedelta(days=1)
 
 
-def moment(day: date, zone: ZoneInfo) -> datetime:
+def day_start(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment (UTC) of a local day; if its midnight is skipped, the moment after the skip."""
     midnight = datetime.combine(day, time(), zone)
     found = midnight.astimezone(UTC)
@@ -51,7 +51,7 @@ def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 def local_day(when: datetime, zone: ZoneInfo) -> date:
     """Return the local day that has begun last: where clocks go back over midnight, no day begins twice."""
     day = when.astimezone(zone).date()
-    while moment(day + _DAY, zone) <= when:
+    while day_start(day + _DAY, zone) <= when:
         day += _DAY
     return day
 
@@ -71,4 +71,4 @@ def period(kind: Calendar, when: datetime, zone: ZoneInfo, week_starts: int = 0)
         case Calendar.MONTH:
             first = day.replace(day=1)
             after = (first + 31 * _DAY).replace(day=1)
-    return moment(first, zone), moment(after, zone)
+    return day_start(first, zone), day_start(after, zone)

@@ -30,7 +30,7 @@ class Rules:
     priority: int = 0
 
     @property
-    def any(self) -> bool:
+    def limited(self) -> bool:
         """Whether anything but its own moments can keep a delivery back."""
         return bool(self.covers or self.hours or self.quiet or self.ration)
 
@@ -46,6 +46,7 @@ class Rules:
             cost[price.currency] = millionths(price)
         return cost
 
+    @property
     def counts_money(self) -> bool:
         return any(cover.limit.unit not in (POSTS, ATTENTION) for cover in self.covers)
 
@@ -55,7 +56,7 @@ class Rules:
 
 def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> Rules:
     """Return a channel's rules. `assigned`: who was asked to relieve its owner."""
-    person = assigned if assigned in config.people else channel.owner
+    person = owner_of(config, channel, assigned)
     if channel.dry_run:
         return Rules(channel=channel.name, zone=config.timezone)  # it shows at once, and costs nobody anything
     budget = config.people[person].budget if person else ()
@@ -76,6 +77,26 @@ def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> 
         overflow=channel.overflow or config.time_box.overflow,
         priority=channel.priority,
     )
+
+
+def owner_of(config: Config, channel: Channel, assigned: str | None) -> str | None:
+    """Return whose attention a channel costs: who was assigned, else whom the configuration names."""
+    return assigned if assigned in config.people else channel.owner
+
+
+def never_fits(rules: Rules, cost: Cost) -> Cover | None:
+    """Return a limit that is less than what one delivery costs, if there is one."""
+    return next((one for one in rules.covers if cost.get(one.limit.unit, 0) > one.limit.amount), None)
+
+
+def all_covers(config: Config) -> list[Cover]:
+    """Return every limit there is: over everything first, then over people, then over channels."""
+    found = [*covers(config, EVERYTHING, config.time_box.budget)]
+    for name, person in config.people.items():
+        found += covers(config, Scope.person(name), person.budget)
+    for name, channel in config.channels.items():
+        found += covers(config, Scope.channel(name), channel.limits)
+    return found
 
 
 def covers(config: Config, scope: Scope, limits: Iterable[Limit]) -> Iterable[Cover]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crosspost.config.limits import POSTS, Calendar
+from crosspost.config.limits import POSTS, Calendar, show_amount
 from crosspost.policy.ledger import Cost, Ledger, Scope
 from crosspost.policy.opening import FAR, after_open_time, open_spans, open_time, opens
-from crosspost.policy.periods import local_day, moment
-from crosspost.policy.rules import Rules
+from crosspost.policy.periods import day_start, local_day
+from crosspost.policy.rules import Rules, never_fits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +65,16 @@ def may_go(
     ledger: Ledger,
     *,
     now: datetime,
-    before: Sequence[bool] = (),
+    last_posts: Sequence[bool] = (),
     queued: int | None = None,
 ) -> Verdict:
     """Decide on a pending delivery, if nothing else is booked.
 
-    `before`: whether each of the channel's last posts was promotional, the newest first; `queued`: how many
+    `last_posts`: whether each of the channel's latest was promotional, the newest first; `queued`: how many
     deliveries wait on the channel, this one included; None: it has had its turn, and is not spread any more.
     """
     with ledger.without(waiting.booked):
-        return _may_go(waiting, rules, ledger, now, before, queued)
+        return _may_go(waiting, rules, ledger, now, last_posts, queued)
 
 
 def _may_go(
@@ -82,18 +82,18 @@ def _may_go(
     rules: Rules,
     ledger: Ledger,
     now: datetime,
-    before: Sequence[bool],
+    last_posts: Sequence[bool],
     queued: int | None,
 ) -> Verdict:
     if waiting.expires is not None and now >= waiting.expires:
         return Never(reason="older than the feed's horizon")
-    for cover in rules.covers:
-        if waiting.cost.get(cover.limit.unit, 0) > cover.limit.amount:
-            why = cover.why(Ledger(), waiting.cost[cover.limit.unit], now)
-            return Never(reason=f"it can never go: {why}; raise that limit, then retry", needs_person=True)
+    if (small := never_fits(rules, waiting.cost)) is not None:
+        takes = show_amount(waiting.cost[small.limit.unit], small.limit.unit)
+        reason = f"it can never go: it takes {takes}, and {small} is less; raise that limit, then retry"
+        return Never(reason=reason, needs_person=True)
     if waiting.promotional and rules.ration is not None:
         wanted = rules.ration.of - rules.ration.some
-        missing = wanted - sum(not promotional for promotional in before[: rules.ration.of - 1])
+        missing = wanted - sum(not promotional for promotional in last_posts[: rules.ration.of - 1])
         if missing > 0:
             others = "1 other entry" if missing == 1 else f"{missing} other entries"
             return Wait(
@@ -136,7 +136,7 @@ def _hindrance(
         return _Hindrance(slot, "spread over its posting hours")
     for cover in rules.covers:
         amount = waiting.cost.get(cover.limit.unit, 0)
-        if amount and (later := cover.has_room(ledger, amount, when)) > when:
+        if amount and (later := cover.room_from(ledger, amount, when)) > when:
             return _Hindrance(later, cover.why(ledger, amount, when), is_limit=True)
     return None
 
@@ -159,11 +159,9 @@ def _slot(rules: Rules, ledger: Ledger, when: datetime, queued: int) -> datetime
     """Return when the day's next post is due, if they lie evenly between the last one and the day's end."""
     day = local_day(when, rules.zone)
     spans = open_spans(day, rules.zone, rules.hours, rules.quiet)
-    if not spans:
-        return when
     account = ledger.account(Scope.channel(rules.channel), POSTS)
     last = account.last_before(when + timedelta(microseconds=1))
-    since = max(moment(day, rules.zone), last or spans[0][0])
+    since = max(day_start(day, rules.zone), last or spans[0][0])
     room = [queued]
     for cover in rules.covers:
         if cover.limit.unit == POSTS and cover.limit.period is Calendar.DAY:

@@ -11,79 +11,87 @@ from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
 A_MOMENT = timedelta(minutes=1)
 """How soon it is asked again whether there is room left, where another goes first."""
 
-Decision = tuple[Waiting, Verdict]
+_DOES_NOT_FIT = "does not fit: "
+
+Judged = tuple[Waiting, Verdict]
 
 
 @dataclass(slots=True, kw_only=True)
 class Line:
     """What waits on one channel.
 
-    `waiting`: what is due, in order; the first ones at least. `queued`: how many are due in all. `before`:
-    whether each of the channel's last posts was promotional, the newest first. `taken`: what somebody else
-    is about to send there.
+    `waiting`: what is due, in order; the first ones at least. `queued`: how many are due in all. `last_posts`:
+    whether each of the channel's latest was promotional, the newest first. `taken`: what somebody else is about
+    to send there.
     """
 
     rules: Rules
     waiting: list[Waiting]
     queued: int = 0
-    before: list[bool] = field(default_factory=list)
+    last_posts: list[bool] = field(default_factory=list)
     taken: Sequence[Booking] = ()
 
     def __post_init__(self) -> None:
-        self.waiting.sort(key=_turn)
+        self.waiting.sort(key=_order)
         self.queued = max(self.queued, len(self.waiting))
 
 
-def _turn(waiting: Waiting) -> tuple[int, int]:
+def _order(waiting: Waiting) -> tuple[int, int]:
     """Order by priority, then by age: ids are given in order of publication."""
     return -waiting.priority, waiting.id
 
 
-def decide(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Decision]:
+def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Decide on what is due now: whose turn comes first gets the room first, and it is gone for the others.
 
     On a channel, nobody overtakes who waits for room or for its hours; only what waits for others to go out
     lets them pass.
     """
-    with ledger.supposing():
-        for booking in (booking for line in lines for booking in line.taken):
-            ledger.suppose(booking)
-        return _decide(
-            [replace(line, waiting=[*line.waiting], before=[*line.before]) for line in lines], ledger, now
+    with ledger.supposing(booking for line in lines for booking in line.taken):
+        return _judge_all(
+            [replace(line, waiting=[*line.waiting], last_posts=[*line.last_posts]) for line in lines],
+            ledger,
+            now,
         )
 
 
-def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Decision]:
-    """Return the decisions on one channel, up to the first delivery that goes or waits for room."""
-    found: list[Decision] = []
-    for waiting, verdict in decide(lines, ledger, now):
+def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
+    """Return the verdicts on one channel, up to the first delivery that goes or waits for room.
+
+    Those that go first may never come to it: their network may be closed. So who waits for them asks again as
+    if they were not there, and is not let go because of them.
+    """
+    found: list[Judged] = []
+    for waiting, verdict in judge_all(lines, ledger, now):
         if waiting.channel != channel:
             continue
-        if isinstance(verdict, Wait) and verdict.until is not None:
+        if not isinstance(verdict, Go):
             line = next(line for line in lines if line.rules.channel == channel)
-            alone = may_go(waiting, line.rules, ledger, now=now, before=line.before, queued=line.queued)
+            alone = may_go(waiting, line.rules, ledger, now=now, last_posts=line.last_posts, queued=line.queued)
             if isinstance(alone, Go):
-                reason = f"another entry goes first: {verdict.reason}"
-                verdict = replace(verdict, until=min(verdict.until, now + A_MOMENT), reason=reason)
+                reason = verdict.reason.removeprefix(_DOES_NOT_FIT)
+                verdict = Wait(until=now + A_MOMENT, reason=f"another entry goes first: {reason}")
+            elif isinstance(verdict, Wait) and isinstance(alone, Wait) and verdict.until and alone.until:
+                verdict = replace(verdict, until=min(verdict.until, alone.until))
         found.append((waiting, verdict))
         if isinstance(verdict, Go):
             break
     return found
 
 
-def _decide(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Decision]:
-    found: list[Decision] = []
+def _judge_all(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
+    found: list[Judged] = []
     while open_lines := [line for line in lines if line.waiting]:
-        line = min(open_lines, key=lambda line: _turn(line.waiting[0]))
+        line = min(open_lines, key=lambda line: _order(line.waiting[0]))
         waiting = line.waiting.pop(0)
-        verdict = may_go(waiting, line.rules, ledger, now=now, before=line.before, queued=line.queued)
+        verdict = may_go(waiting, line.rules, ledger, now=now, last_posts=line.last_posts, queued=line.queued)
         match verdict:
             case Go():
                 ledger.suppose(line.rules.booking(now, waiting.cost))
-                line.before.insert(0, waiting.promotional)
+                line.last_posts.insert(0, waiting.promotional)
                 line.queued -= 1
             case Wait(full=True) if line.rules.overflow == "skip" and waiting.expires is not None:
-                verdict = Never(reason=f"does not fit: {verdict.reason}")
+                verdict = Never(reason=f"{_DOES_NOT_FIT}{verdict.reason}")
             case Wait(full=True) if line.rules.overflow == "newest":
                 found += _all_but_newest([waiting, *line.waiting], verdict)
                 line.waiting.clear()
@@ -96,10 +104,10 @@ def _decide(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Decisi
     return found
 
 
-def _all_but_newest(queue: Sequence[Waiting], wait: Wait) -> list[Decision]:
+def _all_but_newest(queue: Sequence[Waiting], wait: Wait) -> list[Judged]:
     """Let go what does not fit, but for the newest, and for what a person wanted to go."""
     newest = max(queue, key=lambda one: one.id)
-    gone = Never(reason=f"does not fit, and a newer one waits: {wait.reason}")
+    gone = Never(reason=f"{_DOES_NOT_FIT}{wait.reason}, and a newer one waits")
     return [(one, wait if one is newest or one.expires is None else gone) for one in queue]
 
 
@@ -116,26 +124,24 @@ class Planned:
 def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: datetime) -> list[Planned]:
     """Say when everything that waits will go, if nothing is added. Lines hold what is not yet due, too."""
     left = {line.rules.channel: list(line.waiting) for line in lines}
-    before = {line.rules.channel: list(line.before) for line in lines}
+    before = {line.rules.channel: list(line.last_posts) for line in lines}
     reasons: dict[int, str] = {}
     planned: list[Planned] = []
     when = now
-    with ledger.supposing():
-        for booking in (booking for line in lines for booking in line.taken):
-            ledger.suppose(booking)
+    with ledger.supposing(booking for line in lines for booking in line.taken):
         while when <= until and any(left.values()):
             due = [
                 Line(
                     rules=line.rules,
                     waiting=[one for one in left[line.rules.channel] if one.not_before <= when],
-                    before=before[line.rules.channel],
+                    last_posts=before[line.rules.channel],
                 )
                 for line in lines
             ]
             rest = [one for queue in left.values() for one in queue]
             moments = [one.not_before for one in rest if one.not_before > when]
             moments += [one.expires for one in rest if one.expires is not None and one.expires > when]
-            for waiting, verdict in decide(due, ledger, when):
+            for waiting, verdict in judge_all(due, ledger, when):
                 match verdict:
                     case Go():
                         rules = next(line.rules for line in lines if line.rules.channel == waiting.channel)

@@ -4,7 +4,6 @@ Rows are changed in place, and every change gives the row the next revision; so 
 revision learns the rest by asking for what came after it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -124,12 +123,6 @@ def last_posts(tx: Tx, channel: str, count: int, *, but: int | None = None) -> l
     if but is not None:
         statement = statement.where(_table.delivery_id != but)
     return list(tx.execute(statement).scalars())
-
-
-def costs(tx: Tx, delivery_ids: Sequence[int]) -> dict[int, Booking]:
-    """Return what these deliveries cost, of those that cost anything."""
-    rows = tx.execute(sa.select(bookings).where(_table.delivery_id.in_(delivery_ids), _table.standing))
-    return {row["delivery_id"]: _booking(row) for row in rows.mappings()}
 
 
 def _columns(booking: Booking) -> dict[str, Any]:

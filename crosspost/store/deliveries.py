@@ -63,17 +63,18 @@ def get(tx: Tx, delivery_id: int) -> Delivery | None:
     return from_row(row) if row else None
 
 
-def due_channels(tx: Tx, now: datetime, digest: str) -> Mapping[str, int]:
-    """Return the channels that have something due and do not wait for room, and how much.
+def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[str, int]:
+    """Return the channels that have something due, and how much.
 
-    `digest`: the configuration's; what waits by another one is asked anew.
+    With the configuration's `digest`, without those of which it is on record that they wait.
     """
-    waiting = waits.channels(now, digest)
     due = (
         sa.select(_table.channel, sa.func.count())
-        .where(_table.state == State.PENDING, _table.not_before <= now, _table.channel.not_in(waiting))
+        .where(_table.state == State.PENDING, _table.not_before <= now)
         .group_by(_table.channel)
     )
+    if digest is not None:
+        due = due.where(_table.channel.not_in(waits.channels(now, digest)))
     return {row.channel: row[1] for row in tx.execute(due)}
 
 

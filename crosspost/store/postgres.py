@@ -41,6 +41,8 @@ class Postgres:
             pool_size=_THREADS,
             max_overflow=0,
             pool_pre_ping=True,  # the server may have been restarted since
+            # What is decided under a lock must see what was committed before it was taken.
+            isolation_level="READ COMMITTED",
             connect_args={"connect_timeout": 10, "application_name": "crosspost"},
         )
         sa.event.listen(self._engine, "connect", _connected)

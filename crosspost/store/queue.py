@@ -54,6 +54,16 @@ def due(tx: Tx, channels: Collection[str], now: datetime) -> Mapping[str, Queued
     return found
 
 
+def next_due(tx: Tx, channel: str, now: datetime) -> datetime | None:
+    """Return when the next delivery that is not yet due will be; None if all are."""
+    found: datetime | None = tx.execute(
+        sa.select(sa.func.min(_table.not_before)).where(
+            _table.state == State.PENDING, _table.channel == channel, _table.not_before > now
+        )
+    ).scalar_one_or_none()
+    return found
+
+
 def all_pending(tx: Tx, channels: Collection[str]) -> Mapping[str, Queued]:
     """Return all that waits on these channels, due or not."""
     found = {name: Queued() for name in channels}

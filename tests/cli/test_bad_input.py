@@ -39,6 +39,7 @@ MIB = 1_048_576
         (["preview", "https://blog.example/nowhere"], "https://blog.example/nowhere is in none of the feeds"),
         (["preview", "--channel", "nowhere"], "there is no channel 'nowhere'; there are: signature"),
         (["spent"], "Missing argument 'DURATION'"),
+        (["spent", ""], "'' is no duration"),
         (["spent", "10"], "'10' is no duration; write it with its unit"),
         (["spent", "0m"], "0m changes nothing; give the minutes"),
         (["spent", "2d"], "more than a day at once is no time box"),

@@ -111,7 +111,8 @@ def test_minutes_are_booked_by_hand(crosspost: Program) -> None:
     )
     refused = crosspost("spent", "1m", "--instead", str(waiting["id"]))
     assert refused.code == 2
-    assert refused.problems == [f"delivery {waiting['id']} did not go out, so it cost nothing; it is pending"]
+    hint = "without --instead, minutes are booked beside it"
+    assert refused.problems == [f"delivery {waiting['id']} is pending, so it cost nothing; {hint}"]
 
 
 def test_a_channel_is_assigned_and_given_back(crosspost: Program) -> None:
@@ -153,13 +154,33 @@ def test_a_wait_is_a_quiet_run(crosspost: Program) -> None:
 def test_limits_in_money_are_checked_against_prices(crosspost: Program) -> None:
     secrets = {"X_TOKEN": "a-token"}
     for limit, says in (
-        ("0.10 USD/month", "x’s 0.10 USD/month can never be met: one post of channels.x costs 0.20 USD"),
-        ("5 EUR/month", "x’s 5.00 EUR/month would never count: what is billed is billed in USD"),
+        (
+            "0.10 USD/month",
+            '"0.10 USD/month" can never be met: one post of channels.x costs 0.20 USD; raise it',
+        ),
+        ("5 EUR/month", '"5.00 EUR/month" would never count: it is billed in USD'),
     ):
         x = f'[channels.x]\nadapter = "x"\naccess_token = {{ env = "X_TOKEN" }}\nlimits = "{limit}"\n'
         crosspost.write("crosspost.toml", CONFIG + x)
         said = crosspost("check", **secrets)
-        assert (said.code, said.problems) == (2, [says])
+        place = f"{crosspost.folder / 'crosspost.toml'}: channels.x.limits: "
+        assert (said.code, said.problems) == (2, [place + says])
+
+
+def test_a_budget_that_nothing_costs_anything_of_is_mentioned(crosspost: Program) -> None:
+    crosspost.write("crosspost.toml", CONFIG.replace('attention = "6m"\n', ""))
+    out = crosspost("check").out
+    assert (
+        "people.marie.budget: limits in minutes count nothing yet: no channel they cover has attention" in out
+    )
+    assert "time_box.budget: limits" not in out, "later has some"
+
+
+def test_a_delay_is_a_reason_too(crosspost: Program) -> None:
+    crosspost.write("crosspost.toml", CONFIG + 'delay = "1h"\n')
+    assert crosspost("run-once").code == 0
+    later = json.loads(crosspost("deliveries", "--channel", "later", "--json").out)
+    assert all(one["reason"].startswith("until ") and one["reason"].endswith(": its delay") for one in later)
 
 
 def test_a_preview_shows_where_the_cut_falls_and_warns_of_repetition(crosspost: Program) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crosspost.config.hours import parse_hours, parse_quiet
 from crosspost.config.limits import Calendar
 from crosspost.policy.opening import open_spans, opens
-from crosspost.policy.periods import local_day, moment, period
+from crosspost.policy.periods import day_start, local_day, period
 from tests.policy.oracle import first_day, is_open
 
 MONTREAL, PARIS, LORD_HOWE = (
@@ -42,8 +42,8 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.
     ],
 )
 def test_a_day_is_as_long_as_it_is(zone: ZoneInfo, day: date, hours: float) -> None:
-    start, end = period(Calendar.DAY, moment(day, zone) + 5 * HOUR, zone)
-    assert start == moment(day, zone)
+    start, end = period(Calendar.DAY, day_start(day, zone) + 5 * HOUR, zone)
+    assert start == day_start(day, zone)
     assert (end - start) == timedelta(hours=hours)
     assert start.astimezone(zone).date() == day
     assert (start - timedelta(seconds=1)).astimezone(zone).date() < day

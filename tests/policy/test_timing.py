@@ -99,7 +99,7 @@ def test_what_can_never_fit_asks_a_person() -> None:
     verdict = may_go(waiting(), rules("5m/week", scope=EVERYTHING), Ledger(), now=NOW)
     assert isinstance(verdict, Never)
     assert verdict.needs_person
-    assert "the time box of 5m/week has 5m left, and this takes 6m" in verdict.reason
+    assert "it takes 6m, and the time box of 5m/week is less; raise that limit" in verdict.reason
 
 
 def test_what_hinders_now_and_what_does_for_longest_are_both_named() -> None:
@@ -116,7 +116,7 @@ def test_what_hinders_now_and_what_does_for_longest_are_both_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ration", "before", "missing"),
+    ("ration", "last_posts", "missing"),
     [
         (Ration(1, 5), [], 4),
         (Ration(1, 5), [False] * 4, 0),
@@ -126,8 +126,10 @@ def test_what_hinders_now_and_what_does_for_longest_are_both_named() -> None:
         (Ration(2, 5), [True, True, False, False, False], 1),
     ],
 )
-def test_promotion_waits_until_enough_others_went_out(ration: Ration, before: list[bool], missing: int) -> None:
-    verdict = may_go(waiting(promotional=True), rules(ration=ration), Ledger(), now=NOW, before=before)
+def test_promotion_waits_until_enough_others_went_out(
+    ration: Ration, last_posts: list[bool], missing: int
+) -> None:
+    verdict = may_go(waiting(promotional=True), rules(ration=ration), Ledger(), now=NOW, last_posts=last_posts)
     if missing:
         assert isinstance(verdict, Wait)
         assert verdict.until is None
@@ -135,7 +137,7 @@ def test_promotion_waits_until_enough_others_went_out(ration: Ration, before: li
         assert not verdict.full
     else:
         assert verdict == Go()
-    assert may_go(waiting(), rules(ration=ration), Ledger(), now=NOW, before=before) == Go()
+    assert may_go(waiting(), rules(ration=ration), Ledger(), now=NOW, last_posts=last_posts) == Go()
 
 
 def test_what_is_sent_again_does_not_stand_in_its_own_way() -> None:

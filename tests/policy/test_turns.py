@@ -12,8 +12,21 @@ from hypothesis import strategies as st
 
 from crosspost.config.hours import parse_hours
 from crosspost.config.limits import ATTENTION, POSTS, Ration, parse_limit
-from crosspost.policy import EVERYTHING, Booking, Cover, Go, Ledger, Line, Never, Rules, Scope, Wait, Waiting
-from crosspost.policy.turns import A_MOMENT, decide, schedule, turn
+from crosspost.policy import (
+    EVERYTHING,
+    Booking,
+    Cover,
+    Go,
+    Ledger,
+    Line,
+    Never,
+    Rules,
+    Scope,
+    Wait,
+    Waiting,
+    may_go,
+)
+from crosspost.policy.turns import A_MOMENT, judge_all, schedule, turn
 from tests.policy.oracle import exceeded, is_open
 
 NOW = datetime(2026, 12, 29, 12, tzinfo=UTC)
@@ -48,7 +61,7 @@ def gone(decisions: Any) -> dict[int, str]:
 
 
 def test_the_oldest_goes_first_and_the_others_wait() -> None:
-    decisions = decide([line(rules("one", "2/day"), 3, 1, 2)], Ledger(), NOW)
+    decisions = judge_all([line(rules("one", "2/day"), 3, 1, 2)], Ledger(), NOW)
     assert went(decisions) == [1, 2]
     assert [type(verdict) for _, verdict in decisions] == [Go, Go, Wait]
 
@@ -56,15 +69,15 @@ def test_the_oldest_goes_first_and_the_others_wait() -> None:
 def test_priority_goes_before_age() -> None:
     made = rules("one", "1/day")
     urgent = waiting(made, 9, priority=5)
-    assert went(decide([Line(rules=made, waiting=[waiting(made, 1), urgent])], Ledger(), NOW)) == [9]
+    assert went(judge_all([Line(rules=made, waiting=[waiting(made, 1), urgent])], Ledger(), NOW)) == [9]
 
 
 def test_a_shared_budget_goes_to_the_channel_with_priority() -> None:
     budget = "6m/day"
     first, second = (line(rules(name, budget=budget), number) for name, number in (("one", 1), ("two", 2)))
-    assert went(decide([first, second], Ledger(), NOW)) == [1]
+    assert went(judge_all([first, second], Ledger(), NOW)) == [1]
     second.waiting = [waiting(second.rules, 2, priority=1)]
-    assert went(decide([first, second], Ledger(), NOW)) == [2]
+    assert went(judge_all([first, second], Ledger(), NOW)) == [2]
 
 
 def test_who_waits_for_another_channel_asks_again_soon() -> None:
@@ -77,17 +90,44 @@ def test_who_waits_for_another_channel_asks_again_soon() -> None:
     assert went(turn("one", lines, Ledger(), NOW)) == [1]
 
 
+@pytest.mark.parametrize("overflow", ["skip", "newest"])
+def test_nobody_is_let_go_for_another_who_may_never_come_to_it(overflow: str) -> None:
+    lines = [
+        line(rules(name, budget="6m/week", overflow=overflow), number)
+        for name, number in (("one", 1), ("two", 2))
+    ]
+    ((_, verdict),) = turn("two", lines, Ledger(), NOW)
+    assert verdict == Wait(
+        until=NOW + A_MOMENT, reason="another entry goes first: the time box of 6m/week is used up"
+    )
+
+
+def test_nobody_waits_longer_for_another_than_alone() -> None:
+    """The other may never come to it; the note would keep the channel from asking."""
+    made, other = (rules(name, budget="6m/day") for name in ("one", "two"))
+    ledger = Ledger()
+    ledger.book(made.booking(NOW, {POSTS: 1, ATTENTION: 360}))
+    lines = [line(made, 1), line(other, 2)]
+    alone = may_go(lines[1].waiting[0], other, ledger, now=NOW)
+    about_to = [other.booking(NOW + timedelta(hours=20), {POSTS: 1, ATTENTION: 360})]
+    lines[0].taken = about_to
+    ((_, verdict),) = turn("two", lines, ledger, NOW)
+    assert isinstance(verdict, Wait)
+    assert isinstance(alone, Wait)
+    assert verdict.until == alone.until
+
+
 def test_what_somebody_is_about_to_send_has_its_room_already() -> None:
     made = rules("one", "1/day")
     about_to = made.booking(NOW, {POSTS: 1})
-    assert not went(decide([line(made, 2, taken=[about_to])], Ledger(), NOW))
+    assert not went(judge_all([line(made, 2, taken=[about_to])], Ledger(), NOW))
 
 
 @pytest.mark.parametrize(
     ("overflow", "sent", "skipped"), [("defer", [1], []), ("newest", [1], [2, 3]), ("skip", [1], [2, 3, 4])]
 )
 def test_what_does_not_fit(overflow: str, sent: list[int], skipped: list[int]) -> None:
-    decisions = decide([line(rules("one", "1/day", overflow=overflow), 1, 2, 3, 4)], Ledger(), NOW)
+    decisions = judge_all([line(rules("one", "1/day", overflow=overflow), 1, 2, 3, 4)], Ledger(), NOW)
     assert went(decisions) == sent
     assert sorted(gone(decisions)) == skipped
     assert all("one’s 1/day is used up" in reason for reason in gone(decisions).values())
@@ -97,7 +137,7 @@ def test_what_does_not_fit(overflow: str, sent: list[int], skipped: list[int]) -
 def test_what_a_person_wanted_to_go_waits(overflow: str) -> None:
     made = rules("one", "1/day", overflow=overflow)
     queue = [waiting(made, 1), waiting(made, 2, expires=None), waiting(made, 3)]
-    decisions = decide([Line(rules=made, waiting=queue)], Ledger(), NOW)
+    decisions = judge_all([Line(rules=made, waiting=queue)], Ledger(), NOW)
     assert 2 not in gone(decisions)
     assert went(decisions) == [1]
 
@@ -105,17 +145,19 @@ def test_what_a_person_wanted_to_go_waits(overflow: str) -> None:
 def test_a_closed_channel_skips_nothing() -> None:
     """`skip` is about room, not about the time of day."""
     made = rules("one", "1/day", overflow="skip", hours=parse_hours("09:00-10:00"))
-    assert not gone(decide([line(made, 1, 2)], Ledger(), NOW))
+    assert not gone(judge_all([line(made, 1, 2)], Ledger(), NOW))
 
 
 def test_others_overtake_promotion_and_make_room_for_it() -> None:
     made = rules("one", ration=Ration(1, 3))
     offer = waiting(made, 1, promotional=True)
     queue = Line(
-        rules=made, waiting=[offer, *(waiting(made, number) for number in (2, 3))], before=[True, False]
+        rules=made, waiting=[offer, *(waiting(made, number) for number in (2, 3))], last_posts=[True, False]
     )
-    assert went(decide([queue], Ledger(), NOW)) == [2, 3], "the offer was looked at first, and waited"
-    assert went(decide([Line(rules=made, waiting=[offer], before=[False, False, True])], Ledger(), NOW)) == [1]
+    assert went(judge_all([queue], Ledger(), NOW)) == [2, 3], "the offer was looked at first, and waited"
+    assert went(
+        judge_all([Line(rules=made, waiting=[offer], last_posts=[False, False, True])], Ledger(), NOW)
+    ) == [1]
 
 
 def test_a_plan_says_when_everything_goes() -> None:
@@ -261,4 +303,4 @@ def test_nobody_overtakes_because_it_is_cheaper() -> None:
     made = rules("one", "0.30 USD/day", "9/day")
     dear = waiting(made, 1, cost={POSTS: 1, "USD": 200_000})
     queue = [dear, waiting(made, 2, cost={POSTS: 1, "USD": 200_000}), waiting(made, 3, cost={POSTS: 1})]
-    assert went(decide([Line(rules=made, waiting=queue)], Ledger(), NOW)) == [1]
+    assert went(judge_all([Line(rules=made, waiting=queue)], Ledger(), NOW)) == [1]

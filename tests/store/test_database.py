@@ -124,18 +124,29 @@ async def test_writes_are_durable(database: Database) -> None:
         assert await database.read(asked, "SHOW synchronous_commit", "SHOW timezone") == ["on", "UTC"]
 
 
-async def test_a_server_set_to_lose_commits_is_told_not_to(postgres: Server) -> None:
+@pytest.mark.parametrize(
+    ("setting", "default", "ours"),
+    [
+        ("synchronous_commit", "off", "on"),  # it would lose commits
+        ("default_transaction_isolation", "'repeatable read'", "read committed"),
+    ],
+)
+async def test_a_servers_own_defaults_do_not_count(
+    postgres: Server, setting: str, default: str, ours: str
+) -> None:
+    """What is decided under a lock must see what was committed before it was taken, and be durable."""
     url = postgres.database()
     with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
+        admin.execute(f"ALTER ROLE CURRENT_USER SET {setting} = {default}")
     try:
         database = Database(DatabaseAddress(url=url))
-        shown = await database.read(lambda tx: tx.execute(sa.text("SHOW synchronous_commit")).scalar())
+        show = sa.text(f"SHOW {setting.removeprefix('default_')}")
+        shown = await database.read(lambda tx: tx.execute(show).scalar())
         await database.close()
     finally:
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute("ALTER ROLE CURRENT_USER RESET synchronous_commit")
-    assert shown == "on"
+            admin.execute(f"ALTER ROLE CURRENT_USER RESET {setting}")
+    assert shown == ours
 
 
 def add_one(tx: Tx) -> None:
