@@ -9,7 +9,7 @@ run: .venv/run  ## The main job, on the example blog
 	@$(BIN)/crosspost run-once --config config.example.toml
 
 test: .venv/dev  ## All tests
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 torture: .venv/dev  ## Kill it 200 times and more, on both databases; takes many minutes
 	$(BIN)/python -m tests.proof.torture

@@ -104,7 +104,9 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
     if stop.is_set():
         await _give_back(ctx, delivery)
         return None
-    begun = await ctx.database.write(begin, ctx, channel, delivery, prepared.draft, prepared.note, LEASE)
+    begun = await ctx.database.write(
+        begin, ctx, channel, delivery, prepared.draft, prepared.price, note=prepared.note, lease=LEASE
+    )
     for one, outcome in begun.ended:
         await tell(ctx, one, outcome)
     if begun.number is None:

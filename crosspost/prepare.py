@@ -7,7 +7,7 @@ from crosspost.compose import compose
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
-from crosspost.model import Delivery, Draft, Media
+from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.store import entries, media
 
@@ -21,6 +21,8 @@ class Prepared:
 
     draft: Draft
     note: str
+    price: Money
+    """What the network will bill for it."""
 
 
 async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepared:
@@ -33,7 +35,7 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
     kept = await ctx.database.read(media.of, delivery.id)
     if delivery.draft is not None:
         picture = await _uploaded(ctx, channel, delivery, kept) if kept else None
-        return Prepared(replace(delivery.draft, picture=picture), delivery.note)
+        return _priced(ctx, channel, replace(delivery.draft, picture=picture), delivery.note)
     note = ""
     picture = kept
     if picture is None:
@@ -50,7 +52,11 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
             if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
                 raise
             picture, note = None, f"its picture was left out: {error}"
-    return Prepared(compose(ctx.ingredients(channel, entry, published, picture)), note)
+    return _priced(ctx, channel, compose(ctx.ingredients(channel, entry, published, picture)), note)
+
+
+def _priced(ctx: Context, channel: Channel, draft: Draft, note: str) -> Prepared:
+    return Prepared(draft, note, ctx.adapter(channel).cost(draft))
 
 
 async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture: Media) -> Media:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosspost.adapter import Adapter
-from crosspost.compose import NoRoom, compose
+from crosspost.compose import compose
 from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.context import Context
-from crosspost.errors import ConfigError
 from crosspost.model import Delivery, Draft, Money, State
 from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, may_go, turn
 from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits
@@ -96,14 +95,22 @@ def _next(tx: Tx, ctx: Context, rules: Rules, now: datetime, lease: timedelta) -
 
 
 def begin(
-    tx: Tx, ctx: Context, channel: Channel, delivery: Delivery, draft: Draft, note: str, lease: timedelta
+    tx: Tx,
+    ctx: Context,
+    channel: Channel,
+    delivery: Delivery,
+    draft: Draft,
+    price: Money,
+    *,
+    note: str,
+    lease: timedelta,
 ) -> Begun:
     """Put an attempt and what it costs on record, if there is still room."""
     bookings.lock(tx)
     now = ctx.now()
     rules = ctx.rules(channel, channels.assigned(tx).get(channel.name))
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
-    waiting = waiting_for(delivery, rules, ctx.adapter(channel).cost(draft), booked)
+    waiting = waiting_for(delivery, rules, price, booked)
     if rules.limited:
         learn(tx, ctx, now)
         verdict = may_go(
@@ -211,8 +218,9 @@ def price_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Mone
 def _price(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Money:
     try:
         return ctx.adapter(channel).cost(draft_of(tx, ctx, channel, delivery))
-    except (NoRoom, ConfigError):
-        return Money()  # it will fail when it is prepared, and say why
+    except Exception:
+        # The adapter’s own faults too: it will fail when it is prepared, and say why.
+        return Money()
 
 
 def draft_of(tx: Tx, ctx: Context, channel: Channel, delivery: Delivery) -> Draft:

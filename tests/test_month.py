@@ -4,25 +4,34 @@ import re
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from crosspost.config.limits import parse_limit
+from crosspost.config.limits import ATTENTION, parse_limit
 from crosspost.policy import EVERYTHING, Scope, all_covers
 from crosspost.report import What
 from tests.month import AWAY, ZONE, Month, play
 from tests.policy.oracle import exceeded
 
 PAGE = Path(__file__).parent.parent / "docs/time-box.md"
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+ALL_IS_WELL = {
+    What.DELIVERED,
+    What.DUE,
+    What.FEED_READ,
+    What.FEED_UNCHANGED,
+    What.SKIPPED,
+    What.WAITS,
+}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
-    return await play(tmp_path_factory.mktemp("month"))
+@pytest.mark.slow
+async def test_a_month_of_it(tmp_path: Path) -> None:
+    month = await play(tmp_path)
+    no_limit_was_ever_exceeded(month)
+    nothing_failed_and_nothing_went_out_while_nobody_ran_it(month)
+    the_documentation_shows_this_month(month)
 
 
-async def test_no_limit_was_ever_exceeded(month: Month) -> None:
-    """Counted anew from what is on record, by the definition."""
+def no_limit_was_ever_exceeded(month: Month) -> None:
+    """Count anew from what is on record, by the definition."""
     limits = all_covers(month.config)
     assert len(limits) >= 9
     for cover in limits:
@@ -32,27 +41,17 @@ async def test_no_limit_was_ever_exceeded(month: Month) -> None:
             if cover.scope in (EVERYTHING, Scope.channel(one.channel), Scope.person(one.person))
         ]
         assert not exceeded(cover.limit, spent, ZONE), str(cover)
-    everything = [(one.at, one.cost["attention"]) for one in month.booked]
+    everything = [(one.at, one.cost[ATTENTION]) for one in month.booked]
     assert exceeded(parse_limit("37m/day"), everything, ZONE), "the box was full, and the judge can say no"
 
 
-async def test_nothing_failed_and_nothing_needed_a_person(month: Month) -> None:
+def nothing_failed_and_nothing_went_out_while_nobody_ran_it(month: Month) -> None:
+    assert {event.what for event in month.events} <= ALL_IS_WELL
     assert not [event for event in month.events if event.needs_person]
-    assert {event.what for event in month.events} <= {
-        What.DELIVERED,
-        What.DUE,
-        What.FEED_READ,
-        What.FEED_UNCHANGED,
-        What.SKIPPED,
-        What.WAITS,
-    }
-
-
-async def test_nothing_went_out_while_nobody_ran_it(month: Month) -> None:
     assert not [day for day, one in month.days.items() if AWAY[0] <= day <= AWAY[1] and one.out]
 
 
-async def test_the_documentation_shows_this_month(month: Month) -> None:
+def the_documentation_shows_this_month(month: Month) -> None:
     found = re.search(r"<!-- month -->\n\n(.*)\n\n<!-- end -->", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert found
     assert found[1] == month.table(), "python -m tests.month prints the table"

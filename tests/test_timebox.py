@@ -218,6 +218,20 @@ async def test_a_price_that_only_shows_when_it_is_prepared_does_not_spin(
     assert "has 0.15 USD left, and this takes 0.90 USD" in waits.text
 
 
+async def test_an_adapter_that_cannot_say_its_price_fails_its_delivery_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crosspost.adapters.x import X
+
+    monkeypatch.setattr(X, "cost", lambda *_: 1 / 0)
+    made = world.config(only=("x", "facebook"), channel='limits = "1 USD/month"')
+    await publish(world, made, *fresh(1))
+    await world.run(made)
+    (failed,) = world.happened(What.FAILED)
+    assert "it could not be prepared: ZeroDivisionError" in failed.text
+    assert len(world.facebook.posts) == 1
+
+
 async def test_priority_by_category_and_feed_goes_before_age(world: World) -> None:
     top = "[category_priority]\nLaunch = 5\n"
     made = world.config(top=top, only=FACEBOOK, channel='limits = "1/day"')

@@ -45,7 +45,8 @@ FORKS.set_forkserver_preload(
         *(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
         *(f"crosspost.store.{kind}" for kind in ("sqlite", "postgres")),
         *(f"sqlalchemy.dialects.{kind}" for kind in ("sqlite.pysqlite", "postgresql.psycopg")),
-        *("anyio._backends._asyncio", "httpcore", "psycopg", "regex", "tenacity", "xml.sax.expatreader"),
+        *("anyio._backends._asyncio", "crosspost.compose.jinja", "httpcore", "psycopg", "regex", "tenacity"),
+        "xml.sax.expatreader",
     ]
 )
 for _kind in kinds():
