@@ -27,7 +27,7 @@ lock: .venv/dev  ## Pin anew what pyproject.toml allows: names, versions and has
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
 	    --quiet --upgrade --extra postgres -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
-	    --quiet --extra sandbox --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
+	    --quiet --extra sandbox --extra postgres --extra apprise --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

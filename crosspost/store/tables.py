@@ -221,3 +221,62 @@ heartbeat = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("every", sa.Integer, nullable=False),  # seconds until the next is due
 )
+
+credentials = sa.Table(
+    "credentials",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("envelope", sa.Text, nullable=False),  # the secrets, encrypted and bound to this row
+    sa.Column("revision", sa.Integer, nullable=False),  # rises with every new pair: fences refreshes
+    sa.Column("way", sa.String(16), nullable=False),
+    sa.Column("account_id", Text, nullable=False),
+    sa.Column("account_name", Text, nullable=False),
+    sa.Column("scopes", Text, nullable=False),
+    sa.Column("renewable", sa.Boolean, nullable=False),
+    sa.Column("connected", Moment, nullable=False),  # by a person
+    sa.Column("obtained", Moment, nullable=False),  # the last time that the network gave a token
+    sa.Column("expires", Moment),  # the access token
+    sa.Column("renewable_until", Moment),
+    sa.Column("refresh_owner", sa.String(64), nullable=False, server_default=""),  # of the refresh under way
+    sa.Column("refresh_until", Moment),
+    sa.Column("refresh_after", Moment),  # the last one failed: nobody tries before
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("lost", sa.Integer, nullable=False, server_default="0"),  # answers, since the last good one
+    sa.Column("problem", Text, nullable=False, server_default=""),
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),  # by the network's own word
+    sa.Column("look_at", Moment),  # something is to be done by then: a refresh, or a warning
+)
+
+apps = sa.Table(
+    "apps",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("envelope", sa.Text, nullable=False),
+    sa.Column("redirect", Text, nullable=False),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("topic", sa.String(128), primary_key=True),
+    sa.Column("mark", sa.String(64), nullable=False),  # when it changes, it is told again
+    sa.Column("text", Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("told_at", Moment),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("notices", sa.Integer, nullable=False),
+)
+
+duties = sa.Table(
+    "duties",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
