@@ -1,5 +1,5 @@
 # Two stages: the first has pip and the sources, the second only what they came to.
-# One volume, /config: crosspost.toml, secrets, the database. Everything else may be read-only.
+# One volume, /config: crosspost.toml, secrets, the key, the database. Everything else may be read-only.
 
 FROM python:3.13-slim AS builder
 WORKDIR /src
@@ -17,6 +17,7 @@ COPY --from=builder /opt/crosspost /opt/crosspost
 RUN install -d -o 10001 -g 10001 /config
 ENV PATH=/opt/crosspost/bin:$PATH \
     CROSSPOST_CONFIG=/config/crosspost.toml \
+    CROSSPOST_KEY_FILE=/config/key/crosspost \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001

@@ -7,7 +7,7 @@ Sources: developers.facebook.com/docs/graph-api/reference/page/feed, …/pages-a
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
@@ -35,6 +35,15 @@ _DUPLICATE = {506, 1366051}
 _TOO_FAST = {4, 17, 32, 341, 613, 80001, 1390008}
 _TRANSIENT = {1, 2, 1363047, 1609010}
 _GONE = 33  # subcode of code 100: "does not exist"
+# docs/graph-api/changelog/versions, read 2026-09. The end of v26.0 is not announced yet.
+_VERSION_ENDS = {
+    "v20.0": date(2026, 9, 24),
+    "v21.0": date(2027, 1, 21),
+    "v22.0": date(2027, 5, 20),
+    "v23.0": date(2027, 10, 8),
+    "v24.0": date(2028, 2, 18),
+    "v25.0": date(2028, 7, 29),
+}
 _FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url}"
 
 
@@ -47,6 +56,7 @@ class Facebook(Adapter["Facebook.Settings"]):
         """`access_token` is a page token; one made from a long-lived user token has no end date."""
 
         base_url: str = Field("https://graph.facebook.com", description="Where the Graph API is.")
+        login_url: str = Field("https://www.facebook.com", description="Where people log in to connect.")
         page: str = Field(description="The page's id, in digits.")
         access_token: SecretStr = Field(description="The page's access token.")
         api_version: str = Field(
@@ -65,6 +75,10 @@ class Facebook(Adapter["Facebook.Settings"]):
         refuses_duplicates=False,
     )
     settings: Settings
+
+    @classmethod
+    def version_ends(cls, settings: Settings) -> date | None:
+        return _VERSION_ENDS.get(settings.api_version)
 
     async def verify(self) -> Account:
         page = await self._call("GET", self.settings.page, params={"fields": "id,name,link"})

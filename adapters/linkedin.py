@@ -9,7 +9,7 @@ what is unverified says so.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -36,13 +36,6 @@ _ESCAPED = re.compile(r"\{hashtag\|\\?#\|(?P<tag>[^}]*)\}|\\(?P<character>.)", r
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
 _SUNSET = 426
 _PAGE = 100
-# The roles that may post. Two pages spell the third differently (read 2026-11).
-_POSTING_ROLES = {
-    "ADMINISTRATOR",
-    "DIRECT_SPONSORED_CONTENT_POSTER",
-    "CONTENT_ADMIN",
-    "CONTENT_ADMINISTRATOR",
-}
 # A 429 names no moment. Days end at 00:00 UTC; for all else this pause is a guess (rate-limits, read 2026-11).
 _SHORT_PAUSE = timedelta(minutes=5)
 
@@ -74,6 +67,7 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
         """`access_token` lives 60 days, and LinkedIn renews it only in a browser."""
 
         base_url: str = Field("https://api.linkedin.com", description="Where the API is.")
+        login_url: str = Field("https://www.linkedin.com", description="Where people log in to connect.")
         author: str = Field(
             pattern=r"^urn:li:(person:[A-Za-z0-9_-]+|organization:[0-9]+)$",
             description="Who posts: urn:li:person:… or urn:li:organization:….",
@@ -108,6 +102,12 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
         """Make the adapter; organizations get what members may not: reading their own posts."""
         is_organization = settings.author.startswith("urn:li:organization:")
         return (LinkedInOrganization if is_organization else LinkedIn)(settings, client)
+
+    @classmethod
+    def version_ends(cls, settings: Settings) -> date:
+        """Count a year from the version's month: they end about its 15th (lifecycle page, read 2026-08-13)."""
+        year, month = int(settings.api_version[:4]), int(settings.api_version[4:])
+        return date(year + 1, month, 15)
 
     async def verify(self) -> Account:
         """Ask whose token this is. One without the scopes `openid` and `profile` may post, but not tell."""
@@ -245,7 +245,9 @@ class LinkedInOrganization(LinkedIn):
             # Older versions say organizationTarget (third-party code, read 2026-11).
             if author in (role.get("organization"), role.get("organizationTarget"))
         ]
-        if not _POSTING_ROLES & set(roles):
+        from crosspost.adapters.linkedin_login import POSTING_ROLES
+
+        if not POSTING_ROLES & set(roles):
             held = ", ".join(map(str, roles)) or "none"
             raise Unauthorized(f"the access token's member may not post for {author}: roles there: {held}")
         number = author.rpartition(":")[2]
@@ -324,7 +326,7 @@ def _meaning(answer: Answer, publishes: bool) -> PublishError:
             return Duplicate(says)
         return Duplicate(says, remote_id=original[0], url=_url(original[0]))
     if answer.status == 401 or "ACCESS_DENIED" in codes:
-        return Unauthorized(says)
+        return Unauthorized(says, stale=answer.status == 401)
     if answer.status == 429:
         now = utc_now()
         return RateLimited(says, until=next_utc_midnight(now) if " DAY " in message else now + _SHORT_PAUSE)

@@ -60,6 +60,7 @@ class Tumblr(Adapter["Tumblr.Settings"]):
         """Four strings for OAuth 1.0a, whose tokens do not end (unverified); or one token of OAuth 2."""
 
         base_url: str = Field("https://api.tumblr.com", description="Where the API is.")
+        login_url: str = Field("https://www.tumblr.com", description="Where people log in to connect.")
         blog: str = Field(
             pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
             description="The blog's name (the NAME of NAME.tumblr.com), or its host name.",
@@ -286,8 +287,8 @@ def _meaning(answer: Answer, publishes: bool) -> PublishError:
     named = ".".join(map(str, (answer.status, *sorted(codes))))
     words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
     says = f"Tumblr answered {named}" + (f": {words}" if words else "")
-    if codes & _UNAUTHORIZED:
-        return Unauthorized(says)
+    if answer.status == 401 or codes & _UNAUTHORIZED:
+        return Unauthorized(says, stale=True)
     if codes & _REJECTED:
         return Rejected(says)
     if codes & _FULL_TODAY:

@@ -68,6 +68,7 @@ class X(Adapter["X.Settings"]):
         """Either the four strings of OAuth 1.0a, which last until revoked, or an OAuth 2 token of two hours."""
 
         base_url: str = Field("https://api.x.com", description="Where the API is.")
+        login_url: str = Field("https://x.com", description="Where people log in to connect.")
         consumer_key: SecretStr | None = Field(None, description="OAuth 1.0a: the app's key.")
         consumer_secret: SecretStr | None = Field(None, description="OAuth 1.0a: the app's secret.")
         access_token: SecretStr = Field(
@@ -277,7 +278,7 @@ def _meaning(answer: Answer, publishes: bool) -> PublishError:
     if _DUPLICATE in types or _DUPLICATE_CODE in codes or _DUPLICATE_WORDS in said.lower():
         return Duplicate(says)  # X never names the original
     if answer.status in (401, 402) or types & _UNAUTHORIZED:
-        return Unauthorized(says)
+        return Unauthorized(says, stale=answer.status == 401 or "unsupported-authentication" in types)
     if _USAGE_CAP in types:
         # Caps are per day or per month; the day on which a month ends is not told: look once a day.
         return RateLimited(says, until=next_utc_midnight(now))

@@ -8,7 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, cast, runtime_checkable
@@ -128,6 +128,11 @@ class Adapter(ABC, Generic[S]):
     def owns(cls, settings: S) -> tuple[str, ...]:
         """Name what no second channel may write, such as a file. The configuration refuses two owners."""
         return ()
+
+    @classmethod
+    def version_ends(cls, settings: S) -> date | None:
+        """Say on which day the network ends the version of its API that these settings name, if it does."""
+        return None
 
     def cost(self, draft: Draft) -> Money:
         """Say what the network bills for publishing `draft`."""

@@ -7,6 +7,7 @@ from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import PublishError
 from crosspost.policy import Outcome, after
+from crosspost.renewal import usable, using
 from crosspost.report import Event, What
 from crosspost.retried import asked
 from crosspost.store import channels
@@ -18,14 +19,16 @@ LONGEST_CLOSURE = timedelta(days=8)
 async def is_open(ctx: Context, channel: Channel) -> bool:
     """Tell whether the channel takes anything; a credential once refused is verified before it is used."""
     state = (await ctx.database.read(channels.load, [channel.name]))[channel.name]
-    if state.closed_until is None or channel.dry_run:
+    if channel.dry_run:
         return True
+    if state.closed_until is None:
+        return await _has_credential(ctx, channel)
     if ctx.now() < state.closed_until <= ctx.now() + LONGEST_CLOSURE:
         _tell_closed(ctx, channel.name, state.closed_until, state.closed_because, state.needs_person)
         return False
     if state.needs_person:
         try:
-            await asked(channel.adapter, ctx.adapter(channel).verify)
+            await asked(channel.adapter, using, ctx, channel, lambda adapter: adapter.verify())
         except PublishError as error:
             outcome = unread(ctx, channel, error)
             if not outcome.needs_person:  # that says nothing about the credential, which is still to be mended
@@ -33,6 +36,17 @@ async def is_open(ctx: Context, channel: Channel) -> bool:
             await close(ctx, channel, outcome)
             return False
     await ctx.database.write(channels.reopen, channel.name)
+    return await _has_credential(ctx, channel)
+
+
+async def _has_credential(ctx: Context, channel: Channel) -> bool:
+    """Tell whether there is a credential to send with; close the channel if not. Its deliveries wait."""
+    if channel.connected:
+        try:
+            await usable(ctx, channel)
+        except PublishError as error:
+            await close(ctx, channel, unread(ctx, channel, error))
+            return False
     return True
 
 

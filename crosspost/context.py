@@ -13,6 +13,15 @@ from crosspost.model import Entry, Media, Money
 from crosspost.policy import Ledger, Rules, rules_for
 from crosspost.report import Tell
 from crosspost.store.database import Database
+from crosspost.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An adapter with the credential that the vault gave it, and which revision of that it is."""
+
+    adapter: Adapter[Any]
+    revision: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,16 +39,24 @@ class Context:
     """What was spent. Only for who has locked the bookings, and has caught up with them since."""
     prices: dict[int, Money] = field(default_factory=dict)
     """What networks bill for deliveries, by id, as far as anybody asked."""
+    vault: Vault = field(init=False)
+    held: dict[str, Held] = field(default_factory=dict)
+    """The adapters of channels whose credential is in the vault, by channel, as they were last used."""
+    warned: dict[str, datetime] = field(default_factory=dict)
+    """When this process last told of what ends, by subject."""
     _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
     _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.vault = Vault(self.config.database)
 
     def now(self) -> datetime:
         """Return the moment (UTC) by the database's clock."""
         return self.database.now()
 
     def adapter(self, channel: Channel) -> Adapter[Any]:
-        """Return the channel's adapter, made once."""
+        """Return the channel's adapter, made once. Its credential may be a placeholder: see `renewal`."""
         if channel.name not in self._adapters:
             self._adapters[channel.name] = channel.adapter_class.open(channel.settings, self.client)
         return self._adapters[channel.name]

@@ -4,15 +4,18 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from crosspost.adapter import Adapter
 from crosspost.closure import close
 from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
-from crosspost.model import Delivery, Draft, State
+from crosspost.model import Delivery, Draft, Receipt, State
 from crosspost.policy import Outcome, after, lease_ran_out, success, taken
 from crosspost.prepare import Prepared, prepare
+from crosspost.renewal import using
 from crosspost.report import Event, What
 from crosspost.retried import recorded, retried_while
 from crosspost.show import as_data, preview
@@ -143,10 +146,12 @@ async def _send(
     def again() -> bool:
         return _in_time(ctx, begun) and not stop.is_set()
 
+    async def publish(adapter: Adapter[Any]) -> Receipt:
+        return await adapter.publish(draft, key=delivery.key)
+
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            publish = ctx.adapter(channel).publish
-            return success(await retried_while(again, publish, draft, key=delivery.key))
+            return success(await retried_while(again, using, ctx, channel, publish, again))
     except PublishError as error:
         failure = error
         if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):

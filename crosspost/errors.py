@@ -4,6 +4,9 @@
       ConfigError              a person mends it, before anything runs
       StoreError               the database cannot be used as it is; a person
         StoreReplaced          ... it was exchanged under a running program, which ends
+      LoginError               connecting an account failed, nothing was changed; a person
+        GrantGone              ... the network's own word that what it gave is no longer good
+      VaultError               credentials cannot be read without their key; a person
       FeedError                nobody; the next poll tries again
       PublishError             what a network's refusal means for the delivery
         NotSent                certainly not there; safe to repeat
@@ -43,6 +46,18 @@ class StoreReplaced(StoreError):
     """Say that the database is not the one that was opened: going on would forget what was sent."""
 
 
+class LoginError(CrosspostError):
+    """Say why an account could not be connected, or its credential not be renewed, and what to do."""
+
+
+class GrantGone(LoginError):
+    """Say that the network no longer accepts what it gave: only a person can connect again."""
+
+
+class VaultError(CrosspostError):
+    """Say why credentials cannot be read or kept, and what to do. Nothing was changed."""
+
+
 class FeedError(CrosspostError):
     """Say why a feed could not be read. The next poll tries again.
 
@@ -77,7 +92,14 @@ class Rejected(PublishError):
 
 
 class Unauthorized(Rejected):
-    """Say that the credential is not accepted: nothing on this channel will be until a person acts."""
+    """Say that the credential is not accepted: nothing on this channel will be until a person acts.
+
+    `stale`: it is the access token itself that was refused, so that a new one may be accepted.
+    """
+
+    def __init__(self, message: str, *, stale: bool = False) -> None:
+        super().__init__(message)
+        self.stale = stale
 
 
 class Duplicate(PublishError):

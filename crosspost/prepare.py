@@ -1,14 +1,16 @@
 """Make a delivery ready to send: fetch and upload its picture, compose its draft or take the frozen one."""
 
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
-from crosspost.adapter import Uploads
+from crosspost.adapter import Adapter, Uploads
 from crosspost.compose import compose
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
 from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.pictures import NoPicture, picture_for
+from crosspost.renewal import using
 from crosspost.store import entries, media
 
 UPLOAD_TRIES = 3
@@ -66,6 +68,11 @@ async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture:
         forgotten = picture.expires is not None and picture.expires <= ctx.now()
         if picture.remote_id is not None and not forgotten:
             return picture
-        picture = await adapter.upload(picture)
+        found = picture
+
+        async def upload(uploads: Adapter[Any]) -> Media:
+            return await cast("Uploads", uploads).upload(found)
+
+        picture = await using(ctx, channel, upload)
     await ctx.database.write(media.keep, delivery.id, picture)
     return picture

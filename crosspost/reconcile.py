@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from crosspost.adapter import FindsRecent, can_repeat
+from crosspost.adapter import Adapter, FindsRecent, can_repeat
 from crosspost.closure import close, unread
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import PublishError
 from crosspost.model import Delivery, Draft, RemotePost, State
 from crosspost.policy import Outcome, absent, again, asks, found, recognise, unreadable
+from crosspost.renewal import using
 from crosspost.retried import asked
 from crosspost.store import deliveries, entries, looks
 from crosspost.store.database import Tx
@@ -149,4 +150,8 @@ def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
 
 async def _posts(ctx: Context, channel: Channel, since: datetime) -> Sequence[RemotePost]:
     """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
-    return await asked(channel.adapter, cast("FindsRecent", ctx.adapter(channel)).find_recent, since)
+
+    async def find(adapter: Adapter[Any]) -> Sequence[RemotePost]:
+        return await cast("FindsRecent", adapter).find_recent(since)
+
+    return await asked(channel.adapter, using, ctx, channel, find)

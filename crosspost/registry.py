@@ -1,13 +1,16 @@
 """Find adapters by entry point: ours and a third party's register in the same group."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from crosspost.adapter import Adapter
 from crosspost.errors import ConfigError
+from crosspost.login import Login
 
 GROUP = "crosspost.adapters"
+LOGINS = "crosspost.logins"
 
 
 def kinds() -> dict[str, EntryPoint]:
@@ -28,3 +31,26 @@ def adapter_class(kind: str) -> type[Adapter[Any]]:
     if not (isinstance(loaded, type) and issubclass(loaded, Adapter)):
         raise ConfigError(f"the adapter {kind!r} ({found.value}) is no crosspost.adapter.Adapter")
     return loaded
+
+
+def can_connect(kind: str) -> bool:
+    """Tell whether `crosspost connect` can give this adapter its credential; import nothing."""
+    return kind in _logins()
+
+
+@cache
+def logins(kind: str) -> Mapping[str, type[Login]]:
+    """Import and return the ways of connecting an adapter has, by name, the best first; mostly none."""
+    found = _logins().get(kind)
+    if found is None:
+        return {}
+    try:
+        loaded: Mapping[str, type[Login]] = found.load()
+    except ImportError as error:
+        raise ConfigError(f"the logins of {kind!r} ({found.value}) cannot be imported: {error}") from error
+    return loaded
+
+
+@cache
+def _logins() -> dict[str, EntryPoint]:
+    return {found.name: found for found in entry_points(group=LOGINS)}

@@ -22,6 +22,7 @@ class What(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CHANNEL_CLOSED = "channel closed"
+    ENDS = "ends"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

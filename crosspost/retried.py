@@ -73,10 +73,17 @@ async def retried_while(
 
 async def recorded(write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
     """Write what a network said, though the database be away for some seconds: it cannot be asked twice."""
+    return await recorded_within(STORE_PATIENCE, write, *args, **kwargs)
+
+
+async def recorded_within(
+    patience: float, write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Do so, trying for as many seconds as that."""
     from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
     retrying = AsyncRetrying(
-        stop=stop_after_delay(STORE_PATIENCE),
+        stop=stop_after_delay(patience),
         wait=wait_exponential_jitter(multiplier=0.2, max=2, jitter=0.2),
         retry=retry_if_exception(
             lambda error: isinstance(error, StoreError) and not isinstance(error, StoreReplaced)

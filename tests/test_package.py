@@ -115,8 +115,10 @@ class TestBuilt:
         expected = project()["project"]
         assert dict(points["console_scripts"]) == expected["scripts"]
         assert dict(points["crosspost.adapters"]) == expected["entry-points"]["crosspost.adapters"]
+        assert dict(points["crosspost.logins"]) == expected["entry-points"]["crosspost.logins"]
         modules = {path.stem for path in (ROOT / "adapters").glob("*.py")} - {"__init__"}
-        assert set(points["crosspost.adapters"]) == modules
+        logins = {f"{name}_login" for name in points["crosspost.logins"]}
+        assert {*points["crosspost.adapters"], *logins} == modules
 
     def test_the_wheel_brings_its_licence(self, wheel: ZipFile) -> None:
         (name,) = (name for name in wheel.namelist() if name.endswith("/LICENSE"))

@@ -165,6 +165,14 @@ class World:
         await run_once(config or self.config(), self.events.append, now=lambda: self.now)
         return self.events
 
+    def loaded(self) -> Config:
+        """Load the configuration that is there."""
+        return load(self.folder / "crosspost.toml")
+
+    def network(self, kind: str) -> Network:
+        found: Network = getattr(self, kind)
+        return found
+
     def happened(self, what: What) -> list[Event]:
         return [event for event in self.events if event.what is what]
 

@@ -28,6 +28,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "spent": ("timebox", "Book the minutes that social media really took."),
     "assign": ("timebox", "Let somebody else own a channel, or give it back."),
     "reconcile": ("act", "Look up what is uncertain, now; send nothing."),
+    "connect": ("accounts", "Connect an account to a channel, or connect it again."),
+    "disconnect": ("accounts", "Give the right to act for an account back, and forget it."),
+    "accounts": ("accounts", "Show whom each channel speaks for, until when, and how that is renewed."),
+    "secrets": ("accounts", "Change the key that credentials are kept under."),
     "adapters": ("see", "List the adapters and their settings."),
     "migrate": ("keep", "Create the database, or bring it up to date."),
     "backup": ("keep", "Copy the database, while it is in use."),
@@ -76,14 +80,14 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line."""
-    from crosspost.errors import ConfigError, CrosspostError, StoreError
+    from crosspost.errors import ConfigError, CrosspostError, StoreError, VaultError
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
     try:
         code = cli.main(prog_name="crosspost", standalone_mode=False)
-    except (ConfigError, StoreError) as error:
+    except (ConfigError, StoreError, VaultError) as error:
         code = _say(str(error), 2)
     except CrosspostError as error:
         code = _say(str(error), 1)

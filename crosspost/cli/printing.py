@@ -24,6 +24,7 @@ _MARKS = {
     What.FAILED: ("✗", "red"),
     What.UNCERTAIN: ("?", "yellow"),
     What.CHANNEL_CLOSED: ("!", "red"),
+    What.ENDS: ("!", "yellow"),
 }
 
 

@@ -16,12 +16,12 @@ from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
-from crosspost.config.secrets import is_reference, is_secret, resolve
+from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
 from crosspost.config.together import contradictions, nearest
 from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.redact import learn_address
-from crosspost.registry import adapter_class
+from crosspost.registry import adapter_class, can_connect
 
 M = TypeVar("M", bound=BaseModel)
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
@@ -63,6 +63,22 @@ def find(given: str | None) -> Path:
 
 def load(path: Path) -> Config:
     """Read and check everything that can be known without the network. Raise `ConfigError`."""
+    reader, data = _opened(path)
+    return reader.finished(reader.read(data))
+
+
+def load_around(path: Path, name: str) -> tuple[Config, Mapping[str, Any] | None]:
+    """Do so without one channel, which may be incomplete or missing; return its table as it is, too."""
+    reader, data = _opened(path)
+    channels = data.setdefault("channels", {})
+    table = channels.get(name) if isinstance(channels, dict) else None
+    if table is None and isinstance(channels, dict):
+        channels[name] = {}  # it is about to be added
+    reader.without = name
+    return reader.finished(reader.read(data)), table if isinstance(table, dict) else None
+
+
+def _opened(path: Path) -> tuple["_Reader", dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     except OSError as error:
@@ -75,12 +91,7 @@ def load(path: Path) -> Config:
         what, _, where_ = str(error).partition(" (at line ")
         line = f", line {where_.partition(',')[0]}" if where_ else ""
         raise ConfigError(f"{path}{line}: this is no TOML: {what}") from error
-    reader = _Reader(path, text)
-    config = reader.read(data)
-    if reader.problems:
-        raise ConfigError("\n".join(text for _, text in sorted(reader.problems)))
-    assert config is not None
-    return config
+    return _Reader(path, text), data
 
 
 class _Reader:
@@ -93,6 +104,14 @@ class _Reader:
         self.problems: list[tuple[int, str]] = []
         self.wrong: set[where.Path] = set()
         self.referenced: set[where.Path] = set()
+        self.without: str | None = None
+
+    def finished(self, config: Config | None) -> Config:
+        """Return what was read, or raise all that is wrong."""
+        if self.problems:
+            raise ConfigError("\n".join(text for _, text in sorted(self.problems)))
+        assert config is not None
+        return config
 
     def read(self, data: dict[str, Any]) -> Config | None:
         if "database" in data:
@@ -103,7 +122,11 @@ class _Reader:
                 feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
         top = self.validated(TopLevel, data, ())
         database = self.database(top.database) if top is not None else None
-        channels = {name: self.channel(name, table) for name, table in _tables(data.get("channels"))}
+        channels = {
+            name: self.channel(name, table)
+            for name, table in _tables(data.get("channels"))
+            if name != self.without
+        }
         if top is None:
             return None
         feeds = {name: self.feed(name, feed) for name, feed in top.feeds.items()}
@@ -161,18 +184,20 @@ class _Reader:
         dry_run = table.get("dry_run") is True
         before = len(self.problems)
         own = {key: self.setting(found, here, key, value, dry_run) for key, value in own.items()}
-        if dry_run:
-            # What identifies the account may be missing too: nothing is sent.
-            for key, field in found.Settings.model_fields.items():
-                if field.is_required() and is_secret(field):
-                    own.setdefault(key, SecretStr("dry-run"))
+        secrets = {key for key, field in found.Settings.model_fields.items() if is_secret(field)}
+        connected = not dry_run and can_connect(kind) and not secrets & own.keys()
+        if dry_run or connected:
+            # What is sent is nothing, or what the vault holds: `crosspost connect` put it there.
+            for key in secrets:
+                if found.Settings.model_fields[key].is_required():
+                    own.setdefault(key, SecretStr(PLACEHOLDER))
         if len(self.problems) > before:
             return None
         settings = self.validated(found.Settings, own, here, known=known)
         if keys is None or settings is None:
             return None
         self.check_uncertain((*here, "on_uncertain"), found, settings, keys.on_uncertain)
-        return Channel(**dict(keys), name=name, settings=settings)
+        return Channel(**dict(keys), name=name, settings=settings, connected=connected)
 
     def check_uncertain(
         self, here: where.Path, found: type[Adapter[Any]], settings: AdapterSettings, wanted: str | None

@@ -157,6 +157,8 @@ class Channel(ChannelKeys):
 
     name: str
     settings: SerializeAsAny[AdapterSettings]
+    connected: bool = False
+    """Whether its credential is in the vault, by `crosspost connect`, and its settings hold placeholders."""
 
     @property
     def adapter_class(self) -> type[Adapter[Any]]:

@@ -20,11 +20,15 @@ from crosspost.http.wire import HttpxClient
 from crosspost.reconcile import reconcile_due
 from crosspost.report import Tell
 from crosspost.store import feeds
+from crosspost.watch import watch
 
 GRACE = timedelta(seconds=6)
 """How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
 OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
+
+WATCH = timedelta(minutes=10)
+"""How often idle credentials, and what ends, are looked at."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +77,13 @@ class _Daemon:
                 # Not every feed at the same second, nor every crosspost on earth.
                 jitter=min(30, int(feed.every.total_seconds() // 10)),
             )
+        self.scheduler.add_job(
+            self.begin,
+            "interval",
+            args=("watch", partial(watch, self.ctx, again_after=timedelta(days=1))),
+            seconds=WATCH.total_seconds(),
+            next_run_time=datetime.now(UTC),
+        )
         self.scheduler.start()
         await self.begin("deliver", self.deliver)
         _log.info("started: %d feeds, %d channels", len(self.ctx.config.feeds), len(self.ctx.config.channels))

@@ -36,10 +36,12 @@ async def run_once(
             if polled is not None and all_quiet(config, polled, tell, now()):
                 return
             from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
+            from crosspost.watch import watch
 
             async with working(config, tell, now=now, client=http) as ctx:
                 await take_in(ctx, polled, stop)
                 await deliver(ctx, stop)
+                await watch(ctx)
     finally:
         if client is None:
             await http.aclose()

@@ -10,7 +10,7 @@ from datetime import datetime
 from crosspost.config import Config
 from crosspost.feeds import Unchanged
 from crosspost.http import Client
-from crosspost.policy import gap
+from crosspost.policy import gap, version_ends
 from crosspost.poll import Polled, Waits, address_hash, poll
 from crosspost.report import Event, Tell, What
 from crosspost.store import glance
@@ -52,6 +52,8 @@ def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | Non
     """Return the feeds' states if nothing is due, no address was changed, and there was no gap; else None."""
     if config.database.path is None:
         return None  # a server's round trips cost more than the imports that a glance saves
+    if any(end.is_near(now) for end in version_ends(config)):
+        return None  # people are told of it
     states = glance.idle_feeds(config.database.path, config.feeds, config.channels, now, config.digest)
     if states is None or any(gap(state.polled_at, now) for state in states.values()):
         return None

@@ -52,7 +52,7 @@ def refusal(answer: Answer, says: str, *, publishes: bool, now: datetime) -> Pub
     `says`: a sentence that names the network and what it answered.
     """
     if answer.status == 401:
-        return Unauthorized(says)
+        return Unauthorized(says, stale=True)
     if answer.status == 429:
         return RateLimited(says, until=retry_after(answer.headers, now))
     if may_have_arrived(answer.status):

@@ -12,25 +12,28 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 @dataclass(frozen=True, slots=True)
 class OAuth1:
-    """The four strings of an OAuth 1.0a user context."""
+    """The four strings of an OAuth 1.0a user context; the last two are empty before a person agreed."""
 
     consumer_key: str = field(repr=False)
     consumer_secret: str = field(repr=False)
-    token: str = field(repr=False)
-    token_secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    token_secret: str = field(default="", repr=False)
 
-    def header(self, method: Method, url: str) -> str:
+    def header(self, method: Method, url: str, *, callback: str = "", verifier: str = "") -> str:
         """Sign a request and return its `Authorization` header.
 
         `url` holds the query, which is signed; JSON and multipart bodies are not (RFC 5849, 3.4.1.3).
+        `callback` and `verifier` are of the calls that lead to a token (RFC 5849, 2).
         """
         from oauthlib.oauth1 import Client  # late: 40 ms that channels with a bearer token do not pay
 
         signer = Client(
             self.consumer_key,
             client_secret=self.consumer_secret,
-            resource_owner_key=self.token,
-            resource_owner_secret=self.token_secret,
+            resource_owner_key=self.token or None,
+            resource_owner_secret=self.token_secret or None,
+            callback_uri=callback or None,
+            verifier=verifier or None,
         )
         _, headers, _ = signer.sign(url, http_method=method)
         return str(headers["Authorization"])

@@ -1,19 +1,23 @@
 """Check a configuration: by itself, or with its feeds and accounts."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosspost.compose import a_sample, compile_template, compose
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.limits import ATTENTION, POSTS, millionths
+from crosspost.context import Context
 from crosspost.errors import ConfigError, FeedError, PublishError
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, opens
 from crosspost.poll import read_now
+from crosspost.renewal import using
 from crosspost.show import Offline
+from crosspost.store.database import Database
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,11 @@ def check_offline(config: Config) -> list[Finding]:
     found = []
     for channel in config.channels.values():
         compile_template(channel)
-        text = "dry run: shows what it would send" if channel.dry_run else "ready"
+        text = "ready"
+        if channel.connected:
+            text = "ready once it is connected, as crosspost accounts tells"
+        elif channel.dry_run:
+            text = "dry run: shows what it would send"
         found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
         if opens(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
@@ -97,12 +105,20 @@ async def check_online(config: Config) -> list[Finding]:
     """Read each feed too, and ask each network whom the credential speaks for."""
     found = check_offline(config)
     client = HttpxClient()
+    ctx = Context(
+        config=config,
+        database=Database(config.database),
+        client=client,
+        owner=f"check/{os.getpid()}",
+        tell=lambda _: None,
+    )
     try:
         feeds = [_check_feed(client, name, feed) for name, feed in config.feeds.items()]
-        accounts = [_check_account(client, one) for one in config.channels.values() if not one.dry_run]
+        accounts = [_check_account(ctx, one) for one in config.channels.values() if not one.dry_run]
         return [*found, *await asyncio.gather(*feeds, *accounts)]
     finally:
         await client.aclose()
+        await ctx.database.close()
 
 
 async def _check_feed(client: Client, name: str, feed: Feed) -> Finding:
@@ -113,10 +129,12 @@ async def _check_feed(client: Client, name: str, feed: Feed) -> Finding:
     return Finding(f"feeds.{name}", True, f"{document.title or feed.host}: {len(document.items)} entries")
 
 
-async def _check_account(client: Client, channel: Channel) -> Finding:
+async def _check_account(ctx: Context, channel: Channel) -> Finding:
     subject = f"channels.{channel.name}"
+    if channel.connected and not await ctx.database.is_there():
+        return Finding(subject, False, f"it is not connected; connect it: crosspost connect {channel.name}")
     try:
-        account = await channel.adapter_class.open(channel.settings, client).verify()
+        account = await using(ctx, channel, lambda adapter: adapter.verify())
     except PublishError as error:
         return Finding(subject, False, str(error))
     return Finding(subject, True, f"speaks for {account.name or account.id}")

@@ -1,6 +1,7 @@
 """Decide, and nothing else: no I/O, no clock, no sleep. What is decided here, others carry out."""
 
 from crosspost.policy.absence import absent, again, asks, found, unreadable
+from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
@@ -8,6 +9,7 @@ from crosspost.policy.limits import Cover
 from crosspost.policy.opening import opens
 from crosspost.policy.outcome import Outcome, after, backoff, feed_needs_person, lease_ran_out, success, taken
 from crosspost.policy.recognise import recognise
+from crosspost.policy.renewal import Life
 from crosspost.policy.rules import Rules, all_covers, never_fits, owner_of, rules_for
 from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
 from crosspost.policy.turns import Line, Planned, schedule, turn
@@ -19,10 +21,12 @@ __all__ = [
     "Booking",
     "Cost",
     "Cover",
+    "End",
     "Flood",
     "Gap",
     "Go",
     "Ledger",
+    "Life",
     "Line",
     "Never",
     "Outcome",
@@ -38,6 +42,7 @@ __all__ = [
     "all_covers",
     "asks",
     "backoff",
+    "ends_of",
     "feed_needs_person",
     "found",
     "gap",
@@ -57,4 +62,5 @@ __all__ = [
     "turn",
     "unreadable",
     "unwanted",
+    "version_ends",
 ]

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from starlette.responses import JSONResponse, Response
+
 
 class Dropped(ConnectionError):
     """Close the connection without an answer."""
@@ -43,3 +45,11 @@ def drop(*, accept: bool) -> Behaviour:
 def delay(until: asyncio.Event, *, accept: bool = True) -> Behaviour:
     """Answer as usual, but only once `until` is set."""
     return Behaviour(accept=accept, hold=until)
+
+
+def respond(behaviour: Behaviour) -> Response:
+    """Make the answer a behaviour prescribes."""
+    status, headers = behaviour.status or 200, dict(behaviour.headers)
+    if isinstance(behaviour.body, bytes):
+        return Response(behaviour.body, status, headers)
+    return JSONResponse(behaviour.body, status, headers)

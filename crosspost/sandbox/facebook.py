@@ -7,6 +7,7 @@ message and link are refused; the real one says "cannot be posted consecutively"
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -14,11 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from crosspost.sandbox.behaviour import Behaviour, refuse
-from crosspost.sandbox.standin import Post, StandIn, respond
+from crosspost.sandbox.authority import Authority, Grant, Rules
+from crosspost.sandbox.behaviour import Behaviour, refuse, respond
+from crosspost.sandbox.standin import Post, StandIn
 
 PAGE = "1234567890"
 _LONGEST = 63_206
+_SCOPES = (
+    "pages_show_list pages_manage_posts pages_read_engagement pages_manage_engagement business_management"
+).split()
 
 
 def error(status: int, code: int, message: str, *, subcode: int = 0, transient: bool = False) -> Behaviour:
@@ -51,10 +56,23 @@ def duplicate() -> Behaviour:
 class FacebookStandIn(StandIn):
     """Be a page on Facebook."""
 
+    authority: Authority
     refuses_duplicates = True
 
     def __init__(self, *, token: str = "sandbox-token", page: str = PAGE) -> None:
         self.page = page
+        self.pages = [page]
+        """Those the person has a role on."""
+        self.tasks = ["CREATE_CONTENT", "MODERATE", "ADVERTISE", "ANALYZE", "MANAGE"]
+        rules = Rules(
+            name="facebook",
+            scopes=frozenset(_SCOPES),
+            lasts=timedelta(hours=1),  # unverified: one or two hours
+            separator=",",
+        )
+        self.authority = Authority(rules, lambda: self.clock())
+        self.page_tokens: dict[str, str] = {}
+        """Of which page each of them is."""
         self.photos: dict[str, str] = {}
         self.fail_reads = 0
         """How many of the next listings are answered 503."""
@@ -62,6 +80,11 @@ class FacebookStandIn(StandIn):
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/{version}/dialog/oauth", self.authority.authorize),
+            Route("/{version}/oauth/access_token", self.user_token),
+            Route("/{version}/debug_token", self.debug_token),
+            Route("/{version}/me/accounts", self.accounts),
+            Route("/{version}/me/permissions", self.permissions, methods=["DELETE"]),
             Route("/{version}/me", self.me),
             Route("/{version}/{page}/feed", self.feed, methods=["POST"]),
             Route("/{version}/{page}/photos", self.photo, methods=["POST"]),
@@ -91,6 +114,77 @@ class FacebookStandIn(StandIn):
             found |= dict(parse_qsl(seen.body.decode(), keep_blank_values=True))
         bearer = self.bearer_is_good(request)
         return found, None if bearer else respond(self.unauthorized())
+
+    def bearer_is_good(self, request: Request) -> bool:
+        """Take the known token, and one that was given to the page that the path names."""
+        if super().bearer_is_good(request) and self.authority.bearer(request) is None:
+            return True
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        named = request.url.path.split("/")[2].partition("_")[0]
+        return (
+            not self.expired and self.authority.find(token) is not None and self.page_tokens.get(token) == named
+        )
+
+    async def user_token(self, request: Request) -> Response:
+        """Exchange a code, or a short-lived token for a long-lived one: all in the address."""
+        return await self.authority.misbehaving(lambda: self.exchanged(dict(request.query_params)))
+
+    def exchanged(self, asked: dict[str, str]) -> Response:
+        authority = self.authority
+        if (asked.get("client_id"), asked.get("client_secret")) != (
+            authority.client_id,
+            authority.client_secret,
+        ):
+            return respond(error(400, 1, "Error validating client secret."))
+        if asked.get("grant_type") == "fb_exchange_token":
+            grant, lasts = authority.find(asked.get("fb_exchange_token", "")), timedelta(days=60)
+        else:
+            grant, lasts = authority.code(asked), authority.rules.lasts
+        if grant is None:
+            return respond(error(400, 100, "This authorization code has been used.", subcode=36009))
+        token = authority.issue(grant, lasts, "long" if lasts.days else "short")
+        seconds = int(lasts.total_seconds())
+        return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": seconds})
+
+    def user(self, request: Request) -> Grant | None:
+        """Return the grant of a request by a user token."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return None if token in self.page_tokens else self.authority.find(token)
+
+    async def debug_token(self, request: Request) -> Response:
+        app = f"Bearer {self.authority.client_id}|{self.authority.client_secret}"
+        token = request.query_params.get("input_token", "")
+        grant, known = self.authority.find(token), self.authority.access.get(token)
+        if request.headers.get("authorization") != app:
+            return respond(error(400, 190, "Invalid OAuth access token signature."))
+        if grant is None or known is None:
+            return self.answer({"data": {"is_valid": False, "scopes": []}})
+        ends = int(known.expires.timestamp()) if known.expires else 0
+        return self.answer(
+            {"data": {"type": "USER", "is_valid": True, "expires_at": ends, "scopes": list(grant.scopes)}}
+        )
+
+    async def accounts(self, request: Request) -> Response:
+        """List the pages, with a token for each: without end if the user's is a long-lived one."""
+        await self.note(request)
+        grant = self.user(request)
+        if grant is None:
+            return respond(self.unauthorized())
+        long_lived = "-long-" in request.headers["authorization"]
+        found = []
+        for page in self.pages:
+            token = self.authority.issue(grant, None if long_lived else timedelta(hours=1), "page")
+            self.page_tokens[token] = page
+            found.append({"id": page, "name": f"Page {page}", "access_token": token, "tasks": self.tasks})
+        return self.answer({"data": found})
+
+    async def permissions(self, request: Request) -> Response:
+        """Take back all that the person gave."""
+        grant = self.user(request)
+        if grant is None:
+            return respond(self.unauthorized())
+        grant.ended = True
+        return self.answer({"success": True})
 
     async def me(self, request: Request) -> Response:
         _, refused = await self.fields(request)

@@ -7,6 +7,7 @@ original, deleting what is gone, pages by `start` and `count`, and nothing to re
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from crosspost.sandbox.behaviour import Behaviour, refuse
-from crosspost.sandbox.standin import Post, StandIn, respond
+from crosspost.sandbox.authority import Authority, Rules
+from crosspost.sandbox.behaviour import Behaviour, refuse, respond
+from crosspost.sandbox.standin import Post, StandIn
 
 MEMBER = "urn:li:person:aBc-123_Xyz"
 ORGANIZATION = "urn:li:organization:5550123"
@@ -72,17 +74,40 @@ def read_little(commentary: str) -> tuple[str, tuple[str, ...]]:
 class LinkedInStandIn(StandIn):
     """Be LinkedIn, with one author: a member, or an organization."""
 
+    authority: Authority
     refuses_duplicates = True
     remembers_deleted: bool = False
     """Whether the duplicate check names deleted posts too, as is reported of the first days after."""
 
     def __init__(self, *, token: str = "sandbox-token", author: str = MEMBER) -> None:
         self.author = author
+        rules = Rules(
+            name="linkedin",
+            scopes=frozenset(
+                "openid profile email w_member_social w_organization_social r_organization_social"
+                " rw_organization_admin".split()
+            ),
+            lasts=timedelta(seconds=5_184_000),
+            code_lasts=timedelta(minutes=30),  # unverified
+            refresh_lasts=timedelta(seconds=31_536_000),
+            extends=False,
+            rotates=False,
+            tells_refresh_life=True,
+            separator=",",
+            denial="user_cancelled_authorize",
+        )
+        self.authority = Authority(rules, lambda: self.clock())
         self.images: dict[str, bytes] = {}
         super().__init__(token=token)
 
+    def be_a_partner(self) -> None:
+        """Give refresh tokens, as LinkedIn does to approved partners."""
+        self.authority.rules.refreshable_by = ""
+
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/oauth/v2/authorization", self.authority.authorize),
+            Route("/oauth/v2/accessToken", self.authority.token, methods=["POST"]),
             Route("/v2/userinfo", self.userinfo),
             Route("/rest/organizationAcls", self.roles),
             Route("/rest/organizationalEntityShareStatistics", self.statistics),

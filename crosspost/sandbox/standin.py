@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from crosspost.sandbox.behaviour import Behaviour, Dropped, refuse
+from crosspost.sandbox.authority import Authority
+from crosspost.sandbox.behaviour import Behaviour, Dropped, refuse, respond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,9 @@ class StandIn(ABC):
     """The most posts that one page of a list shows; by default the network's."""
     refuses_duplicates: bool = False
     """Whether the same words are refused while the account shows them; by default as the network does."""
+
+    authority: Authority | None = None
+    """What gives tokens by OAuth 2, where the network does."""
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.token = token
@@ -113,7 +117,9 @@ class StandIn(ABC):
         return seen
 
     def bearer_is_good(self, request: Request) -> bool:
-        return not self.expired and request.headers.get("authorization") == f"Bearer {self.token}"
+        known = request.headers.get("authorization") == f"Bearer {self.token}"
+        given = self.authority is not None and self.authority.bearer(request) is not None
+        return not self.expired and (known or given)
 
     async def publishing(self, accept: Callable[[], Awaitable[Response]]) -> Response:
         """Let a publishing request happen, as told. `accept` keeps the post and makes the usual answer."""
@@ -132,11 +138,3 @@ class StandIn(ABC):
         if self.distort is None:
             return answer
         return respond(refuse(200, self.distort(json.loads(bytes(answer.body)))))
-
-
-def respond(behaviour: Behaviour) -> Response:
-    """Make the answer a behaviour prescribes."""
-    status, headers = behaviour.status or 200, dict(behaviour.headers)
-    if isinstance(behaviour.body, bytes):
-        return Response(behaviour.body, status, headers)
-    return JSONResponse(behaviour.body, status, headers)

@@ -7,21 +7,19 @@ media that are uploaded first and get their alt text afterwards, and rate header
 
 import base64
 import binascii
-import hashlib
-import hmac
 import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
-from oauthlib.oauth1.rfc5849 import signature
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from crosspost.sandbox.behaviour import Behaviour, refuse
-from crosspost.sandbox.standin import Post, StandIn, respond
+from crosspost.sandbox.authority import Authority, Rules
+from crosspost.sandbox.authority1 import Authority1
+from crosspost.sandbox.behaviour import Behaviour, refuse, respond
+from crosspost.sandbox.standin import Post, StandIn
 from crosspost.text import x_weight
 
 CONSUMER_KEY = "sandbox-consumer-key"
@@ -69,22 +67,39 @@ def duplicate() -> Behaviour:
     return problem(403, "Forbidden", detail)
 
 
-def escaped(text: str) -> str:
-    """Percent-encode as OAuth wants it (RFC 5849, 3.6)."""
-    return quote(text, safe="~")
-
-
 class XStandIn(StandIn):
     """Be X, with one account. Takes the OAuth 1.0a strings above, or the token alone as an OAuth 2 bearer."""
+
+    authority: Authority
 
     refuses_duplicates = True
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.media: dict[str, str] = {}
+        self.authority1 = Authority1("x", CONSUMER_KEY, CONSUMER_SECRET, {token: TOKEN_SECRET})
+        gone = {"error": "invalid_request", "error_description": "Value passed for the token was invalid."}
+        rules = Rules(
+            name="x",
+            scopes=frozenset("tweet.read tweet.write users.read media.write offline.access like.read".split()),
+            lasts=timedelta(hours=2),
+            refreshable_by="offline.access",
+            refresh_lasts=timedelta(days=180),  # unverified: others report about six months
+            code_lasts=timedelta(seconds=30),
+            pkce=True,
+            basic=True,
+            gone=refuse(400, gone),
+        )
+        self.authority = Authority(rules, lambda: self.clock())
         super().__init__(token=token)
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/i/oauth2/authorize", self.authority.authorize),
+            Route("/2/oauth2/token", self.authority.token, methods=["POST"]),
+            Route("/2/oauth2/revoke", self.authority.revoke, methods=["POST"]),
+            Route("/oauth/request_token", self.authority1.request_token, methods=["POST"]),
+            Route("/oauth/authorize", self.authority1.authorize),
+            Route("/oauth/access_token", self.authority1.access_token, methods=["POST"]),
             Route("/2/users/me", self.me),
             Route("/2/users/{id}/tweets", self.timeline),
             Route("/2/media/upload", self.upload, methods=["POST"]),
@@ -116,29 +131,9 @@ class XStandIn(StandIn):
         """Record the request; refuse a credential that is not this account's."""
         await self.note(request)
         by_signature = request.headers.get("authorization", "").startswith("OAuth ")
-        good = self.signature_is_good(request) if by_signature else self.bearer_is_good(request)
+        signed = not self.expired and bool(self.authority1.signed(request))
+        good = signed if by_signature else self.bearer_is_good(request)
         return None if good else respond(self.unauthorized())
-
-    def signature_is_good(self, request: Request) -> bool:
-        """Compute the HMAC-SHA1 signature (RFC 5849, 3.4) anew and compare."""
-        sent = signature.collect_parameters(
-            uri_query=request.url.query,
-            headers={"Authorization": request.headers["authorization"]},
-            exclude_oauth_signature=False,
-        )
-        pairs = sorted((escaped(name), escaped(value)) for name, value in sent if name != "oauth_signature")
-        signed = "&".join(f"{name}={value}" for name, value in pairs)
-        address = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
-        base = "&".join(map(escaped, (request.method, address, signed)))
-        key = f"{escaped(CONSUMER_SECRET)}&{escaped(TOKEN_SECRET)}"
-        good = base64.b64encode(hmac.new(key.encode(), base.encode(), hashlib.sha1).digest()).decode()
-        given = dict(sent)
-        return (
-            not self.expired
-            and given.get("oauth_consumer_key") == CONSUMER_KEY
-            and given.get("oauth_token") == self.token
-            and hmac.compare_digest(given.get("oauth_signature", ""), good)
-        )
 
     async def me(self, request: Request) -> Response:
         return await self.refusal(request) or self.answer({"data": USER})

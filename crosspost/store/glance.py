@@ -26,13 +26,15 @@ _DUE = """
         SELECT 1 FROM deliveries WHERE state = 'pending' AND channel IN ({0}) AND not_before <= ?1
         AND channel NOT IN (SELECT channel FROM waits WHERE until > ?1 AND made <= ?1 AND digest = ?2)
     ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?1)
+    OR EXISTS (SELECT 1 FROM credentials WHERE channel IN ({0}) AND look_at <= ?1)
 """
 
 
 def idle_feeds(
     path: Path, names: Collection[str], channels: Collection[str], now: datetime, digest: str
 ) -> Mapping[str, FeedState] | None:
-    """Return the feeds' states if no delivery is due, or all that is due waits for room by this configuration.
+    """Return the feeds' states if no delivery is due, or all that is due waits for room by this configuration,
+    and no credential is to be looked at.
 
     None if this needs the whole store.
 

@@ -247,6 +247,14 @@ credentials = sa.Table(
     sa.Column("look_at", Moment),  # something is to be done by then: a refresh, or a warning
 )
 
+warnings = sa.Table(
+    "warnings",
+    metadata,
+    sa.Column("subject", sa.String(80), primary_key=True),
+    sa.Column("ends", Moment, nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),  # how many ahead people were last told
+)
+
 apps = sa.Table(
     "apps",
     metadata,

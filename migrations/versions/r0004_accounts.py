@@ -35,6 +35,12 @@ def upgrade() -> None:
         sa.Column("look_at", sa.DateTime(timezone=True)),
     )
     op.create_table(
+        "warnings",
+        sa.Column("subject", sa.String(80), primary_key=True),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer, nullable=False),
+    )
+    op.create_table(
         "apps",
         sa.Column("channel", sa.String(64), primary_key=True),
         sa.Column("envelope", sa.Text, nullable=False),

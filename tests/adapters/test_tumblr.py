@@ -238,7 +238,7 @@ class TestTumblr(NetworkContract):
         await adapter.engagement(receipt.remote_id)
         await adapter.delete(receipt.remote_id)
         assert all(seen.headers["authorization"].startswith("OAuth ") for seen in network.requests)
-        assert len(network.nonces) == len(network.requests) == 7
+        assert len(network.authority1.nonces) == len(network.requests) == 7
 
     @pytest.mark.parametrize("name", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
     async def test_a_wrong_string_of_the_four_is_unauthorized(self, network: TumblrStandIn, name: str) -> None:

@@ -17,8 +17,7 @@ from crosspost.adapters.x import X
 from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.http import next_utc_midnight
 from crosspost.model import Money
-from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, refuse
-from crosspost.sandbox.standin import respond
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, refuse, respond
 from crosspost.sandbox.x import (
     CONSUMER_KEY,
     CONSUMER_SECRET,

@@ -103,8 +103,18 @@ def test_a_dry_run_needs_no_secret(tmp_path: Path) -> None:
     assert token(without) == "dry-run"
 
 
-def test_a_missing_secret_is_named(tmp_path: Path) -> None:
-    said = refused(tmp_path, FEED + X.replace("access_token = {}\n", ""))
+def test_a_channel_without_any_secret_takes_its_credential_from_the_vault(tmp_path: Path) -> None:
+    config = read(tmp_path, FEED + X.replace("access_token = {}\n", ""))
+    assert config.channels["x"].connected
+    assert (
+        not read(tmp_path, FEED + X.replace("access_token = {}\n", "dry_run = true\n")).channels["x"].connected
+    )
+
+
+def test_a_missing_secret_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", SECRET)
+    key = 'consumer_key = { env = "X" }\n'
+    said = refused(tmp_path, FEED + X.replace("access_token = {}\n", key))
     assert said.startswith("my.toml, line 3: channels.x.access_token is missing (The account's access token")
 
 

@@ -9,8 +9,8 @@ import multiprocessing
 import os
 import signal
 import ssl
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
@@ -62,6 +62,7 @@ class Life:
     """A file that holds the time, for all replicas."""
     at: int | str = 0
     mutation: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def live(life: Life, said: Connection) -> None:
@@ -78,6 +79,7 @@ def live(life: Life, said: Connection) -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
 
     os.environ.update(SECRETS)
+    os.environ.update(life.env)
     _mark_boundaries(reach)
     _mutate(life.mutation)
     asyncio.run(_run_once(life, reach))

@@ -9,10 +9,10 @@ from random import Random
 
 from starlette.responses import JSONResponse, Response
 
-from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop, refuse
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop, refuse, respond
 from crosspost.sandbox.facebook import FacebookStandIn
 from crosspost.sandbox.linkedin import ORGANIZATION, LinkedInStandIn
-from crosspost.sandbox.standin import Post, StandIn, respond
+from crosspost.sandbox.standin import Post, StandIn
 from crosspost.sandbox.tumblr import TumblrStandIn
 from crosspost.sandbox.x import XStandIn
 from tests.proof.torture.worker import DEADLINE, LATEST, SETTLE

@@ -1,0 +1,103 @@
+"""The loopback address on which a browser brings the network's answer (RFC 8252, 7.3)."""
+
+import asyncio
+import html
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from crosspost.errors import LoginError
+
+HOST = "127.0.0.1"  # literal: a name could be resolved to somebody else
+_LONGEST_REQUEST = 16_384
+_PAGE = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>crosspost</title>"
+    "<body style='font-family: sans-serif; margin: 3em'><p>{}</p></body></html>"
+)
+_THANKS = "crosspost has the answer. You can close this window and go back to the terminal."
+_WRONG = "This is not where crosspost waits. Use the newest address that it printed."
+
+
+def new_address(port: int | None) -> str:
+    """Make an address nobody can guess, on this port or a free one."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port = probe.getsockname()[1]
+    return f"http://{HOST}:{port}/{secrets.token_urlsafe(12)}"
+
+
+class Callback:
+    """What came back: the parameters of the first request for our path, once."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.answer: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
+
+    async def wait(self, patience: timedelta) -> Mapping[str, str]:
+        """Return what came back. Raise `LoginError` if nothing does."""
+        try:
+            return await asyncio.wait_for(self.answer, patience.total_seconds())
+        except TimeoutError as error:
+            minutes = int(patience.total_seconds() // 60)
+            raise LoginError(
+                f"no answer came back within {minutes} minutes; nothing was changed. Run crosspost connect "
+                "again; if the browser is on another machine, with --paste"
+            ) from error
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(10):
+                head = await reader.readuntil(b"\r\n\r\n")
+            method, target, _ = head.split(b"\r\n", 1)[0].decode("ascii").split(" ")
+            found = urlsplit(target)
+            good = method == "GET" and found.path == self.path and not self.answer.done()
+            status, text = ("200 OK", _THANKS) if good else ("404 Not Found", _WRONG)
+            body = _PAGE.format(html.escape(text)).encode()
+            writer.write(
+                f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n"
+                "Content-Type: text/html; charset=utf-8\r\n"
+                "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n".encode()
+                + body
+            )
+            await writer.drain()
+            if good:
+                self.answer.set_result(dict(parse_qsl(found.query, keep_blank_values=True)))
+        except (ValueError, OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # whoever knocks without speaking HTTP is no browser with our answer
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def listening(address: str) -> AsyncIterator[Callback]:
+    """Wait for the answer at this address while the context lasts. Raise `LoginError` if that cannot be."""
+    parts = urlsplit(address)
+    callback = Callback(parts.path)
+    try:
+        server = await asyncio.start_server(callback.serve, HOST, parts.port, limit=_LONGEST_REQUEST)
+    except OSError as error:
+        raise LoginError(
+            f"crosspost cannot listen on port {parts.port} of {HOST}: {error.strerror}; nothing was changed. "
+            "End what uses it, or run again with --paste; or with --port and another number, and register "
+            "the new address at the network"
+        ) from error
+    try:
+        yield callback
+    finally:
+        server.close()
+
+
+def pasted(text: str) -> Mapping[str, str]:
+    """Read the parameters of an address that a person copied from the browser."""
+    parts = urlsplit(text.strip())
+    found = dict(parse_qsl(parts.query, keep_blank_values=True)) or dict(parse_qsl(parts.fragment))
+    if not found:
+        raise LoginError(
+            "that is not the address the browser ended on: it holds no answer; nothing was changed. Copy it "
+            "whole, from http to its end, and run crosspost connect again"
+        )
+    return found

@@ -1,0 +1,69 @@
+"""Write a channel into the configuration; comments, order and everything else stay as they were."""
+
+import copy
+import os
+import shutil
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from crosspost.config import load
+from crosspost.errors import ConfigError
+
+
+def missing(table: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return what the channel's table lacks. A table's own words win."""
+    return {key: value for key, value in wanted.items() if key not in (table or {})}
+
+
+def snippet(name: str, keys: Mapping[str, str], *, new: bool) -> str:
+    """Return the lines to write, for who writes them by hand."""
+    import tomlkit
+
+    table = tomlkit.table()
+    table.update(keys)
+    head = f"[channels.{tomlkit.key([name]).as_string()}]\n" if new else ""
+    return head + table.as_string().strip()
+
+
+def add(path: Path, name: str, keys: Mapping[str, str]) -> None:
+    """Give the channel's table these keys; make it if there is none. Raise `ConfigError`: it is as it was."""
+    import tomlkit  # late: only connecting writes the file
+    from tomlkit.exceptions import TOMLKitError
+
+    place = path.resolve()  # what a link points to is replaced, not the link
+    before = place.read_bytes().decode("utf-8-sig")
+    document = tomlkit.parse(before)
+    try:
+        channels = document.setdefault("channels", tomlkit.table(is_super_table=True))
+        if name not in channels:
+            channels[name] = tomlkit.table()
+        channels[name].update(keys)
+        after = tomlkit.dumps(document)
+    except (TOMLKitError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{path} could not be written to: {error}") from error
+    expected = copy.deepcopy(tomllib.loads(before))
+    expected.setdefault("channels", {}).setdefault(name, {}).update(keys)
+    if tomllib.loads(after) != expected:
+        raise ConfigError(f"{path} is written in a way that could not be kept; nothing was changed")
+    _replace(place, after)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the new text beside the file, see that it loads, and put it in the file's place."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, draft)
+        load(draft)
+        draft.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} could not be written to: {error.strerror}") from error
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(draft), str(path))) from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,309 @@
+"""The steps of connecting, in order; what is asked and shown goes through a `Dialogue`.
+
+Until the last step nothing that is in use changes: whatever fails before, the old credential stays.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from crosspost.adapter import Adapter
+from crosspost.config import Config
+from crosspost.config.load import load_around
+from crosspost.config.secrets import is_secret, resolve
+from crosspost.connect.callback import HOST, listening, new_address, pasted
+from crosspost.connect.file import missing
+from crosspost.context import Context
+from crosspost.errors import ConfigError, CrosspostError, LoginError, PublishError
+from crosspost.http import Client
+from crosspost.login import App, Choice, Consent, Grant, Login
+from crosspost.policy import renewal as policy
+from crosspost.redact import learn
+from crosspost.registry import adapter_class, can_connect, kinds, logins
+from crosspost.renewal import given_at, sealed
+from crosspost.store import channels, credentials, decisions
+from crosspost.store.credentials import Credential, app_row
+from crosspost.store.database import Tx
+
+PATIENCE = timedelta(minutes=10)
+"""How long a person has in the browser."""
+
+
+class Dialogue(Protocol):
+    """Who sits at the terminal."""
+
+    def say(self, text: str) -> None: ...
+
+    async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str: ...
+
+    async def choose(self, question: str, options: Sequence[str]) -> int: ...
+
+    def open(self, url: str) -> None:
+        """Open the browser there, and show the address in any case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line says."""
+
+    channel: str
+    made_by: str
+    adapter: str | None = None
+    way: str | None = None
+    port: int | None = None
+    redirect: str | None = None
+    """An address of the user's own that is registered at the network; its answer is pasted."""
+    paste: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is known before anybody is asked: the channel as the file has it, and what its adapter can."""
+
+    config: Config
+    channel: str
+    adapter: str
+    kind: type[Adapter[Any]]
+    table: Mapping[str, Any] | None
+    settings: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """What came of it. `lacks`: the keys that the channel's table in the configuration still needs."""
+
+    choice: Choice
+    ends: datetime | None
+    renewable: bool
+    lacks: Mapping[str, str]
+    is_new: bool
+    shadowed: Sequence[str]
+    """Keys of the table that win over what was stored now."""
+    key_file: Path | None
+
+
+def planned(path: Path, wanted: Wanted) -> Plan:
+    """Read the configuration around the channel. Raise `ConfigError` if it cannot be connected."""
+    config, table = load_around(path, wanted.channel)
+    named = (table or {}).get("adapter") or wanted.adapter
+    known = [kind for kind in kinds() if can_connect(kind)]
+    adapter = named or (wanted.channel if wanted.channel in known else None)
+    if adapter is None:
+        raise ConfigError(
+            f"{path}: there is no channel {wanted.channel!r} yet; say of which network it is to be, with "
+            f"--adapter and one of: {', '.join(known)}"
+        )
+    if adapter not in known:
+        raise ConfigError(
+            f"channels.{wanted.channel} needs no connecting: its adapter is {adapter!r}; those that do are: "
+            f"{', '.join(known)}"
+        )
+    kind = adapter_class(adapter)
+    settings = {
+        name: str(model_field.default)
+        for name, model_field in kind.Settings.model_fields.items()
+        if not model_field.is_required() and not is_secret(model_field)
+    }
+    for key, value in (table or {}).items():
+        if key in kind.Settings.model_fields and not is_secret(kind.Settings.model_fields[key]):
+            settings[key] = str(resolve(value, folder=path.parent, secret=False, optional=False))
+    return Plan(
+        config=config,
+        channel=wanted.channel,
+        adapter=adapter,
+        kind=kind,
+        table=table,
+        settings=settings,
+    )
+
+
+async def connect(ctx: Context, plan: Plan, wanted: Wanted, dialogue: Dialogue) -> Connected:
+    """Connect the channel. Raise `LoginError`, `VaultError` or `StoreError`, and nothing was changed."""
+    ways = logins(plan.adapter)
+    way = await _way(ways, wanted.way, dialogue)
+    known = await _known_app(ctx, plan.channel)
+    made = await _key(ctx)
+    redirect = _redirect(known[1] if known else "", wanted)
+    login = await _prepared(ctx, ways[way], plan, known[0] if known else None, redirect, dialogue)
+    await ctx.database.write(
+        credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(ctx, plan, login.app)
+    )
+    asked_at, grant = await _granted(ctx, login, redirect, wanted, dialogue)
+    choice = await _chosen(await login.choices(grant), plan, dialogue)
+    await _verify(ctx.client, plan, choice)
+    credential = given_at(
+        asked_at,
+        choice.grant,
+        known=Credential(
+            channel=plan.channel,
+            envelope="",
+            revision=0,
+            way=way,
+            account_id=choice.account.id,
+            account_name=choice.account.name,
+            scopes="",
+            renewable=login.renews and bool(choice.grant.refresh_token),
+            connected=asked_at,
+            obtained=asked_at,
+            expires=None,
+            renewable_until=None,
+        ),
+    )
+    await ctx.database.write(
+        _keep, credential, lambda: sealed(ctx, plan.channel, login.app, choice.grant), wanted.made_by
+    )
+    fields = plan.kind.Settings.model_fields
+    keys = {"adapter": plan.adapter, **choice.settings}
+    return Connected(
+        choice=choice,
+        ends=policy.ends(credential.life),
+        renewable=credential.renewable,
+        lacks=missing(plan.table, keys),
+        is_new=plan.table is None,
+        shadowed=[key for key in plan.table or () if key in fields and is_secret(fields[key])],
+        key_file=made,
+    )
+
+
+def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], made_by: str) -> None:
+    """Keep the credential, and let the channel go on where it stopped."""
+    credentials.keep(tx, credential, seal)
+    channels.reopen(tx, credential.channel)
+    detail = f"{credential.account_name or credential.account_id} by {credential.way}"
+    decisions.record(
+        tx, "connect", made_by=made_by, channel=credential.channel, detail=detail, now=credential.connected
+    )
+
+
+async def _way(ways: Mapping[str, type[Login]], wanted: str | None, dialogue: Dialogue) -> str:
+    if wanted is not None and wanted not in ways:
+        raise LoginError(f"there is no way {wanted!r} to connect it; there are: {', '.join(ways)}")
+    if wanted is not None or len(ways) == 1:
+        return wanted or next(iter(ways))
+    options = [f"{name}: {login.title}" for name, login in ways.items()]
+    return list(ways)[await dialogue.choose("Connect how?", options)]
+
+
+async def _key(ctx: Context) -> Path | None:
+    """Make the first key, if nothing was ever sealed."""
+    return ctx.vault.make_key() if await ctx.database.read(credentials.is_empty) else None
+
+
+async def _known_app(ctx: Context, channel: str) -> tuple[App, str] | None:
+    """Return the application that the channel was connected with before, and its redirect address."""
+    found = await ctx.database.read(credentials.load_app, channel)
+    if found is None:
+        return None
+    app: Any = ctx.vault.open(found[0], app_row(channel))
+    return App(id=app["id"], secret=app["secret"]), found[1]
+
+
+def _sealed_app(ctx: Context, plan: Plan, app: App) -> str:
+    return ctx.vault.seal({"id": app.id, "secret": app.secret}, app_row(plan.channel))
+
+
+def _redirect(known: str, wanted: Wanted) -> str:
+    """Return the address to come back to: as registered before, unless another is wanted."""
+    if wanted.redirect:
+        return wanted.redirect
+    if wanted.port is not None and urlsplit(known).port != wanted.port:
+        return new_address(wanted.port)
+    return known or new_address(wanted.port)
+
+
+async def _prepared(
+    ctx: Context, kind: type[Login], plan: Plan, known: App | None, redirect: str, dialogue: Dialogue
+) -> Login:
+    """Say what to create at the network, and ask for its two strings."""
+    dialogue.say(f"Connecting {plan.channel} to {kind.network}.\n")
+    for number, step in enumerate(kind.steps, 1):
+        dialogue.say(f"{number}. {step.format(redirect=redirect, scopes=' '.join(kind.scopes))}")
+    dialogue.say("")
+    public, private = kind.asks
+    app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
+    same = known is not None and known.id == app_id
+    hint = (
+        f"{private.capitalize()}{' (empty: as before)' if same else '' if kind.needs_secret else ' (if any)'}"
+    )
+    secret = await dialogue.ask(hint, hidden=True) or (known.secret if known and same else "")
+    if not app_id or (kind.needs_secret and not secret):
+        raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
+    if not f"{app_id}{secret}".isascii() or not f"{app_id}{secret}".isprintable() or " " in app_id + secret:
+        raise LoginError(f"the {public} or the {private} holds a character that neither has; copy it anew")
+    learn(secret)
+    return kind(App(id=app_id, secret=secret), ctx.client, plan.settings)
+
+
+async def _granted(
+    ctx: Context, login: Login, redirect: str, wanted: Wanted, dialogue: Dialogue
+) -> tuple[datetime, Grant]:
+    """Put the question, wait for the answer, and exchange it; return when that was asked for."""
+    by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname != HOST
+    async with AsyncExitStack() as stack:
+        callback = None if by_hand else await stack.enter_async_context(listening(redirect))
+        consent = await _heard(login.ask(redirect), login)
+        dialogue.open(consent.url)
+        if callback is None:
+            code = await _code_by_hand(login, consent, dialogue)
+        else:
+            dialogue.say(f"Waiting for the answer on {redirect} ...")
+            answer = await callback.wait(PATIENCE)
+            code = login.read(consent, answer)
+    asked_at = ctx.now()
+    return asked_at, await _heard(login.exchange(consent, code), login)
+
+
+async def _code_by_hand(login: Login, consent: Consent, dialogue: Dialogue) -> str:
+    if login.by_pin:
+        pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
+        learn(pin)
+        return pin.strip()
+    dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
+    return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))
+
+
+async def _heard(call: Any, login: Login) -> Any:
+    """Await a call of a login; say of what the network's failure means that nothing was changed."""
+    try:
+        return await call
+    except PublishError as error:
+        raise LoginError(f"{error}; nothing was changed. Run crosspost connect again") from error
+
+
+async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> Choice:
+    """Return the choice that the configuration names, or let the person choose."""
+    for key in choices[0].settings:
+        if plan.table is not None and key in plan.table:
+            named = plan.settings[key]
+            found = [choice for choice in choices if choice.settings[key] == named]
+            if not found:
+                theirs = ", ".join(f"{choice.settings[key]} ({choice.account.name})" for choice in choices)
+                raise LoginError(
+                    f"this is the wrong account: channels.{plan.channel}.{key} is {named}, and it may act for "
+                    f"{theirs}; nothing was changed. Log in there as somebody else, or change {key}"
+                )
+            return found[0]
+    if len(choices) == 1:
+        return choices[0]
+    options = [f"{choice.account.name} ({choice.account.id})" for choice in choices]
+    return choices[await dialogue.choose("Which one?", options)]
+
+
+async def _verify(client: Client, plan: Plan, choice: Choice) -> None:
+    """Let the adapter itself say whose credential this is, with the settings it will have."""
+    secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
+    kind = plan.kind
+    names = kind.Settings.model_fields
+    given = {key: value for key, value in plan.settings.items() if key in (plan.table or {}) and key in names}
+    settings = kind.Settings.model_validate({**given, **choice.settings, **secrets})
+    try:
+        await kind.open(settings, client).verify()
+    except CrosspostError as error:
+        raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error

@@ -1,0 +1,120 @@
+"""What every way of connecting an account has."""
+
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+from crosspost.http import Client
+from crosspost.model import Account
+from crosspost.redact import learn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The application that a person registered at the network."""
+
+    id: str
+    secret: str = field(default="", repr=False)
+    """Empty where the network knows applications without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a network gave. Its life is counted from the moment at which it was asked for."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    """What the adapter signs its calls with, by the names of its settings."""
+    refresh_token: str = field(default="", repr=False)
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What only its login needs again."""
+    lasts: timedelta | None = None
+    """How long the adapter's secrets are good; None: until somebody revokes them."""
+    renewable_for: timedelta | None = None
+    """How long the refresh token is good if it is not used; None: unknown, or there is none."""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A question put to a person: where it is answered, and what proves that the answer is to this one."""
+
+    url: str
+    redirect: str
+    proof: str = field(repr=False)
+    """OAuth 2: the `state`. OAuth 1.0a: the request token."""
+    secret: str = field(repr=False)
+    """OAuth 2: the PKCE verifier. OAuth 1.0a: the request token's secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An account, page or blog that a grant can speak for."""
+
+    account: Account
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What of it stands in the channel's settings."""
+    grant: Grant
+
+
+class Login(ABC):
+    """One way of connecting to one network. Every method makes its calls once.
+
+    They raise `LoginError` with what to do, `GrantGone` for the network's own word that the grant is no longer
+    good, `NotSent` for what passes, and `Uncertain` where an answer was lost that may have changed something.
+    """
+
+    network: ClassVar[str]
+    title: ClassVar[str]
+    """What tells this way from the network's others, in a few words."""
+    scopes: ClassVar[tuple[str, ...]] = ()
+    steps: ClassVar[tuple[str, ...]]
+    """What a person does at the network first. May hold {redirect} and {scopes}."""
+    asks: ClassVar[tuple[str, str]] = ("client id", "client secret")
+    """What the network calls the application's two strings."""
+    needs_secret: ClassVar[bool] = True
+    by_pin: ClassVar[bool] = False
+    """Whether the person types a number instead of being sent back to us."""
+    renews: ClassVar[bool] = False
+    """Whether grants of this way can be renewed without a person."""
+    revoked_at: ClassVar[str] = ""
+    """Where a person takes the right back, if the network has no call for it."""
+
+    def __init__(self, app: App, client: Client, settings: Mapping[str, str]) -> None:
+        self.app = app
+        self.client = client
+        self.settings = settings
+        learn(app.secret)
+
+    @abstractmethod
+    async def ask(self, redirect: str) -> Consent:
+        """Prepare the question. `redirect`: where the network sends the person afterwards."""
+
+    @abstractmethod
+    def read(self, consent: Consent, answer: Mapping[str, str]) -> str:
+        """Return the code of an answer: the parameters with which the person came back."""
+
+    @abstractmethod
+    async def exchange(self, consent: Consent, code: str) -> Grant:
+        """Make a grant of the code, once. Raise `LoginError` if a scope is missing, naming it."""
+
+    @abstractmethod
+    async def choices(self, grant: Grant) -> Sequence[Choice]:
+        """List whom the grant can speak for; at least one."""
+
+    async def refresh(self, grant: Grant) -> Grant:
+        """Renew the grant, where `renews`. An empty `refresh_token` means: the old one goes on."""
+        raise NotImplementedError(f"{self.network} renews nothing")
+
+    async def revoke(self, grant: Grant) -> bool:
+        """Tell the network that the grant is no longer wanted; False if it has no call for that."""
+        return False
+
+
+def fresh_secret(size: int = 32) -> str:
+    """Make a string that nobody can guess, and remember to mask it."""
+    made = secrets.token_urlsafe(size)
+    learn(made)
+    return made

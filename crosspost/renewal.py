@@ -1,0 +1,305 @@
+"""The credentials in the vault: used while they are good, and renewed exactly once, whoever needs it.
+
+A refresh is claimed durably before its request leaves, and the new token is durable before it is used. A
+passing error changes nothing; only the network's own word ends a credential. See docs/decisions/0012.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+
+from crosspost.adapter import Adapter
+from crosspost.config import Channel
+from crosspost.context import Context, Held
+from crosspost.errors import (
+    CrosspostError,
+    GrantGone,
+    LoginError,
+    NotSent,
+    PublishError,
+    RateLimited,
+    Unauthorized,
+    VaultError,
+)
+from crosspost.login import App, Grant, Login
+from crosspost.policy import renewal as policy
+from crosspost.redact import hide, learn
+from crosspost.registry import logins
+from crosspost.retried import recorded, recorded_within
+from crosspost.store import credentials
+from crosspost.store.credentials import Credential, credential_row
+
+T = TypeVar("T")
+
+DEADLINE = timedelta(seconds=30)
+_PATIENCE = 12
+"""Seconds for which whoever was refused waits for a new token, inside an attempt's own deadline."""
+_LONGEST_PAUSE = timedelta(hours=1)
+_STORE_PATIENCE = 60
+_WAIT = 0.1
+"""Seconds between looks at a refresh that another process makes."""
+_log = logging.getLogger(__name__)
+
+
+async def using(
+    ctx: Context,
+    channel: Channel,
+    act: Callable[[Adapter[Any]], Awaitable[T]],
+    may: Callable[[], bool] = lambda: True,
+) -> T:
+    """Let `act` speak to the channel's network; once more with a new token if the network refuses the old one.
+
+    `may`: asked before it speaks once more.
+    """
+    if not channel.connected:
+        return await act(ctx.adapter(channel))
+    held = await usable(ctx, channel)
+    try:
+        return await act(held.adapter)
+    except Unauthorized as error:
+        renewed = await _renewed_for(ctx, channel, held) if error.stale else None
+        if renewed is None:
+            raise
+    if not may():
+        raise RateLimited("its credential was renewed; there was no time left to try again", until=ctx.now())
+    return await act(renewed.adapter)
+
+
+async def usable(ctx: Context, channel: Channel) -> Held:
+    """Return the channel's adapter with a credential that is good by the clock, renewed first if it is time.
+
+    Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
+    """
+    credential = await _load(ctx, channel)
+    if policy.wants_renewal(credential.life, ctx.now()):
+        try:
+            credential = await renew(ctx, channel, credential)
+        except PublishError:
+            # Not yet, but what we hold may be good still: that is why renewing begins early.
+            credential = await _load(ctx, channel)
+            if not policy.is_good(credential.life, ctx.now()):
+                raise
+    elif not policy.is_good(credential.life, ctx.now()):
+        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {_connect(channel)}")
+    return _held(ctx, channel, credential)
+
+
+async def renew(ctx: Context, channel: Channel, seen: Credential) -> Credential:
+    """Renew the credential that was seen, or wait until somebody else has. Raise as `usable` does."""
+    # Shielded: a refresh that is cut off may have used up what we hold.
+    return await asyncio.shield(asyncio.ensure_future(_renew(ctx, channel, seen)))
+
+
+async def _renewed_for(ctx: Context, channel: Channel, held: Held) -> Held | None:
+    """Return an adapter with a newer token than this one's, which was refused; None if there can be none."""
+    credential = await _load(ctx, channel)
+    if credential.revision == held.revision:
+        if not credential.renewable:
+            return None
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                credential = await renew(ctx, channel, credential)
+        except TimeoutError as error:
+            raise RateLimited("its credential is being renewed", until=ctx.now()) from error
+    return _held(ctx, channel, credential)
+
+
+async def _renew(ctx: Context, channel: Channel, seen: Credential) -> Credential:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + policy.LEASE.total_seconds()
+    while loop.time() < until:
+        now = ctx.now()
+        current = await _load(ctx, channel)
+        if current.revision != seen.revision:
+            return current
+        if current.refresh_after is not None and now < current.refresh_after <= now + _LONGEST_PAUSE:
+            raise _trouble(channel, current.problem, lost=current.lost, until=current.refresh_after)
+        claimed = await ctx.database.write(
+            credentials.claim, channel.name, seen.revision, owner=ctx.owner, now=now, lease=policy.LEASE
+        )
+        if claimed is not None:
+            return await _refresh(ctx, channel, claimed)
+        await asyncio.sleep(_WAIT)  # another process is at it, and cannot tell us
+    raise RateLimited(f"another process has been renewing its credential for {policy.LEASE.seconds} s")
+
+
+async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Credential:
+    """Make the one request of a claimed refresh, and put on record what came of it."""
+    asked_at = ctx.now()
+    try:
+        login, grant = opened(ctx, channel, claimed)
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            given = await login.refresh(grant)
+    except VaultError as error:
+        await _give_up(ctx, claimed, error, passing=False)
+        raise Unauthorized(str(error)) from error
+    except GrantGone as error:
+        await _give_up(ctx, claimed, error, passing=False, gone=True)
+        raise Unauthorized(f"{error}; {_connect(channel)}") from error
+    except LoginError as error:
+        await _give_up(ctx, claimed, error, passing=False)
+        raise Unauthorized(f"its credential could not be renewed: {error}") from error
+    except NotSent as error:
+        after = await _give_up(
+            ctx, claimed, error, until=error.until if isinstance(error, RateLimited) else None
+        )
+        raise _trouble(channel, str(error), lost=claimed.lost, until=after) from error
+    except (Exception, asyncio.CancelledError) as error:
+        # A lost answer, or an adapter's own fault: the network may have used up what we hold.
+        says = str(error) if isinstance(error, CrosspostError) else f"no answer ({type(error).__name__})"
+        after = await _give_up(ctx, claimed, says, lost=True)
+        raise _trouble(channel, says, lost=claimed.lost + 1, until=after) from error
+    given = _continued(grant, given)
+    # The network has forgotten what we held: this must be kept, whatever the database does meanwhile.
+    renewed = await recorded_within(
+        _STORE_PATIENCE,
+        ctx.database.write,
+        credentials.renew,
+        claimed,
+        given_at(asked_at, given, known=claimed),
+        partial(sealed, ctx, channel.name, login.app, given),
+    )
+    if renewed is None:
+        raise RateLimited("its credential was renewed by another process at the same time", until=ctx.now())
+    _log.info("%s: its credential was renewed, and is good until %s", channel.name, renewed.expires)
+    return renewed
+
+
+async def _give_up(
+    ctx: Context,
+    claimed: Credential,
+    why: object,
+    *,
+    lost: bool = False,
+    gone: bool = False,
+    passing: bool = True,
+    until: datetime | None = None,
+) -> datetime:
+    """Note a refresh that failed; return until when nobody tries again."""
+    count = claimed.lost + 1 if lost else claimed.failures + 1
+    now, pause = ctx.now(), policy.pause(count, lost=lost) if passing else _LONGEST_PAUSE
+    after = min(max(until or now, now + pause), now + _LONGEST_PAUSE)
+    await recorded(
+        ctx.database.write,
+        credentials.give_up,
+        claimed,
+        problem=hide(str(why)),
+        after=after,
+        failures=1 if passing else policy.FAILURES_BEFORE_ASKING,
+        lost=lost,
+        gone=gone,
+    )
+    return after
+
+
+def _continued(grant: Grant, given: Grant) -> Grant:
+    """Return the new grant, with what the network left out because it goes on."""
+    return replace(
+        given,
+        secrets={**grant.secrets, **given.secrets},
+        refresh_token=given.refresh_token or grant.refresh_token,
+        kept={**grant.kept, **given.kept},
+    )
+
+
+async def _load(ctx: Context, channel: Channel) -> Credential:
+    found = await ctx.database.read(credentials.load, channel.name)
+    if found is None:
+        raise Unauthorized(f"it is not connected; {_connect(channel)}")
+    if found.gone:
+        raise Unauthorized(f"{found.problem}; {_connect(channel)}")
+    return found
+
+
+def _held(ctx: Context, channel: Channel, credential: Credential) -> Held:
+    """Return the adapter of this revision, made once."""
+    held = ctx.held.get(channel.name)
+    if held is None or held.revision != credential.revision:
+        try:
+            _, grant = opened(ctx, channel, credential)
+        except VaultError as error:
+            raise Unauthorized(str(error)) from error
+        adapter = channel.adapter_class.open(with_secrets(channel, grant), ctx.client)
+        held = ctx.held[channel.name] = Held(adapter=adapter, revision=credential.revision)
+    return held
+
+
+def with_secrets(channel: Channel, grant: Grant) -> Any:
+    """Return the channel's settings with what a network gave in place of the placeholders."""
+    secrets = {name: SecretStr(value) for name, value in grant.secrets.items()}
+    return channel.settings.model_copy(update=secrets)
+
+
+def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Login, Grant]:
+    """Open what the vault holds of a channel. Raise `VaultError`, or `LoginError` if the way is unknown."""
+    app, grant = open_sealed(ctx, credential)
+    ways = logins(channel.adapter)
+    if credential.way not in ways:
+        raise LoginError(
+            f"it was connected by {credential.way!r}, which this version has not; {_connect(channel)}"
+        )
+    settings = {name: str(value) for name, value in channel.settings}
+    return ways[credential.way](app, ctx.client, settings), grant
+
+
+def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:
+    """Open what `sealed` made. Raise `VaultError`."""
+    found: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
+    for secret in (*found["secrets"].values(), *found["kept"].values(), found["refresh_token"]):
+        learn(secret)
+    grant = Grant(
+        secrets=found["secrets"],
+        refresh_token=found["refresh_token"],
+        kept=found["kept"],
+        scopes=tuple(credential.scopes.split()),
+    )
+    return App(id=found["app"]["id"], secret=found["app"]["secret"]), grant
+
+
+def sealed(ctx: Context, channel: str, app: App, grant: Grant) -> str:
+    """Seal what nobody may see of a grant, for its channel's row."""
+    secrets = {
+        "secrets": dict(grant.secrets),
+        "refresh_token": grant.refresh_token,
+        "kept": dict(grant.kept),
+        "app": {"id": app.id, "secret": app.secret},
+    }
+    return ctx.vault.seal(secrets, credential_row(channel))
+
+
+def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
+    """Return what may be seen of a grant that was asked for at that moment. `known`: what stays as it was."""
+    until = at + grant.renewable_for if grant.renewable_for else known.renewable_until
+    new = replace(
+        known,
+        scopes=" ".join(grant.scopes),
+        obtained=at,
+        expires=at + grant.lasts if grant.lasts else None,
+        renewable_until=until if known.renewable else None,
+        refresh_owner="",
+        refresh_until=None,
+        refresh_after=None,
+        failures=0,
+        lost=0,
+        problem="",
+        gone=False,
+    )
+    return replace(new, look_at=policy.next_look(new.life, at))
+
+
+def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
+    """Say that it could not be renewed: for now, or, if answers were lost, perhaps for good."""
+    says = f"its credential could not be renewed: {problem}"
+    if lost < policy.LOST_BEFORE_ASKING:
+        return RateLimited(says, until=until)
+    return Unauthorized(f"{says}. crosspost tries again now and then; if this goes on, {_connect(channel)}")
+
+
+def _connect(channel: Channel) -> str:
+    return f"connect it: crosspost connect {channel.name}"

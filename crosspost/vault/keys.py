@@ -1,0 +1,151 @@
+"""Where the keys are: in the environment, or in a file of the user's own, outside the database's folder.
+
+Several may be known at once, the newest first, so that a change of keys can be interrupted anywhere.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosspost.config import DatabaseAddress
+from crosspost.errors import VaultError
+from crosspost.redact import learn
+
+KEY, KEY_FILE = "CROSSPOST_KEY", "CROSSPOST_KEY_FILE"
+_KEY_BYTES = 32
+HOW = f"set {KEY}, or {KEY_FILE} to a file that holds the key"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key, and the id by which envelopes name it."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(b"crosspost key id\0" + self.secret).hexdigest()[:8]
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(self.secret).decode()
+
+
+def new_key() -> Key:
+    """Make a key from the system's randomness."""
+    return Key(os.urandom(_KEY_BYTES))
+
+
+def rotate(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
+    """Put a new key in front of those in the key file; return the file, and the keys.
+
+    With keys from the environment, which we cannot write, return them as they are. Raise `VaultError` if
+    there is none.
+    """
+    found = find(database)
+    if not found:
+        raise VaultError("there is no key to change yet; one is made when the first account is connected")
+    if os.environ.get(KEY):
+        return None, found
+    path = key_file(database)
+    keys = [new_key(), *found]
+    _replace(path, keys)
+    return path, keys
+
+
+def forget_old(path: Path, keys: Sequence[Key]) -> None:
+    """Keep only the newest key in the key file: nothing is sealed with the others any more."""
+    _replace(path, keys[:1])
+
+
+def key_file(database: DatabaseAddress) -> Path:
+    """Return where the key file is, or would be made. Raise `VaultError` if there is no good place."""
+    if named := os.environ.get(KEY_FILE):
+        return Path(named).absolute()
+    try:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    except RuntimeError as error:
+        raise VaultError(f"there is no home folder to keep a key in; {HOW}") from error
+    path = home.absolute() / "crosspost" / "key"
+    if database.path is not None and database.path.absolute().parent == path.parent:
+        raise VaultError(f"the key would lie in the database's own folder, {path.parent}; {HOW}")
+    return path
+
+
+def find(database: DatabaseAddress) -> Sequence[Key]:
+    """Return the keys, the newest first; none if there is none yet."""
+    if given := os.environ.get(KEY):
+        return _read_keys(given, f"the environment variable {KEY}")
+    path = key_file(database)
+    try:
+        text = path.read_text(encoding="ascii")
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise VaultError(
+            f"the key file {path} cannot be read: {cause}; mend it, or put a copy in place"
+        ) from error
+    if mode & 0o077 and not os.environ.get(KEY_FILE):  # secrets that are mounted are often readable by all
+        raise VaultError(f"the key file {path} can be read by others; make it yours alone: chmod 600 {path}")
+    return _read_keys(text, f"the key file {path}")
+
+
+def _read_keys(text: str, place: str) -> Sequence[Key]:
+    keys = []
+    for word in text.split():
+        learn(word)
+        try:
+            secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
+        except binascii.Error:
+            secret = b""
+        if len(secret) != _KEY_BYTES:
+            raise VaultError(
+                f"{place} holds no key: one is {_KEY_BYTES} random bytes in base64; put the right one there, "
+                "or make one with: openssl rand -base64 32"
+            )
+        keys.append(Key(secret))
+    if not keys:
+        raise VaultError(f"{place} is empty; put the key there")
+    return keys
+
+
+def write_new(path: Path, key: Key) -> None:
+    """Write the first key, unless another process was faster: then that one's key counts."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    _write(draft, [key])
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise VaultError(f"the key file {path} cannot be made: {error.strerror}; {HOW}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _replace(path: Path, keys: Sequence[Key]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    _write(draft, keys)
+    try:
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise VaultError(f"the key file {path} cannot be written: {error.strerror}") from error
+
+
+def _write(path: Path, keys: Sequence[Key]) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write("".join(f"{key}\n" for key in keys))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise VaultError(f"the key file cannot be made in {path.parent}: {error.strerror}; {HOW}") from error

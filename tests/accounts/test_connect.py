@@ -1,0 +1,332 @@
+"""Connecting, over sockets: the program, the network, and a browser that follows its redirects between them."""
+
+import socket
+import tomllib
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from crosspost.connect import file
+from crosspost.errors import ConfigError, LoginError
+from crosspost.sandbox.behaviour import drop, refuse
+from crosspost.sandbox.linkedin import MEMBER, ORGANIZATION
+from crosspost.store import channels, credentials
+from crosspost.store.database import Database
+from tests.accounts.person import KINDS, SETTINGS, Person, all_connected, configured, connected, lines
+from tests.world import BOTH_DATABASES, World, fresh, old
+
+WAYS = [
+    ("facebook", "page"),
+    ("linkedin", "member"),
+    ("x", "oauth2"),
+    ("x", "oauth1"),
+    ("tumblr", "oauth2"),
+    ("tumblr", "oauth1"),
+]
+
+
+async def stored(world: World, channel: str) -> credentials.Credential | None:
+    config = world.folder / "crosspost.toml"
+    from crosspost.config.load import load_around
+
+    database = Database(load_around(config, channel)[0].database)
+    try:
+        return await database.read(credentials.load, channel)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(("kind", "way"), WAYS)
+async def test_a_channel_that_is_connected_posts(world: World, kind: str, way: str) -> None:
+    configured(world, lines(world, kind))
+    person = Person()
+    done = await connected(world, person, kind, way=way)
+    world.network(kind).token = "revoked-long-ago"
+    if not (kind == "x" and way == "oauth1"):
+        assert "You can close this window" in person.shown
+    if done.lacks:
+        file.add(world.folder / "crosspost.toml", kind, done.lacks)
+    world.blog.publish(*old(1))
+    await world.run(world.loaded())
+    world.blog.publish(*fresh(1))
+    await world.run(world.loaded())
+    assert len(world.network(kind).posts) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_answer_may_be_pasted(world: World, kind: str) -> None:
+    configured(world, lines(world, kind))
+    person = Person(pastes=True)
+    way = {"x": "oauth2", "tumblr": "oauth1"}.get(kind, "page" if kind == "facebook" else "member")
+    await connected(world, person, kind, way=way, paste=True)
+    assert await stored(world, kind) is not None
+
+
+async def test_it_says_what_to_create_and_to_paste(world: World) -> None:
+    configured(world, lines(world, "linkedin"))
+    person = Person()
+    await connected(world, person, "linkedin", way="member")
+    said = "\n".join(person.said)
+    asked = parse_qs(urlsplit(person.ended_on).query)
+    assert "openid profile w_member_social" in said
+    assert person.ended_on.partition("?")[0] in said, "the very redirect address"
+    assert person.asked == ["Client id", "Client secret"]
+    assert asked["state"]
+
+
+async def test_an_organization_is_chosen_among_those_one_may_post_for(world: World) -> None:
+    world.linkedin.author = ORGANIZATION
+    configured(world, lines(world, "linkedin"))
+    done = await connected(world, Person(), "linkedin", way="organization")
+    assert done.lacks == {"author": ORGANIZATION}
+
+
+async def test_a_page_is_chosen_among_several_and_only_where_one_may_post(world: World) -> None:
+    world.facebook.pages = ["1234567890", "555"]
+    configured(world, lines(world, "facebook"))
+    done = await connected(world, Person(choice=0), "facebook")
+    assert done.lacks == {"page": "1234567890"}
+    assert done.ends is None
+    world.facebook.tasks = ["ANALYZE"]
+    with pytest.raises(LoginError, match="may post to no page"):
+        await connected(world, Person(), "facebook")
+
+
+async def test_pkce_and_a_new_state_each_time(world: World) -> None:
+    configured(world, lines(world, "x"))
+    states = set()
+    for _ in range(2):
+        person = Person()
+        await connected(world, person, "x", way="oauth2")
+        states.add(parse_qs(urlsplit(person.ended_on).query)["state"][0])
+    assert len(states) == 2
+    assert all(code.challenge for code in world.x.authority.codes.values())
+
+
+async def test_the_redirect_address_stays_so_that_it_is_registered_once(world: World) -> None:
+    configured(world, lines(world, "x"))
+    addresses: list[str] = []
+    for _ in range(2):
+        person = Person(app=("", "")) if addresses else Person()
+        await connected(world, person, "x", way="oauth2")
+        addresses.append(person.ended_on.partition("?")[0])
+        world.x.authority.redirects = {addresses[0]}
+    assert addresses[0] == addresses[1]
+
+
+async def test_a_public_client_needs_no_secret(world: World) -> None:
+    world.x.authority.public_client = True
+    configured(world, lines(world, "x"))
+    await connected(world, Person(app=("sandbox-client", "")), "x", way="oauth2")
+    assert await stored(world, "x") is not None
+
+
+# What goes wrong: a clear sentence, and the old credential stays.
+
+
+def without_code(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def with_wrong_state(url: str) -> str:
+    parts = urlsplit(url)
+    found = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return url.partition("?")[0] + "?" + urlencode(found | {"state": "wrong"}) if "code" in found else url
+
+
+async def test_a_denied_consent_is_said(world: World) -> None:
+    await all_connected(world)
+    for kind in KINDS:
+        network = world.network(kind)
+        assert network.authority is not None
+        network.authority.consent = "deny"
+        before = await stored(world, kind)
+        with pytest.raises(LoginError, match=r"did not give the right.*nothing was changed"):
+            await connected(
+                world, Person(), kind, way={"facebook": "page", "linkedin": "member"}.get(kind, "oauth2")
+            )
+        assert await stored(world, kind) == before
+
+
+@pytest.mark.parametrize("kind", ["x", "tumblr"])
+async def test_a_denied_consent_of_oauth_1_is_said(world: World, kind: str) -> None:
+    world.network(kind).authority1.consent = "deny"  # type: ignore[union-attr]
+    configured(world, lines(world, kind))
+    with pytest.raises(LoginError, match=r"did not give the right|gives an? access token"):
+        await connected(world, Person(), kind, way="oauth1")
+    assert await stored(world, kind) is None
+
+
+async def test_a_wrong_state_is_refused_and_the_old_credential_stays(world: World) -> None:
+    await all_connected(world)
+    before = await stored(world, "linkedin")
+    with pytest.raises(LoginError, match="its state is wrong"):
+        await connected(world, Person(meddle=with_wrong_state), "linkedin", way="member")
+    assert await stored(world, "linkedin") == before
+    assert len(world.linkedin.authority.access) == 1, "the code was not even exchanged"
+
+
+async def test_a_code_used_twice_is_said(world: World) -> None:
+    configured(world, lines(world, "x"))
+    first = Person(pastes=True)
+    await connected(world, first, "x", way="oauth2", paste=True)
+    for code in world.x.authority.codes.values():
+        code.used = True
+    replay = Person(pastes=True, meddle=lambda url: url)
+
+    async def same_code(question: str, *, default: str = "", hidden: bool = False) -> str:
+        if "address" not in question:
+            return Person().app["secret" in question.lower()]
+        assert replay.browsing is not None
+        await replay.browsing
+        old_code = parse_qs(urlsplit(first.ended_on).query)["code"][0]
+        state = parse_qs(urlsplit(replay.ended_on).query)["state"][0]
+        return f"http://127.0.0.1:1/?{urlencode({'code': old_code, 'state': state})}"
+
+    replay.ask = same_code  # type: ignore[method-assign]
+    before = await stored(world, "x")
+    with pytest.raises(LoginError, match=r"used before.*nothing was changed"):
+        await connected(world, replay, "x", way="oauth2", paste=True)
+    assert await stored(world, "x") == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "lost"),
+    [
+        ("facebook", "page", "pages_manage_posts"),
+        ("linkedin", "member", "w_member_social"),
+        ("x", "oauth2", "offline.access"),
+        ("tumblr", "oauth2", "write"),
+    ],
+)
+async def test_a_missing_scope_is_named(world: World, kind: str, way: str, lost: str) -> None:
+    network = world.network(kind)
+    assert network.authority is not None
+    network.authority.granted = set(network.authority.rules.scopes) - {lost}
+    configured(world, lines(world, kind))
+    with pytest.raises(LoginError, match=f"did not grant {lost}"):
+        await connected(world, Person(), kind, way=way)
+    assert await stored(world, kind) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "other"),
+    [
+        ("facebook", "page", 'page = "42"'),
+        ("linkedin", "member", 'author = "urn:li:person:somebodyElse"'),
+        ("tumblr", "oauth2", 'blog = "somebody-else"'),
+    ],
+)
+async def test_the_wrong_account_is_refused(world: World, kind: str, way: str, other: str) -> None:
+    await all_connected(world)
+    before = await stored(world, kind)
+    configured(world, lines(world, kind, other))
+    with pytest.raises(LoginError, match=f"wrong account: channels.{kind}"):
+        await connected(world, Person(), kind, way=way)
+    assert await stored(world, kind) == before
+
+
+async def test_a_port_in_use_is_named(world: World) -> None:
+    configured(world, lines(world, "x"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LoginError, match=rf"port {port} .*--paste"):
+            await connected(world, Person(), "x", way="oauth2", port=port)
+
+
+async def test_wrong_strings_of_the_application_are_said(world: World) -> None:
+    for kind, way in WAYS:
+        configured(world, lines(world, kind))
+        person = Person(app=("sandbox-client", "wrong"))
+        with pytest.raises(LoginError):
+            await connected(world, person, kind, way=way)
+        assert await stored(world, kind) is None
+
+
+async def test_a_clock_that_is_hours_off_does_no_harm(world: World) -> None:
+    """Lifetimes are counted from our own clock, so a skewed one only shifts when a token is renewed."""
+    configured(world, lines(world, "x"))
+    world.now += timedelta(hours=5)
+    await connected(world, Person(), "x", way="oauth2")
+    found = await stored(world, "x")
+    assert found is not None
+    assert found.expires == found.obtained + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("status", [503, 429, 500])
+async def test_a_network_out_of_order_is_said(world: World, status: int) -> None:
+    configured(world, lines(world, "linkedin"))
+    world.linkedin.authority.behaviours.append(refuse(status, b"busy"))
+    with pytest.raises(LoginError, match=f"{status}.*nothing was changed"):
+        await connected(world, Person(), "linkedin", way="member")
+
+
+async def test_a_lost_answer_while_connecting_is_said(world: World) -> None:
+    configured(world, lines(world, "tumblr"))
+    world.tumblr.authority.behaviours.append(drop(accept=True))
+    with pytest.raises(LoginError, match="nothing was changed"):
+        await connected(world, Person(), "tumblr", way="oauth2")
+
+
+async def test_a_pasted_address_without_an_answer_is_said(world: World) -> None:
+    configured(world, lines(world, "x"))
+    with pytest.raises(LoginError, match="holds no answer"):
+        await connected(world, Person(pastes=True, meddle=without_code), "x", way="oauth2", paste=True)
+
+
+# Channels, and the file
+
+
+async def test_a_new_channel_is_written_into_the_file_with_comments_and_order_kept(world: World) -> None:
+    configured(world)
+    path = world.folder / "crosspost.toml"
+    before = (
+        "# my own words\n"
+        + path.read_text()
+        + "every = '20m' # often enough\r\n\n[promotion]\nat_most = '1 in 3'\n"
+    )
+    before += (
+        lines(world, "linkedin")
+        .replace("[channels.linkedin]", "[channels.hidden]")
+        .replace('"linkedin"', '"linkedin"\ndry_run = true\nauthor = "urn:li:person:x"')
+    )
+    path.write_text(before, newline="")
+    file.add(path, "company-page", {"adapter": "linkedin", "author": MEMBER})
+    after = path.read_bytes().decode()
+    assert after.replace("\r\n", "\n").startswith(before.replace("\r\n", "\n").rstrip("\n"))
+    assert tomllib.loads(after)["channels"]["company-page"] == {"adapter": "linkedin", "author": MEMBER}
+    with pytest.raises(ConfigError, match="author"):
+        file.add(path, "bad", {"adapter": "linkedin", "author": "nobody"})
+    assert path.read_bytes().decode() == after
+
+
+async def test_a_channel_that_needs_no_account_is_said(world: World) -> None:
+    configured(world, '[channels.signature]\nadapter = "email_signature"\npath = "signature"\n')
+    with pytest.raises(ConfigError, match="needs no connecting"):
+        await connected(world, Person(), "signature")
+    with pytest.raises(ConfigError, match="--adapter"):
+        await connected(world, Person(), "elsewhere")
+
+
+@BOTH_DATABASES
+async def test_reconnecting_lets_the_channel_go_on_where_it_stopped(world: World) -> None:
+    configured(world, lines(world, "linkedin", SETTINGS["linkedin"]))
+    world.blog.publish(*old(1))
+    events = await world.run(world.loaded())
+    world.blog.publish(*fresh(2))
+    events = await world.run(world.loaded())
+    assert any("crosspost connect linkedin" in event.text and event.needs_person for event in events)
+    assert not world.linkedin.posts
+    await connected(world, Person(), "linkedin", way="member")
+    await world.run(world.loaded())
+    assert [post.raw["content"]["article"]["title"] for post in world.linkedin.posts] == [
+        "Nouveau billet 1",
+        "Nouveau billet 0",
+    ]
+    database = Database(world.loaded().database, clock=lambda: world.now)
+    state = (await database.read(channels.load, ["linkedin"]))["linkedin"]
+    await database.close()
+    assert state.closed_until is None
