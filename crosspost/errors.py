@@ -2,6 +2,7 @@
 
     CrosspostError
       ConfigError              a person mends it, before anything runs
+      NotifyError              a person could not be told; tried again
       StoreError               the database cannot be used as it is; a person
         StoreReplaced          ... it was exchanged under a running program, which ends
       LoginError               connecting an account failed, nothing was changed; a person
@@ -36,6 +37,10 @@ class CrosspostError(Exception):
 
 class ConfigError(CrosspostError):
     """Say what in the configuration, the templates or the command is wrong, where, and what to do."""
+
+
+class NotifyError(CrosspostError):
+    """Say why a person could not be told. It is tried again."""
 
 
 class StoreError(CrosspostError):

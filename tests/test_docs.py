@@ -20,6 +20,7 @@ from crosspost.compose import Template
 from crosspost.compose.jinja import environment
 from crosspost.config import Config, load
 from crosspost.config.model import ChannelKeys, Feed, Person, Promotion, TimeBox, TopLevel, Utm
+from crosspost.config.notify import SERVICES, Notify
 from crosspost.config.units import parse_duration
 from crosspost.registry import adapter_class, kinds
 
@@ -35,6 +36,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "A person": Person,
     "Promotion": Promotion,
     "utm": Utm,
+    "notify": Notify,
+    **SERVICES,
     **{kind: adapter_class(kind).Settings for kind in kinds()},
 }
 """The heading under which docs/configuration.md describes a model's keys."""
@@ -80,7 +83,7 @@ def test_documented_defaults_are_the_real_ones(heading: str) -> None:
 
 
 def test_required_settings_are_said_to_be_required() -> None:
-    for heading in ("A feed", "A channel", *kinds()):
+    for heading in ("A feed", "A channel", *SERVICES, *kinds()):
         said = set(re.findall(r"^\| `([^`]+)` \| [^|]+ \| required \|", section(heading), re.MULTILINE))
         fields = MODELS[heading].model_fields
         assert said == {key for key, field in fields.items() if field.is_required()}, heading
@@ -104,7 +107,7 @@ def test_the_example_shows_every_key(loaded: Config) -> None:
     """A key may stand in a comment, as `# key = ...`, or be a table."""
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = set(re.findall(r"(?:^|[{,]|# )\s*([a-z_]+) = ", text, re.MULTILINE))
-    shown |= set(re.findall(r"^\[([a-z_]+)", text, re.MULTILINE))
+    shown |= set(re.findall(r"^(?:# )?\[(?:notify\.)?([a-z_]+)", text, re.MULTILINE))
     common = {key for heading in MODELS.keys() - set(kinds()) for key in MODELS[heading].model_fields}
     assert common - {"feeds", "channels"} <= shown
     for kind in kinds():

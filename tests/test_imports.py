@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     "redact errors model text http login adapter registry config feeds policy compose pictures report retried"
     " migrations store vault poll context gap show told timebox renewal closure prepare ingest deliver"
-    " reconcile watch decide share connect engine look cli __main__"
+    " reconcile watch needs notify decide share connect engine look cli __main__"
 ).split()
 BESIDE = {
     "adapters": {"adapter", "errors", "http", "login", "model", "redact", "text"},
@@ -37,6 +37,8 @@ ONLY_IN = {
     "tenacity": "crosspost.retried",
     "cryptography": "crosspost.vault",
     "tomlkit": "crosspost.connect.file",
+    "aiosmtplib": "crosspost.notify.services",
+    "apprise": "crosspost.notify.services",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
     "PIL": "crosspost.pictures crosspost.testing",
     "rich": "crosspost.cli",
@@ -157,7 +159,9 @@ def test_what_ships_imports_nothing_from_folders_that_do_not() -> None:
         assert not {wanted.partition(".")[0] for wanted in imports(name)} & {"tests", "adapters", "migrations"}
 
 
-HEAVY = "alembic apscheduler cryptography feedparser httpx jinja2 nh3 PIL rich sqlalchemy tenacity".split()
+HEAVY = (
+    "aiosmtplib alembic apscheduler cryptography feedparser httpx jinja2 nh3 PIL rich sqlalchemy tenacity"
+).split()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The verbs about accounts: `connect`, `disconnect`, `accounts` and `secrets`."""
+"""The verbs about accounts, and about who is told of them: `connect` to `secrets`, and `notify`."""
 
 import asyncio
 import sys
@@ -203,6 +203,23 @@ def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(1 if any(one["needs_person"] for one in found) else 0)
 
 
+@click.command("notify")
+@config_option
+@click.pass_context
+def notify(ctx: click.Context, config: Config) -> None:
+    from crosspost.cli import logs
+    from crosspost.notify.trial import send_trial
+
+    logs.set_up(level=30)
+    if not config.notify.services:
+        raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
+    took = asyncio.run(send_trial(config))
+    for name, good in took.items():
+        mark = click.style("✓", fg="green") if good else click.style("✗", fg="red")
+        click.echo(f"{mark} {name}: {'took a test message' if good else 'did not take it'}")
+    ctx.exit(0 if all(took.values()) else 1)
+
+
 @click.group("secrets")
 def secrets() -> None:
     pass
@@ -218,4 +235,10 @@ def rotate(config: Config) -> None:
         click.echo(line)
 
 
-COMMANDS = {"connect": connect, "disconnect": disconnect, "accounts": accounts, "secrets": secrets}
+COMMANDS = {
+    "connect": connect,
+    "disconnect": disconnect,
+    "accounts": accounts,
+    "secrets": secrets,
+    "notify": notify,
+}

@@ -16,6 +16,7 @@ from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
+from crosspost.config.notify import tables as notify_tables
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
 from crosspost.config.together import contradictions, nearest
 from crosspost.config.units import is_address
@@ -120,6 +121,8 @@ class _Reader:
             if is_reference(feed.get("url")):
                 # An address may hold a token; one that comes by reference is treated as a secret.
                 feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
+        for path, model, table in notify_tables(data.get("notify")):
+            self.secrets_of(path, model, table)
         top = self.validated(TopLevel, data, ())
         database = self.database(top.database) if top is not None else None
         channels = {
@@ -138,6 +141,19 @@ class _Reader:
         own = dict(top) | {"database": database, "feeds": feeds, "channels": good}
         digest = hashlib.sha256(f"{__version__}\0{self.text}".encode()).hexdigest()
         return Config(path=self.path, digest=digest, **own)
+
+    def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:
+        """Put what references name in their places. An address that comes by reference is a secret, too."""
+        for key, value in table.items():
+            field = model.model_fields.get(key)
+            if field is None or (isinstance(value, dict) and not is_reference(value)):
+                continue
+            many = isinstance(value, list)
+            secret = is_secret(field)
+            found = [self.value((*here, key), one, secret=secret) for one in (value if many else [value])]
+            table[key] = found if many else found[0]
+            if (*here, key) in self.referenced and isinstance(found[0], str) and is_address(found[0]):
+                learn_address(found[0])
 
     def database(self, given: str) -> DatabaseAddress | None:
         here = ("database",)

@@ -24,6 +24,7 @@ from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config.address import DatabaseAddress
 from crosspost.config.hours import PostingHours, QuietDays
 from crosspost.config.limits import Limits, PromotionRation, Ration
+from crosspost.config.notify import Notify
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
@@ -234,6 +235,7 @@ class _Shared(Strict):
     category_priority: Mapping[str, Priority] = Field(
         {}, description="Whose entries get the room first, by category."
     )
+    notify: Notify = Field(Notify(), description="Whom to tell when something needs a person.")
 
 
 class Config(_Shared):

@@ -17,6 +17,8 @@ from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in,
 from crosspost.errors import CrosspostError, StoreReplaced
 from crosspost.http import utc_now
 from crosspost.http.wire import HttpxClient
+from crosspost.notify.act import notify
+from crosspost.notify.heartbeat import Beat, beat
 from crosspost.reconcile import reconcile_due
 from crosspost.report import Tell
 from crosspost.store import feeds
@@ -27,6 +29,8 @@ GRACE = timedelta(seconds=6)
 OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
 
+BEAT = timedelta(minutes=1)
+"""The heartbeat's address is called no more often while all goes as before."""
 WATCH = timedelta(minutes=10)
 """How often idle credentials, and what ends, are looked at."""
 
@@ -52,6 +56,7 @@ class _Daemon:
         self.client = client
         self.replaced: StoreReplaced | None = None
         self.polled: set[str] = set()
+        self.beaten: tuple[Beat | None, float] = None, 0.0
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
         self.again: set[str] = set()
@@ -85,6 +90,7 @@ class _Daemon:
             next_run_time=datetime.now(UTC),
         )
         self.scheduler.start()
+        await self.begin("heartbeat", partial(self.beat, Beat.START))
         await self.begin("deliver", self.deliver)
         _log.info("started: %d feeds, %d channels", len(self.ctx.config.feeds), len(self.ctx.config.channels))
         await self.stop.wait()
@@ -139,6 +145,24 @@ class _Daemon:
             repeat = name in self.again
 
     async def poll(self, name: str) -> None:
+        """Poll one feed, and let the heartbeat's address know how that went."""
+        try:
+            await self.poll_one(name)
+        except Exception:
+            await self.beat(Beat.FAIL)
+            raise
+        await self.beat(Beat.SUCCESS)
+
+    async def beat(self, how: Beat) -> None:
+        """Call the heartbeat's address, at most once a minute for what is as it was."""
+        loop = asyncio.get_running_loop()
+        said, at = self.beaten
+        if how is said and loop.time() < at + BEAT.total_seconds():
+            return
+        self.beaten = how, loop.time()
+        await beat(self.client, self.ctx.config.notify.heartbeat, how)
+
+    async def poll_one(self, name: str) -> None:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
         if name in self.polled:
             now, every = self.ctx.now(), self.ctx.config.feeds[name].every
@@ -154,6 +178,7 @@ class _Daemon:
         seconds: float = LONGEST_SLEEP
         try:
             await self.begin("reconcile", partial(reconcile_due, self.ctx, self.stop))
+            await self.begin("notify", partial(notify, self.ctx))
             for channel in await due_channels(self.ctx):
                 await self.begin(f"send {channel.name}", partial(self.send, channel))
             seconds = await seconds_to_next(self.ctx)

@@ -8,6 +8,7 @@ from crosspost.config import Config
 from crosspost.engine.quiet import all_quiet, known_states, poll_all
 from crosspost.engine.signals import on_signals
 from crosspost.http import Client, utc_now
+from crosspost.notify.heartbeat import beating
 from crosspost.report import Tell
 
 
@@ -30,21 +31,28 @@ async def run_once(
 
     http = client or HttpxClient()
     try:
-        with on_signals(stop.set, http.begin_nothing):
-            states = known_states(config, now())
-            polled = await poll_all(http, config, states, now()) if states is not None else None
-            if polled is not None and all_quiet(config, polled, tell, now()):
-                return
-            from crosspost.engine.work import deliver, take_in, working  # late: something is to be done
-            from crosspost.watch import watch
-
-            async with working(config, tell, now=now, client=http) as ctx:
-                await take_in(ctx, polled, stop)
-                await deliver(ctx, stop)
-                await watch(ctx)
+        async with beating(http, config.notify.heartbeat):
+            with on_signals(stop.set, http.begin_nothing):
+                await _once(config, tell, now, http, stop)
     finally:
         if client is None:
             await http.aclose()
+
+
+async def _once(
+    config: Config, tell: Tell, now: Callable[[], datetime], http: Client, stop: asyncio.Event
+) -> None:
+    states = known_states(config, now())
+    polled = await poll_all(http, config, states, now()) if states is not None else None
+    if polled is not None and all_quiet(config, polled, tell, now()):
+        return
+    from crosspost.engine.work import deliver, look_ahead, take_in, working  # late: something is to be done
+
+    async with working(config, tell, now=now, client=http) as ctx:
+        await take_in(ctx, polled, stop)
+        await deliver(ctx, stop)
+        if not stop.is_set():
+            await look_ahead(ctx)
 
 
 async def look_up(config: Config, tell: Tell) -> int:

@@ -15,11 +15,13 @@ from crosspost.engine.quiet import poll_all
 from crosspost.gap import notice_gap
 from crosspost.http import Client
 from crosspost.ingest import take_in as take_in_one
+from crosspost.notify.act import notify
 from crosspost.poll import Polled
 from crosspost.reconcile import look_first, reconcile_due
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds
 from crosspost.store.database import Database
+from crosspost.watch import watch
 
 LONGEST_SLEEP = 60
 """Seconds after which the daemon looks anyway: another process may have approved something."""
@@ -63,6 +65,12 @@ async def deliver(ctx: Context, stop: asyncio.Event) -> None:
     for result in await asyncio.gather(*serving, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
+
+
+async def look_ahead(ctx: Context) -> None:
+    """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
+    await watch(ctx)
+    await notify(ctx)
 
 
 async def send(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:

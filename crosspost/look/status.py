@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from crosspost.config import Config
@@ -10,8 +10,9 @@ from crosspost.http import utc_now
 from crosspost.look.limits import limits_of
 from crosspost.look.reasons import Reasons, read_reasons
 from crosspost.look.store import looking, read
-from crosspost.model import NEEDS_A_PERSON, Delivery, State
-from crosspost.policy import Ledger, feed_needs_person, owner_of
+from crosspost.model import State
+from crosspost.needs import closed, read_needs
+from crosspost.policy import Ledger, Need, owner_of
 from crosspost.store import channels, decisions, feeds, views
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
@@ -31,44 +32,24 @@ class _Gathered:
     reasons: Reasons = field(default_factory=Reasons)
     owners: Mapping[str, str] = field(default_factory=dict)
     counts: Counts = field(default_factory=dict)
-    waiting: Collection[Shown] = ()
+    needs: Collection[Need] = ()
     limits: list[dict[str, Any]]
-
-
-PATIENCE = timedelta(minutes=30)
-"""How long an uncertain delivery that can be looked up is left to itself."""
-MOST_SHOWN = 100
-"""How many waiting deliveries `status` names; it counts them all."""
 
 
 async def read_status(config: Config) -> dict[str, Any]:
     """Gather what `status` shows."""
     now = utc_now()
     found = await read(config, _gather, config, now) or _Gathered(limits=limits_of(config, Ledger(), now))
-    waiting = [one for one in found.waiting if not _settles_soon(config, one.delivery, now)]
     gone = sorted({channel for channel, _ in found.counts} - set(config.channels))
     return {
         "feeds": [_feed(name, found.feeds.get(name), config) for name in config.feeds],
         "channels": [_channel(name, config, found, now) for name in (*config.channels, *gone)],
         "limits": found.limits,
-        "needs_person": [
-            *(
-                f"feed {name}: {state.problem}"
-                for name, state in found.feeds.items()
-                if feed_needs_person(state.failures, gone=state.gone)
-            ),
-            *(
-                f"channel {name}: {closed}"
-                for name, state in found.channels.items()
-                if state.needs_person and (closed := _closed(state, now) or state.closed_because)
-            ),
-            *_by_reason(waiting),
-        ],
+        "needs_person": [need.text for need in found.needs],
     }
 
 
 def _gather(tx: Tx, config: Config, now: datetime) -> _Gathered:
-    wanted = NEEDS_A_PERSON | {State.UNCERTAIN}
     ctx = looking(config)
     learn(tx, ctx, now)
     return _Gathered(
@@ -77,7 +58,7 @@ def _gather(tx: Tx, config: Config, now: datetime) -> _Gathered:
         reasons=read_reasons(tx, ctx, now),
         owners=channels.assigned(tx),
         counts=views.counts(tx),
-        waiting=views.listing(tx, states=wanted, limit=MOST_SHOWN),
+        needs=read_needs(tx, config, now),
         limits=limits_of(config, ctx.ledger, now),
     )
 
@@ -100,47 +81,9 @@ def _channel(name: str, config: Config, found: _Gathered, now: datetime) -> dict
         "dry_run": channel is not None and channel.dry_run,
         "owner": (owner_of(config, channel, found.owners.get(name)) if channel else None) or "",
         "deliveries": {str(state): number for (one, state), number in found.counts.items() if one == name},
-        "closed": _closed(found.channels.get(name), now),
+        "closed": closed(found.channels.get(name), now),
         "waits": found.reasons.by_channel.get(name, ""),
     }
-
-
-def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
-    """Tell whether an uncertain delivery can still be left to itself."""
-    channel = config.channels.get(delivery.channel)
-    if delivery.state is not State.UNCERTAIN or channel is None:
-        return False
-    return not channel.asks and now < delivery.updated + PATIENCE
-
-
-def _closed(state: ChannelState | None, now: datetime) -> str:
-    if state is None or state.closed_until is None or state.closed_until <= now:
-        return ""
-    return f"until {state.closed_until:%Y-%m-%d %H:%M} UTC: {state.closed_because}"
-
-
-def _by_reason(waiting: Collection[Shown]) -> list[str]:
-    """Say once what is true of many: a flood held is one sentence, not a hundred."""
-    groups: dict[tuple[State, str], list[Shown]] = {}
-    for one in waiting:
-        groups.setdefault((one.delivery.state, one.delivery.reason), []).append(one)
-    lines = []
-    for (state, reason), members in groups.items():
-        first = members[-1]
-        what = (
-            f"delivery {first.delivery.id} ({first.delivery.channel}: {first.title})"
-            if len(members) == 1
-            else f"{len(members)} deliveries"
-        )
-        lines.append(f"{what} {state}: {reason}. {_ADVICE[state]}")
-    return lines
-
-
-_ADVICE = {
-    State.HELD: "crosspost approve or crosspost skip",
-    State.FAILED: "crosspost retry or crosspost skip",
-    State.UNCERTAIN: "See whether it is there, then crosspost resolve",
-}
 
 
 async def list_deliveries(

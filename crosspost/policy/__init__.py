@@ -6,6 +6,17 @@ from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.limits import Cover
+from crosspost.policy.notices import (
+    ALL_WELL,
+    Message,
+    Need,
+    Notice,
+    has_room,
+    is_all_well,
+    message_of,
+    topic_of,
+    untold,
+)
 from crosspost.policy.opening import opens
 from crosspost.policy.outcome import Outcome, after, backoff, feed_needs_person, lease_ran_out, success, taken
 from crosspost.policy.recognise import recognise
@@ -16,6 +27,7 @@ from crosspost.policy.turns import Line, Planned, schedule, turn
 from crosspost.policy.wanted import priority, promotional, unwanted
 
 __all__ = [
+    "ALL_WELL",
     "EVERYTHING",
     "UNKNOWABLE",
     "Booking",
@@ -28,7 +40,10 @@ __all__ = [
     "Ledger",
     "Life",
     "Line",
+    "Message",
+    "Need",
     "Never",
+    "Notice",
     "Outcome",
     "Planned",
     "Rules",
@@ -46,9 +61,12 @@ __all__ = [
     "feed_needs_person",
     "found",
     "gap",
+    "has_room",
+    "is_all_well",
     "judge",
     "lease_ran_out",
     "may_go",
+    "message_of",
     "never_fits",
     "opens",
     "owner_of",
@@ -59,8 +77,10 @@ __all__ = [
     "schedule",
     "success",
     "taken",
+    "topic_of",
     "turn",
     "unreadable",
+    "untold",
     "unwanted",
     "version_ends",
 ]

@@ -101,5 +101,12 @@ def all_covers(config: Config) -> list[Cover]:
 
 def covers(config: Config, scope: Scope, limits: Iterable[Limit]) -> Iterable[Cover]:
     """Return these limits over this scope, by the configured calendar."""
-    week_starts = WEEKDAYS.index(config.week_starts)
-    return (Cover(limit=limit, scope=scope, zone=config.timezone, week_starts=week_starts) for limit in limits)
+    return (
+        Cover(limit=limit, scope=scope, zone=config.timezone, week_starts=week_start(config))
+        for limit in limits
+    )
+
+
+def week_start(config: Config) -> int:
+    """Return the first weekday of a week, 0 for Monday."""
+    return WEEKDAYS.index(config.week_starts)

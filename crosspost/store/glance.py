@@ -28,13 +28,21 @@ _DUE = """
     ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?1)
     OR EXISTS (SELECT 1 FROM credentials WHERE channel IN ({0}) AND look_at <= ?1)
 """
+_NOTICED = "SELECT EXISTS (SELECT 1 FROM notices)"
 
 
 def idle_feeds(
-    path: Path, names: Collection[str], channels: Collection[str], now: datetime, digest: str
+    path: Path,
+    names: Collection[str],
+    channels: Collection[str],
+    now: datetime,
+    digest: str,
+    *,
+    tells: bool = False,
 ) -> Mapping[str, FeedState] | None:
     """Return the feeds' states if no delivery is due, or all that is due waits for room by this configuration,
-    and no credential is to be looked at.
+    and no credential is to be looked at. `tells`: nor does anything need a person, who is
+    to be told when that changes.
 
     None if this needs the whole store.
 
@@ -48,6 +56,8 @@ def idle_feeds(
             if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
                 return None
             if connection.execute(due_statement(channels), (moment, digest, *channels)).fetchone()[0]:
+                return None
+            if tells and connection.execute(_NOTICED).fetchone()[0]:
                 return None
             rows = connection.execute("SELECT * FROM feeds").fetchall()
     except (sqlite3.Error, TypeError):

@@ -1,0 +1,100 @@
+"""What needs a person now, by what the store knows: for `status`, and for who is to be told."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from crosspost.config import Config
+from crosspost.model import NEEDS_A_PERSON, Delivery, State
+from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
+from crosspost.store import channels, credentials, feeds, views
+from crosspost.store.channels import ChannelState
+from crosspost.store.credentials import Credential
+from crosspost.store.database import Tx
+from crosspost.store.views import Shown
+
+PATIENCE = timedelta(minutes=30)
+"""How long an uncertain delivery that can be looked up is left to itself."""
+MOST_SHOWN = 100
+"""How many waiting deliveries are read; each kind of need is told once, however many it has."""
+_ADVICE = {
+    State.HELD: "crosspost approve or crosspost skip",
+    State.FAILED: "crosspost retry or crosspost skip",
+    State.UNCERTAIN: "See whether it is there, then crosspost resolve",
+}
+
+
+def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
+    """Return all that needs a person."""
+    known = credentials.load_all(tx)
+    waiting = views.listing(tx, states=NEEDS_A_PERSON | {State.UNCERTAIN}, limit=MOST_SHOWN)
+    return [
+        *_feeds(tx, config),
+        *_channels(channels.load(tx, list(config.channels)), now),
+        *_accounts(config, known, now),
+        *_deliveries([one for one in waiting if not _settles_soon(config, one.delivery, now)]),
+    ]
+
+
+def closed(state: ChannelState | None, now: datetime) -> str:
+    """Say until when a channel is closed, and why; "" if it is open."""
+    if state is None or state.closed_until is None or state.closed_until <= now:
+        return ""
+    return f"until {state.closed_until:%Y-%m-%d %H:%M} UTC: {state.closed_because}"
+
+
+def _feeds(tx: Tx, config: Config) -> Iterator[Need]:
+    for name, state in feeds.load(tx, list(config.feeds)).items():
+        if feed_needs_person(state.failures, gone=state.gone):
+            mark = "gone" if state.gone else "failing"
+            yield Need(topic=topic_of("feed", name), mark=mark, text=f"feed {name}: {state.problem}")
+
+
+def _channels(states: Mapping[str, ChannelState], now: datetime) -> Iterator[Need]:
+    for name, state in states.items():
+        if state.needs_person and (says := closed(state, now) or state.closed_because):
+            mark = hashlib.sha256(state.closed_because.encode()).hexdigest()[:16]
+            yield Need(topic=topic_of("channel", name), mark=mark, text=f"channel {name}: {says}")
+
+
+def _accounts(config: Config, known: Mapping[str, Credential], now: datetime) -> Iterator[Need]:
+    """Yield what ends soon, and credentials that cannot be renewed."""
+    for name, channel in config.channels.items():
+        if channel.dry_run:
+            continue
+        held = known.get(name) if channel.connected else None
+        if held is not None and held.needs_person:
+            mark = "gone" if held.gone else "failing"
+            text = f"account of {name}: its credential could not be renewed: {held.problem}"
+            yield Need(topic=topic_of("account", name), mark=mark, text=f"{text}. crosspost accounts")
+        for end in ends_of(channel, held.life if held else None):
+            if end.is_near(now):
+                text = f"channel {name}: {end.says(now)}"
+                yield Need(topic=topic_of("end of", end.subject), mark=str(end.days(now)), text=text)
+
+
+def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
+    """Tell whether an uncertain delivery can still be left to itself."""
+    channel = config.channels.get(delivery.channel)
+    if delivery.state is not State.UNCERTAIN or channel is None:
+        return False
+    return not channel.asks and now < delivery.updated + PATIENCE
+
+
+def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
+    """Say once what is true of many: a flood held is one sentence, not a hundred."""
+    groups: dict[tuple[State, str], list[Shown]] = {}
+    for one in waiting:
+        groups.setdefault((one.delivery.state, one.delivery.reason), []).append(one)
+    for (state, reason), members in groups.items():
+        first = members[-1]
+        what = (
+            f"delivery {first.delivery.id} ({first.delivery.channel}: {first.title})"
+            if len(members) == 1
+            else f"{len(members)} deliveries"
+        )
+        yield Need(
+            topic=topic_of(state, reason),
+            mark=max(one.delivery.updated for one in members).isoformat(timespec="seconds"),
+            text=f"{what} {state}: {reason}. {_ADVICE[state]}",
+        )

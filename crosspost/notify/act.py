@@ -1,0 +1,105 @@
+"""Tell people what is new, once; what could not be told is told by a later run.
+
+It is on record before it is told, and told before it is on record as told: a crash may say it twice, and never
+swallows it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from crosspost.config import Config
+from crosspost.config.limits import LONGEST_SPAN
+from crosspost.context import Context
+from crosspost.errors import NotifyError
+from crosspost.http import Client
+from crosspost.needs import read_needs
+from crosspost.notify.services import SENDS
+from crosspost.policy import ALL_WELL, Message, Need, Notice, has_room, is_all_well, message_of, untold
+from crosspost.policy.rules import week_start
+from crosspost.store import notices
+from crosspost.store.database import Tx
+
+DUTY, LEASE = "notify", timedelta(minutes=2)
+AFTER_FAILURE = timedelta(minutes=5)
+"""How long nobody tries again after no service took a message."""
+DEADLINE = timedelta(seconds=20)
+"""How long each service has for a message."""
+_log = logging.getLogger(__name__)
+
+
+async def notify(ctx: Context) -> None:
+    """Tell what is new, if anybody is to be told. Its failure is logged, and stops nothing."""
+    if not ctx.config.notify.services:
+        return
+    now = ctx.now()
+    if not await ctx.database.write(notices.take_duty, DUTY, owner=ctx.owner, now=now, until=now + LEASE):
+        return
+    pause = timedelta()
+    try:
+        needs, message = await ctx.database.write(_to_tell, ctx)
+        if message is not None:
+            pause = AFTER_FAILURE
+            if any(await tell(ctx.config, ctx.client, message)):
+                await ctx.database.write(_told, ctx, message, needs)
+                pause = timedelta()
+    finally:
+        await ctx.database.write(notices.leave_duty, DUTY, owner=ctx.owner, until=ctx.now() + pause)
+
+
+async def tell(config: Config, client: Client, message: Message) -> list[bool]:
+    """Send a message to all services side by side; return for each whether it took it."""
+    sending = (_sent(name, service, client, message) for name, service in config.notify.services)
+    return await asyncio.gather(*sending)
+
+
+async def _sent(name: str, service: Any, client: Client, message: Message) -> bool:
+    try:
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            await SENDS[name](service, client, message)
+    except TimeoutError:
+        _log.warning("notify.%s: no answer within %d s", name, DEADLINE.seconds)
+    except NotifyError as error:
+        _log.warning("notify.%s: %s", name, error)
+    except Exception:
+        # A library's own fault must not cost the other services their message, nor the run its end.
+        _log.exception("notify.%s failed", name)
+    else:
+        return True
+    return False
+
+
+def _to_tell(tx: Tx, ctx: Context) -> tuple[Sequence[Need], Message | None]:
+    """Bring what is on record up to date; return what needs people now, and the message about what is new."""
+    now, config = ctx.now(), ctx.config
+    needs = read_needs(tx, config, now)
+    known = notices.load(tx)
+    new = untold(needs, known)
+    notices.note(tx, [need for need in new if not _is_noted(need, known)], now=now)
+    message = None
+    if is_all_well(needs, known):
+        message = ALL_WELL
+    elif new:
+        message = message_of(new, len(needs))
+    if needs:
+        # Not when all is well: that is forgotten once it was told.
+        notices.forget(tx, known.keys() - {need.topic for need in needs})
+    elif message is None:
+        notices.forget(tx, known.keys())
+    if message is not None:
+        sent = notices.sent_since(tx, now - LONGEST_SPAN)
+        if not has_room(config.notify.limits, sent, now, config.timezone, week_start(config)):
+            return needs, None
+    return needs, message
+
+
+def _is_noted(need: Need, known: Mapping[str, Notice]) -> bool:
+    return need.topic in known and known[need.topic].mark == need.mark
+
+
+def _told(tx: Tx, ctx: Context, message: Message, needs: Sequence[Need]) -> None:
+    if not needs:
+        notices.forget(tx, notices.load(tx).keys())
+    notices.told(tx, message.needs, now=ctx.now())

@@ -1,0 +1,52 @@
+"""Call an address at each good run, so that another notices when there is none. Its failure stops nothing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from crosspost.errors import PublishError
+from crosspost.http import Client
+
+DEADLINE = timedelta(seconds=10)
+_log = logging.getLogger(__name__)
+
+
+class Beat(StrEnum):
+    """What is said, by what is put behind the address: as healthchecks.io and others read it."""
+
+    START = "/start"
+    SUCCESS = ""
+    FAIL = "/fail"
+
+
+@asynccontextmanager
+async def beating(client: Client, address: str | None) -> AsyncIterator[None]:
+    """Tell that a run begins, beside it, and how it ended."""
+    start = asyncio.create_task(beat(client, address, Beat.START))
+    try:
+        yield
+    except Exception:
+        await start
+        await beat(client, address, Beat.FAIL)
+        raise
+    await start
+    await beat(client, address, Beat.SUCCESS)
+
+
+async def beat(client: Client, address: str | None, how: Beat) -> None:
+    """Call the address, if there is one."""
+    if address is None:
+        return
+    parts = urlsplit(address)
+    url = parts._replace(path=parts.path.rstrip("/") + how).geturl()
+    try:
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            answer = await client.send("GET", url, deadline=DEADLINE)
+        if not answer.ok:
+            _log.warning("the heartbeat's address answered %s", answer.status)
+    except (PublishError, TimeoutError) as error:
+        _log.warning("the heartbeat did not get through: %s", error)
