@@ -42,6 +42,8 @@ class Context:
     vault: Vault = field(init=False)
     held: dict[str, Held] = field(default_factory=dict)
     """The adapters of channels whose credential is in the vault, by channel, as they were last used."""
+    renewals: set[asyncio.Task[Any]] = field(default_factory=set)
+    """The refreshes of credentials that are under way in this process."""
     warned: dict[str, datetime] = field(default_factory=dict)
     """When this process last told of what ends, by subject."""
     _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)

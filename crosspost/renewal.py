@@ -42,6 +42,8 @@ _PATIENCE = 12
 """Seconds for which whoever was refused waits for a new token, inside an attempt's own deadline."""
 _LONGEST_PAUSE = timedelta(hours=1)
 _STORE_PATIENCE = 60
+_NEEDED = DEADLINE + timedelta(seconds=_STORE_PATIENCE)
+"""What of the lease must be left when the request leaves."""
 _WAIT = 0.1
 """Seconds between looks at a refresh that another process makes."""
 _log = logging.getLogger(__name__)
@@ -59,11 +61,11 @@ async def using(
     """
     if not channel.connected:
         return await act(ctx.adapter(channel))
-    held = await usable(ctx, channel)
+    held = await _soon(usable(ctx, channel), ctx)
     try:
         return await act(held.adapter)
     except Unauthorized as error:
-        renewed = await _renewed_for(ctx, channel, held) if error.stale else None
+        renewed = await _soon(_renewed_for(ctx, channel, held), ctx) if error.stale else None
         if renewed is None:
             raise
     if not may():
@@ -77,7 +79,10 @@ async def usable(ctx: Context, channel: Channel) -> Held:
     Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
     """
     credential = await _load(ctx, channel)
-    if policy.wants_renewal(credential.life, ctx.now()):
+    good = policy.is_good(credential.life, ctx.now())
+    if good and credential.is_being_renewed(ctx.now(), policy.LEASE):
+        pass  # by another, for whom nobody has to wait yet
+    elif policy.wants_renewal(credential.life, ctx.now()):
         try:
             credential = await renew(ctx, channel, credential)
         except PublishError:
@@ -85,15 +90,42 @@ async def usable(ctx: Context, channel: Channel) -> Held:
             credential = await _load(ctx, channel)
             if not policy.is_good(credential.life, ctx.now()):
                 raise
-    elif not policy.is_good(credential.life, ctx.now()):
+    elif not good:
         raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {_connect(channel)}")
     return _held(ctx, channel, credential)
 
 
 async def renew(ctx: Context, channel: Channel, seen: Credential) -> Credential:
     """Renew the credential that was seen, or wait until somebody else has. Raise as `usable` does."""
+    task = asyncio.create_task(_renew(ctx, channel, seen))
+    ctx.renewals.add(task)
+    task.add_done_callback(_ended(ctx))
     # Shielded: a refresh that is cut off may have used up what we hold.
-    return await asyncio.shield(asyncio.ensure_future(_renew(ctx, channel, seen)))
+    return await asyncio.shield(task)
+
+
+async def all_renewed(ctx: Context) -> None:
+    """Wait for the refreshes that are under way: a program must not end on one."""
+    if ctx.renewals:
+        await asyncio.wait(ctx.renewals, timeout=DEADLINE.total_seconds())
+
+
+def _ended(ctx: Context) -> Callable[[asyncio.Task[Credential]], None]:
+    def forget(task: asyncio.Task[Credential]) -> None:
+        ctx.renewals.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited for it was told; if nobody does any more, it is on record
+
+    return forget
+
+
+async def _soon(waited_for: Awaitable[T], ctx: Context) -> T:
+    """Wait no longer than an attempt has time for. Nothing was sent meanwhile, so it can wait for its turn."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await waited_for
+    except TimeoutError as error:
+        raise RateLimited("its credential is being renewed", until=ctx.now()) from error
 
 
 async def _renewed_for(ctx: Context, channel: Channel, held: Held) -> Held | None:
@@ -102,11 +134,7 @@ async def _renewed_for(ctx: Context, channel: Channel, held: Held) -> Held | Non
     if credential.revision == held.revision:
         if not credential.renewable:
             return None
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                credential = await renew(ctx, channel, credential)
-        except TimeoutError as error:
-            raise RateLimited("its credential is being renewed", until=ctx.now()) from error
+        credential = await renew(ctx, channel, credential)
     return _held(ctx, channel, credential)
 
 
@@ -126,7 +154,8 @@ async def _renew(ctx: Context, channel: Channel, seen: Credential) -> Credential
         if claimed is not None:
             return await _refresh(ctx, channel, claimed)
         await asyncio.sleep(_WAIT)  # another process is at it, and cannot tell us
-    raise RateLimited(f"another process has been renewing its credential for {policy.LEASE.seconds} s")
+    says = f"another process has been renewing its credential for {policy.LEASE.seconds} s"
+    raise RateLimited(says, until=ctx.now())
 
 
 async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Credential:
@@ -134,6 +163,9 @@ async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Crede
     asked_at = ctx.now()
     try:
         login, grant = opened(ctx, channel, claimed)
+        if claimed.refresh_until is None or ctx.now() > claimed.refresh_until - _NEEDED:
+            # By now another process may be at it, and what we hold is no longer ours to use.
+            raise RateLimited("the program was frozen before its credential could be renewed", until=ctx.now())
         async with asyncio.timeout(DEADLINE.total_seconds()):
             given = await login.refresh(grant)
     except VaultError as error:

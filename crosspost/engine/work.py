@@ -18,6 +18,7 @@ from crosspost.ingest import take_in as take_in_one
 from crosspost.notify.act import notify
 from crosspost.poll import Polled
 from crosspost.reconcile import look_first, reconcile_due
+from crosspost.renewal import all_renewed
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds
 from crosspost.store.database import Database
@@ -41,6 +42,7 @@ async def working(
         await notice_gap(ctx)
         yield ctx
     finally:
+        await all_renewed(ctx)
         await database.close()
 
 

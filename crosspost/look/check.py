@@ -15,7 +15,7 @@ from crosspost.http.wire import HttpxClient
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, opens
 from crosspost.poll import read_now
-from crosspost.renewal import using
+from crosspost.renewal import all_renewed, using
 from crosspost.show import Offline
 from crosspost.store.database import Database
 
@@ -117,6 +117,7 @@ async def check_online(config: Config) -> list[Finding]:
         accounts = [_check_account(ctx, one) for one in config.channels.values() if not one.dry_run]
         return [*found, *await asyncio.gather(*feeds, *accounts)]
     finally:
+        await all_renewed(ctx)
         await client.aclose()
         await ctx.database.close()
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import base64
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,13 +12,15 @@ import pytest
 from crosspost.sandbox.standin import StandIn
 from tests.accounts.person import SETTINGS, Person, configured, connected, lines
 from tests.proof.crashing import CRASHED, FORKS, Life, live
+from tests.proof.stage import Replica
 from tests.world import World, a_world, fresh, old
 
 KEY = base64.b64encode(b"k" * 32).decode()
 
 
-async def life(world: World, at: int = 0) -> tuple[list[str], int]:
-    """Run once in a process that ends at the boundary `at`; return what it passed, and its exit code."""
+@asynccontextmanager
+async def living(world: World, at: int | str = 0) -> AsyncIterator[Replica]:
+    """Start a process that runs once; it ends at the boundary of this number, or freezes at this name."""
     now = world.folder / "now"
     now.write_text(world.now.isoformat())
     ours, theirs = FORKS.Pipe(duplex=False)
@@ -24,13 +29,18 @@ async def life(world: World, at: int = 0) -> tuple[list[str], int]:
     process.start()
     theirs.close()
     try:
-        passed: list[str] = await asyncio.to_thread(ours.recv)
-        await asyncio.to_thread(process.join)
-        return passed, int(process.exitcode or 0)
+        yield Replica(process, ours)
     finally:
         process.kill()
+        await asyncio.to_thread(process.join)
         process.close()
         ours.close()
+
+
+async def life(world: World, at: int = 0) -> tuple[list[str], int]:
+    """Run once in a process of its own; return the boundaries that it passed, and its exit code."""
+    async with living(world, at) as replica:
+        return await replica.says(), await replica.ended()
 
 
 async def prepare(world: World, kind: str) -> StandIn:
@@ -86,3 +96,25 @@ async def test_it_lives_or_asks_wherever_it_ends(
     exchanged = {name for name in asked if not name.startswith(("answered POST", "commit renew"))}
     assert not exchanged, "only what dies between the exchange and its record costs a person's time"
     assert bool(asked) is not forgives
+
+
+async def test_a_frozen_process_does_not_use_what_another_has_renewed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wakes up after its lease, between claim and request: a used token would end the whole grant."""
+    monkeypatch.setenv("CROSSPOST_KEY", KEY)
+    network = await prepare(world, "x")
+    async with living(world, "committed claim") as frozen:
+        await frozen.says()
+        world.later(minutes=6)
+        await world.run(world.loaded())  # finds a lost answer, for all it knows, and tries once more
+        assert len(network.posts) == 1
+        (world.folder / "now").write_text(world.now.isoformat())
+        frozen.tell(signal.SIGCONT)
+        assert "request POST /2/oauth2/token" not in await frozen.says()
+        assert await frozen.ended() == 0
+    assert not any(grant.ended for grant in world.x.authority.grants)
+    world.blog.publish(fresh(2)[1])
+    world.later(hours=3)
+    await world.run(world.loaded())
+    assert len(network.posts) == 2
