@@ -26,7 +26,7 @@ class LinkedInLogin(OAuth2Login):
     """Connect a member. LinkedIn has no PKCE for applications with a secret (unverified)."""
 
     network: ClassVar[str] = "LinkedIn"
-    title: ClassVar[str] = "as a member: your own profile"
+    title: ClassVar[str] = "your own profile"
     scopes: ClassVar[tuple[str, ...]] = ("openid", "profile", "w_member_social")
     steps: ClassVar[tuple[str, ...]] = (
         "Open https://www.linkedin.com/developers/apps and make an app.",
@@ -74,7 +74,7 @@ class LinkedInLogin(OAuth2Login):
 class LinkedInOrganizationLogin(LinkedInLogin):
     """Connect an organization. LinkedIn vets applications that ask for this."""
 
-    title: ClassVar[str] = "as an organization: a company's page"
+    title: ClassVar[str] = "a company's page, by who administers it"
     scopes: ClassVar[tuple[str, ...]] = (
         "w_organization_social",
         "r_organization_social",

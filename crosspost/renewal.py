@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from pydantic import SecretStr
-
 from crosspost.adapter import Adapter
 from crosspost.config import Channel
 from crosspost.context import Context, Held
@@ -27,13 +25,13 @@ from crosspost.errors import (
     Unauthorized,
     VaultError,
 )
-from crosspost.login import App, Grant, Login
+from crosspost.login import Grant
 from crosspost.policy import renewal as policy
-from crosspost.redact import hide, learn
-from crosspost.registry import logins
+from crosspost.redact import hide
 from crosspost.retried import recorded, recorded_within
+from crosspost.sealing import given_at, how_to_connect, opened, sealed, with_secrets
 from crosspost.store import credentials
-from crosspost.store.credentials import Credential, credential_row
+from crosspost.store.credentials import Credential
 
 T = TypeVar("T")
 
@@ -91,7 +89,7 @@ async def usable(ctx: Context, channel: Channel) -> Held:
             if not policy.is_good(credential.life, ctx.now()):
                 raise
     elif not good:
-        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {_connect(channel)}")
+        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_connect(channel)}")
     return _held(ctx, channel, credential)
 
 
@@ -173,7 +171,7 @@ async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Crede
         raise Unauthorized(str(error)) from error
     except GrantGone as error:
         await _give_up(ctx, claimed, error, passing=False, gone=True)
-        raise Unauthorized(f"{error}; {_connect(channel)}") from error
+        raise Unauthorized(f"{error}; {how_to_connect(channel)}") from error
     except LoginError as error:
         await _give_up(ctx, claimed, error, passing=False)
         raise Unauthorized(f"its credential could not be renewed: {error}") from error
@@ -243,9 +241,9 @@ def _continued(grant: Grant, given: Grant) -> Grant:
 async def _load(ctx: Context, channel: Channel) -> Credential:
     found = await ctx.database.read(credentials.load, channel.name)
     if found is None:
-        raise Unauthorized(f"it is not connected; {_connect(channel)}")
+        raise Unauthorized(f"it is not connected; {how_to_connect(channel)}")
     if found.gone:
-        raise Unauthorized(f"{found.problem}; {_connect(channel)}")
+        raise Unauthorized(f"{found.problem}; {how_to_connect(channel)}")
     return found
 
 
@@ -262,76 +260,11 @@ def _held(ctx: Context, channel: Channel, credential: Credential) -> Held:
     return held
 
 
-def with_secrets(channel: Channel, grant: Grant) -> Any:
-    """Return the channel's settings with what a network gave in place of the placeholders."""
-    secrets = {name: SecretStr(value) for name, value in grant.secrets.items()}
-    return channel.settings.model_copy(update=secrets)
-
-
-def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Login, Grant]:
-    """Open what the vault holds of a channel. Raise `VaultError`, or `LoginError` if the way is unknown."""
-    app, grant = open_sealed(ctx, credential)
-    ways = logins(channel.adapter)
-    if credential.way not in ways:
-        raise LoginError(
-            f"it was connected by {credential.way!r}, which this version has not; {_connect(channel)}"
-        )
-    settings = {name: str(value) for name, value in channel.settings}
-    return ways[credential.way](app, ctx.client, settings), grant
-
-
-def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:
-    """Open what `sealed` made. Raise `VaultError`."""
-    found: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
-    for secret in (*found["secrets"].values(), *found["kept"].values(), found["refresh_token"]):
-        learn(secret)
-    grant = Grant(
-        secrets=found["secrets"],
-        refresh_token=found["refresh_token"],
-        kept=found["kept"],
-        scopes=tuple(credential.scopes.split()),
-    )
-    return App(id=found["app"]["id"], secret=found["app"]["secret"]), grant
-
-
-def sealed(ctx: Context, channel: str, app: App, grant: Grant) -> str:
-    """Seal what nobody may see of a grant, for its channel's row."""
-    secrets = {
-        "secrets": dict(grant.secrets),
-        "refresh_token": grant.refresh_token,
-        "kept": dict(grant.kept),
-        "app": {"id": app.id, "secret": app.secret},
-    }
-    return ctx.vault.seal(secrets, credential_row(channel))
-
-
-def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
-    """Return what may be seen of a grant that was asked for at that moment. `known`: what stays as it was."""
-    until = at + grant.renewable_for if grant.renewable_for else known.renewable_until
-    new = replace(
-        known,
-        scopes=" ".join(grant.scopes),
-        obtained=at,
-        expires=at + grant.lasts if grant.lasts else None,
-        renewable_until=until if known.renewable else None,
-        refresh_owner="",
-        refresh_until=None,
-        refresh_after=None,
-        failures=0,
-        lost=0,
-        problem="",
-        gone=False,
-    )
-    return replace(new, look_at=policy.next_look(new.life, at))
-
-
 def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
     """Say that it could not be renewed: for now, or, if answers were lost, perhaps for good."""
     says = f"its credential could not be renewed: {problem}"
     if lost < policy.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
-    return Unauthorized(f"{says}. crosspost tries again now and then; if this goes on, {_connect(channel)}")
-
-
-def _connect(channel: Channel) -> str:
-    return f"connect it: crosspost connect {channel.name}"
+    return Unauthorized(
+        f"{says}. crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
+    )

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -15,10 +15,11 @@ from crosspost import __version__
 from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
+from crosspost.config.explain import explanation
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.notify import tables as notify_tables
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
-from crosspost.config.together import contradictions, nearest
+from crosspost.config.together import contradictions
 from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.redact import learn_address
@@ -26,26 +27,6 @@ from crosspost.registry import adapter_class, can_connect
 
 M = TypeVar("M", bound=BaseModel)
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
-# What pydantic finds wrong, in a word that goes on after "must be".
-_MUST = {
-    "string_type": "a string, in quotes",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "decimal_type": "a number",
-    "decimal_parsing": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "tuple_type": 'a list, such as ["one", "two"]',
-    "dict_type": "a table",
-    "model_type": "a table",
-    "path_type": "the path of a file, in quotes",
-    "too_short": "at least {min_length} long",
-    "literal_error": "{expected}",
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "at least {ge}",
-    "less_than_equal": "at most {le}",
-}
 
 
 def find(given: str | None) -> Path:
@@ -106,6 +87,7 @@ class _Reader:
         self.wrong: set[where.Path] = set()
         self.referenced: set[where.Path] = set()
         self.without: str | None = None
+        self.connects: set[where.Path] = set()
 
     def finished(self, config: Config | None) -> Config:
         """Return what was read, or raise all that is wrong."""
@@ -193,6 +175,8 @@ class _Reader:
         except ConfigError as error:
             self.problem((*here, "adapter"), f"cannot be used: {error}")
             return None
+        if can_connect(kind):
+            self.connects.add(here)
         common = {key: value for key, value in table.items() if key in ChannelKeys.model_fields}
         own = {key: value for key, value in table.items() if key not in ChannelKeys.model_fields}
         known = (*ChannelKeys.model_fields, *found.Settings.model_fields)
@@ -201,7 +185,7 @@ class _Reader:
         before = len(self.problems)
         own = {key: self.setting(found, here, key, value, dry_run) for key, value in own.items()}
         secrets = {key for key, field in found.Settings.model_fields.items() if is_secret(field)}
-        connected = not dry_run and can_connect(kind) and not secrets & own.keys()
+        connected = here in self.connects and not dry_run and not secrets & own.keys()
         if dry_run or connected:
             # What is sent is nothing, or what the vault holds: `crosspost connect` put it there.
             for key in secrets:
@@ -273,27 +257,12 @@ class _Reader:
 
     def explain(self, model: type[BaseModel], here: where.Path, found: Any, known: tuple[str, ...]) -> None:
         """Name one of pydantic's findings; what follows from it alone is left out."""
-        kind, loc = found["type"], tuple(part for part in found["loc"] if isinstance(part, str))
-        in_name, loc = "[key]" in loc, tuple(part for part in loc if part != "[key]")
-        path = here + loc
-        if path in self.wrong:
+        loc, what = explanation(model, found, known)
+        if here + loc in self.wrong:
             return
-        around = _model_around(model, loc)
-        field = around.model_fields.get(loc[-1]) if loc else None
-        meaning = f" ({field.description})" if field is not None and field.description else ""
-        if in_name:
-            what = "is no name; use letters, digits, _ - and ., at most 64"
-        elif kind == "extra_forbidden":
-            names = known if known and len(loc) == 1 else tuple(around.model_fields)
-            what = f"is no key that exists here{nearest(loc[-1], names)}"
-        elif kind == "missing":
-            what = f"is missing{meaning}"
-        elif kind in _MUST:
-            item = next((f"item {part + 1} " for part in found["loc"] if isinstance(part, int)), "")
-            what = f"{item}must be {_MUST[kind].format(**found.get('ctx', {}))}"
-        else:
-            what = f": {found['msg'].removeprefix('Value error, ')}"
-        self.problem(path, what)
+        if found["type"] == "missing" and here in self.connects:
+            what += f"; crosspost connect {here[1]} finds it"
+        self.problem(here + loc, what)
 
     def problem(self, path: where.Path, what: str) -> None:
         """Note what is wrong with a key; `what` goes on after its name."""
@@ -312,12 +281,3 @@ def _tables(value: object) -> list[tuple[str, dict[str, Any]]]:
     if not isinstance(value, dict):
         return []
     return [(name, table) for name, table in value.items() if isinstance(table, dict)]
-
-
-def _model_around(model: type[BaseModel], loc: Iterable[str]) -> type[BaseModel]:
-    """Return the model that has the last key of `loc`."""
-    for part in tuple(loc)[:-1]:
-        field = model.model_fields.get(part)
-        inner = (field.annotation, *get_args(field.annotation)) if field is not None else ()
-        model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), model)
-    return model

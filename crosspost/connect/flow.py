@@ -26,7 +26,7 @@ from crosspost.login import App, Choice, Consent, Grant, Login
 from crosspost.policy import renewal as policy
 from crosspost.redact import learn
 from crosspost.registry import adapter_class, can_connect, kinds, logins
-from crosspost.renewal import given_at, sealed
+from crosspost.sealing import given_at, sealed
 from crosspost.store import channels, credentials, decisions
 from crosspost.store.credentials import Credential, app_row
 from crosspost.store.database import Tx

@@ -6,7 +6,7 @@ from crosspost.connect.flow import Wanted, planned
 from crosspost.context import Context
 from crosspost.errors import CrosspostError, LoginError
 from crosspost.registry import logins
-from crosspost.renewal import open_sealed
+from crosspost.sealing import open_sealed
 from crosspost.store import credentials, decisions
 from crosspost.store.database import Tx
 

@@ -1,0 +1,84 @@
+"""A grant as the vault keeps it: what may be seen of it, and what is sealed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from crosspost.config import Channel
+from crosspost.context import Context
+from crosspost.errors import LoginError
+from crosspost.login import App, Grant, Login
+from crosspost.policy import renewal as policy
+from crosspost.redact import learn
+from crosspost.registry import logins
+from crosspost.store.credentials import Credential, credential_row
+
+
+def with_secrets(channel: Channel, grant: Grant) -> Any:
+    """Return the channel's settings with what a network gave in place of the placeholders."""
+    secrets = {name: SecretStr(value) for name, value in grant.secrets.items()}
+    return channel.settings.model_copy(update=secrets)
+
+
+def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Login, Grant]:
+    """Open what the vault holds of a channel. Raise `VaultError`, or `LoginError` if the way is unknown."""
+    app, grant = open_sealed(ctx, credential)
+    ways = logins(channel.adapter)
+    if credential.way not in ways:
+        raise LoginError(
+            f"it was connected by {credential.way!r}, which this version has not; {how_to_connect(channel)}"
+        )
+    settings = {name: str(value) for name, value in channel.settings}
+    return ways[credential.way](app, ctx.client, settings), grant
+
+
+def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:
+    """Open what `sealed` made. Raise `VaultError`."""
+    found: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
+    for secret in (*found["secrets"].values(), *found["kept"].values(), found["refresh_token"]):
+        learn(secret)
+    grant = Grant(
+        secrets=found["secrets"],
+        refresh_token=found["refresh_token"],
+        kept=found["kept"],
+        scopes=tuple(credential.scopes.split()),
+    )
+    return App(id=found["app"]["id"], secret=found["app"]["secret"]), grant
+
+
+def sealed(ctx: Context, channel: str, app: App, grant: Grant) -> str:
+    """Seal what nobody may see of a grant, for its channel's row."""
+    secrets = {
+        "secrets": dict(grant.secrets),
+        "refresh_token": grant.refresh_token,
+        "kept": dict(grant.kept),
+        "app": {"id": app.id, "secret": app.secret},
+    }
+    return ctx.vault.seal(secrets, credential_row(channel))
+
+
+def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
+    """Return what may be seen of a grant that was asked for at that moment. `known`: what stays as it was."""
+    until = at + grant.renewable_for if grant.renewable_for else known.renewable_until
+    new = replace(
+        known,
+        scopes=" ".join(grant.scopes),
+        obtained=at,
+        expires=at + grant.lasts if grant.lasts else None,
+        renewable_until=until if known.renewable else None,
+        refresh_owner="",
+        refresh_until=None,
+        refresh_after=None,
+        failures=0,
+        lost=0,
+        problem="",
+        gone=False,
+    )
+    return replace(new, look_at=policy.next_look(new.life, at))
+
+
+def how_to_connect(channel: Channel) -> str:
+    """Say what a person does about a credential."""
+    return f"connect it: crosspost connect {channel.name}"
