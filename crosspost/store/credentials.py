@@ -5,7 +5,7 @@ is: whoever comes next waits, and if the claimer died, knows that an answer may 
 See docs/decisions/0012.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -208,11 +208,6 @@ def warned(tx: Tx, subject: str) -> tuple[datetime, int] | None:
 def note_warning(tx: Tx, subject: str, ends: datetime, days: int) -> None:
     """Note that people were warned of an end."""
     upsert(tx, warnings, {"subject": subject}, {"ends": ends, "days": days})
-
-
-def names(tx: Tx) -> Iterable[str]:
-    """Return the channels that are connected."""
-    return tx.execute(sa.select(_table.channel)).scalars().all()
 
 
 def _columns(credential: Credential) -> dict[str, object]:

@@ -64,11 +64,6 @@ class Vault:
         write_new(path, new_key())
         return path
 
-    def is_current(self, envelope: str) -> bool:
-        """Tell whether an envelope is sealed with the newest key."""
-        self._keys = self._keys or find(self._database)
-        return bool(self._keys) and envelope.split(":")[1:2] == [self._keys[0].id]
-
     def _key_of(self, envelope: str, row: str) -> tuple[Key, bytes]:
         version, _, rest = envelope.partition(":")
         key_id, _, sealed = rest.partition(":")
