@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any
 
 from crosspost.adapter import Adapter
@@ -15,7 +15,12 @@ LOGINS = "crosspost.logins"
 
 def kinds() -> dict[str, EntryPoint]:
     """Return every installed adapter's entry point by its name, in alphabetical order; import none."""
-    return {found.name: found for found in sorted(entry_points(group=GROUP))}
+    return {found.name: found for found in sorted(_points(GROUP))}
+
+
+@cache
+def _points(group: str) -> EntryPoints:
+    return entry_points(group=group)  # it reads what every installed package says of itself
 
 
 @cache
@@ -35,22 +40,18 @@ def adapter_class(kind: str) -> type[Adapter[Any]]:
 
 def can_connect(kind: str) -> bool:
     """Tell whether `crosspost connect` can give this adapter its credential; import nothing."""
-    return kind in _logins()
+    return kind in _points(LOGINS).names
 
 
 @cache
 def logins(kind: str) -> Mapping[str, type[Login]]:
     """Import and return the ways of connecting an adapter has, by name, the best first; mostly none."""
-    found = _logins().get(kind)
-    if found is None:
+    named = _points(LOGINS).select(name=kind)
+    if not named:
         return {}
+    (found,) = named
     try:
         loaded: Mapping[str, type[Login]] = found.load()
     except ImportError as error:
         raise ConfigError(f"the logins of {kind!r} ({found.value}) cannot be imported: {error}") from error
     return loaded
-
-
-@cache
-def _logins() -> dict[str, EntryPoint]:
-    return {found.name: found for found in entry_points(group=LOGINS)}
