@@ -164,7 +164,8 @@ class FindsRecent(Protocol):
 
 Page = tuple[Sequence[RemotePost], str]
 """The posts of one page, newest first, and the next page's cursor: "" where the list ends."""
-_ODD = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+ODD = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What reading an answer stumbles over that is not as its network documents it."""
 
 
 async def whole_list(
@@ -183,7 +184,7 @@ async def whole_list(
             posts, cursor = await read(cursor)
             if not all(isinstance(post.remote_id, str) and post.remote_id for post in posts):
                 raise TypeError("a post has no id")
-        except _ODD as error:
+        except ODD as error:
             raise NotSent(f"{network} answered with a list that cannot be read") from error
         found |= {post.remote_id: post for post in posts}
         # The last one: what is pinned may stand first, whatever its age.

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from crosspost.adapter import Adapter
+from crosspost.adapter import ODD, Adapter
 from crosspost.config import Config
 from crosspost.config.load import load_around
 from crosspost.config.secrets import is_secret, resolve
@@ -136,7 +136,7 @@ async def connect(ctx: Context, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
         credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(ctx, plan, login.app)
     )
     asked_at, grant = await _granted(ctx, login, redirect, wanted, dialogue)
-    choice = await _chosen(await login.choices(grant), plan, dialogue)
+    choice = await _chosen(await _heard(login.choices(grant), login), plan, dialogue)
     await _verify(ctx.client, plan, choice)
     credential = given_at(
         asked_at,
@@ -275,6 +275,9 @@ async def _heard(call: Any, login: Login) -> Any:
         return await call
     except PublishError as error:
         raise LoginError(f"{error}; nothing was changed. Run crosspost connect again") from error
+    except ODD as error:
+        says = f"{login.network} gave an odd answer ({type(error).__name__}: {error})"
+        raise LoginError(f"{says}; nothing was changed. Run crosspost connect again") from error
 
 
 async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> Choice:

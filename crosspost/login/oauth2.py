@@ -154,7 +154,7 @@ def seconds(value: object) -> timedelta | None:
     """Read a lifetime; None if there is none that can be true."""
     try:
         number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return timedelta(seconds=number) if 0 < number < 10**9 else None
 

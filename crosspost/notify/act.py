@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 async def notify(ctx: Context) -> None:
     """Tell what is new, if anybody is to be told. Its failure is logged, and stops nothing."""
-    if not ctx.config.notify.services:
+    if not ctx.config.notify.services or not await ctx.database.read(_has_changed, ctx):
         return
     now = ctx.now()
     if not await ctx.database.write(notices.take_duty, DUTY, owner=ctx.owner, now=now, until=now + LEASE):
@@ -69,6 +69,12 @@ async def _sent(name: str, service: Any, client: Client, message: Message) -> bo
     else:
         return True
     return False
+
+
+def _has_changed(tx: Tx, ctx: Context) -> bool:
+    """Tell whether there is anything to say or to forget, without writing: mostly there is not."""
+    needs, known = read_needs(tx, ctx.config, ctx.now()), notices.load(tx)
+    return bool(untold(needs, known)) or bool(known.keys() - {need.topic for need in needs})
 
 
 def _to_tell(tx: Tx, ctx: Context) -> tuple[Sequence[Need], Message | None]:

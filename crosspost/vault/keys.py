@@ -65,11 +65,12 @@ def key_file(database: DatabaseAddress) -> Path:
     """Return where the key file is, or would be made. Raise `VaultError` if there is no good place."""
     if named := os.environ.get(KEY_FILE):
         return Path(named).absolute()
+    named = os.environ.get("XDG_CONFIG_HOME", "")
     try:
-        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        home = Path(named) if os.path.isabs(named) else Path.home() / ".config"
     except RuntimeError as error:
         raise VaultError(f"there is no home folder to keep a key in; {HOW}") from error
-    path = home.absolute() / "crosspost" / "key"
+    path = home / "crosspost" / "key"
     if database.path is not None and database.path.absolute().parent == path.parent:
         raise VaultError(f"the key would lie in the database's own folder, {path.parent}; {HOW}")
     return path

@@ -330,3 +330,24 @@ async def test_reconnecting_lets_the_channel_go_on_where_it_stopped(world: World
     state = (await database.read(channels.load, ["linkedin"]))["linkedin"]
     await database.close()
     assert state.closed_until is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "odd"),
+    [
+        ("x", "oauth2", b'{"access_token": 5}'),
+        ("x", "oauth2", b'["access_token"]'),
+        ("x", "oauth2", b"<html>fine</html>"),
+        ("tumblr", "oauth2", b'{"access_token": "t-odd-token", "expires_in": Infinity, "scope": 3}'),
+        ("linkedin", "member", b'{"access_token": "t-odd-token", "expires_in": "soon", "scope": ["a"]}'),
+        ("facebook", "page", b'{"access_token": null}'),
+    ],
+)
+async def test_an_odd_answer_is_a_sentence(world: World, kind: str, way: str, odd: bytes) -> None:
+    network = world.network(kind)
+    assert network.authority is not None
+    network.authority.behaviours.append(refuse(200, odd))
+    configured(world, lines(world, kind))
+    with pytest.raises(LoginError, match="nothing was changed"):
+        await connected(world, Person(), kind, way=way)
+    assert await stored(world, kind) is None
