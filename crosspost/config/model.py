@@ -28,7 +28,8 @@ from crosspost.config.notify import Notify
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.registry import adapter_class
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 
 
 def _outlasts_a_request(value: timedelta) -> timedelta:

@@ -3,6 +3,7 @@
 Until the last step nothing that is in use changes: whatever fails before, the old credential stays.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from crosspost.adapter import ODD, Adapter
 from crosspost.config import Config
 from crosspost.config.load import load_around
+from crosspost.config.model import NAME
 from crosspost.config.secrets import is_secret, resolve
 from crosspost.connect.callback import HOST, listening, new_address, pasted
 from crosspost.connect.file import missing
@@ -91,6 +93,8 @@ class Connected:
 
 def planned(path: Path, wanted: Wanted) -> Plan:
     """Read the configuration around the channel. Raise `ConfigError` if it cannot be connected."""
+    if not re.match(NAME, wanted.channel):
+        raise ConfigError(f"{wanted.channel!r} is no name; use letters, digits, _ - and ., at most 64")
     config, table = load_around(path, wanted.channel)
     named = (table or {}).get("adapter") or wanted.adapter
     known = [kind for kind in kinds() if can_connect(kind)]
@@ -113,7 +117,10 @@ def planned(path: Path, wanted: Wanted) -> Plan:
     }
     for key, value in (table or {}).items():
         if key in kind.Settings.model_fields and not is_secret(kind.Settings.model_fields[key]):
-            settings[key] = str(resolve(value, folder=path.parent, secret=False, optional=False))
+            try:
+                settings[key] = str(resolve(value, folder=path.parent, secret=False, optional=False))
+            except ValueError as error:
+                raise ConfigError(f"{path}: channels.{wanted.channel}.{key} {error}") from error
     return Plan(
         config=config,
         channel=wanted.channel,

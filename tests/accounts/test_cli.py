@@ -132,12 +132,15 @@ async def test_nobody_at_the_keyboard_is_a_usage_error(world: World) -> None:
         (("connect", "nowhere"), 2, "say of which network it is to be, with --adapter"),
         (("connect", "x", "--way", "pigeon"), 1, "there are: oauth2, oauth1"),
         (("connect", "x", "--port", "99999"), 2, "--port"),
+        (("connect", "no name!"), 2, "is no name"),
+        (("connect", "tumblr"), 2, "channels.tumblr.base_url is taken from the environment variable NOWHERE"),
         (("disconnect", "x"), 1, "x is not connected"),
         (("secrets", "rotate"), 2, "there is no key"),
     ],
 )
 async def test_bad_input_is_a_sentence(world: World, arguments: tuple[str, ...], code: int, words: str) -> None:
-    configured(world, lines(world, "x"))
+    unset = '[channels.tumblr]\nadapter = "tumblr"\nbase_url = { env = "NOWHERE" }\n'
+    configured(world, lines(world, "x"), *([unset] if "tumblr" in arguments else []))
     said = await crosspost(world, *arguments, given="")
     assert said.code == code, said
     assert words in said.err
@@ -220,3 +223,16 @@ async def test_check_says_what_is_not_connected(world: World) -> None:
     said = await crosspost(world, "check", "--online")
     assert said.code == 1
     assert "crosspost connect x" in said.out
+
+
+async def test_a_lost_key_is_no_dead_end(world: World) -> None:
+    configured(world, lines(world, "x"))
+    await connected(world, Person(), "x", way="oauth2")
+    (world.folder / "home/crosspost/key").unlink()
+    said = await crosspost(world, "connect", "x", "--way", "oauth2", given=APP)
+    assert said.code == 2
+    assert "no key is there" in said.err
+    assert "crosspost disconnect CHANNEL --forget" in said.err
+    assert (await crosspost(world, "accounts")).out.count("@sandbox") == 1, "nothing was destroyed"
+    assert (await crosspost(world, "disconnect", "x", "--forget")).code == 0
+    assert (await crosspost(world, "connect", "x", "--way", "oauth2", "--yes", given=APP)).code == 0
