@@ -8,6 +8,8 @@ import pytest_asyncio
 
 from crosspost import redact
 from crosspost.config import DatabaseAddress
+from crosspost.sandbox.server import serve
+from tests.notify.ears import Ears
 from tests.postgres import Server, a_server, simulated_clock
 from tests.world import World, a_world
 
@@ -46,3 +48,11 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseAddress:
         return DatabaseAddress(path=tmp_path / "crosspost.db")
     server: Server = request.getfixturevalue("postgres")
     return DatabaseAddress(url=server.database())
+
+
+@pytest_asyncio.fixture
+async def ears() -> AsyncIterator[Ears]:
+    """Serve somebody who is told, and a watchdog."""
+    ears = Ears()
+    async with serve(ears.app) as ears.url:
+        yield ears

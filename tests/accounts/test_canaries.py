@@ -13,6 +13,7 @@ from crosspost import redact
 from crosspost.sandbox.behaviour import drop, refuse
 from tests.accounts.person import SETTINGS, configured, lines
 from tests.accounts.test_cli import browse
+from tests.notify.ears import Ears
 from tests.world import World, fresh, old
 
 DEBUG = """
@@ -79,15 +80,17 @@ WAYS = {"facebook": "page", "linkedin": "member", "x": "oauth2", "tumblr": "oaut
 
 
 @pytest.mark.timeout(240)
-async def test_no_secret_is_anywhere(world: World) -> None:
+async def test_no_secret_is_anywhere(world: World, ears: Ears) -> None:
     spy = Spy(world)
-    configured(world, *(lines(world, kind, SETTINGS[kind]) for kind in APPS))
+    told = f'[notify]\nheartbeat = "{ears.url}/beat"\n[notify.webhook]\nurl = "{ears.url}/hook"\n'
+    configured(world, told, *(lines(world, kind, SETTINGS[kind]) for kind in APPS))
     for kind, app in APPS.items():
         assert await spy.crosspost("connect", kind, "--way", WAYS[kind], given=app) == 0
     world.x.authority.consent = "deny"
     assert await spy.crosspost("connect", "x", "--way", "oauth2", given="\n\n") == 1
     world.x.authority.consent = "allow"
-    echo = str(sorted(canaries(world))).encode()  # a network that repeats what it was sent
+    said = " ".join(sorted(canaries(world)))  # networks that repeat what they were sent
+    echo = {"error": {"message": said, "code": 100}, "message": said, "errors": [{"detail": said, "code": 0}]}
     world.x.authority.behaviours.append(refuse(400, echo))
     assert await spy.crosspost("connect", "x", "--way", "oauth2", given="\n\n") == 1
     for network in world.networks:
@@ -124,6 +127,8 @@ async def test_no_secret_is_anywhere(world: World) -> None:
     written = b"".join(
         path.read_bytes() for path in world.folder.rglob("*") if path.is_file() and path.name != "key"
     )
+    assert "[secret]" in str(ears.heard), "the networks repeated them, and a person was told"
+    spy.heard += str(ears.heard).encode()
     for form in redact.forms():
         assert form.encode() not in spy.heard, form
         assert form.encode() not in written, form

@@ -1,53 +1,17 @@
 """Runs that tell: collected, once per change, and never in the way of a delivery."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from crosspost.config import load
 from crosspost.errors import ConfigError
 from crosspost.sandbox.behaviour import refuse
-from crosspost.sandbox.server import serve
+from tests.notify.ears import Ears
 from tests.process import crosspost, ended, running, started, until
 from tests.world import BOTH_DATABASES, World, fresh, old
-
-
-class Ears:
-    """Whoever is told, and the watchdog beside."""
-
-    def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self.beats: list[str] = []
-        self.status = 200
-        self.url = ""
-
-    async def hook(self, request: Request) -> Response:
-        if self.status == 200:
-            self.heard.append(await request.json())
-        return Response(status_code=self.status)
-
-    async def beat(self, request: Request) -> Response:
-        self.beats.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
-        return Response(b"OK")
-
-    @property
-    def titles(self) -> list[str]:
-        return [message["title"] for message in self.heard]
-
-
-@pytest_asyncio.fixture
-async def ears() -> AsyncIterator[Ears]:
-    ears = Ears()
-    routes = [Route("/hook", ears.hook, methods=["POST"]), Route("/beat{rest:path}", ears.beat)]
-    async with serve(Starlette(routes=routes)) as ears.url:
-        yield ears
 
 
 def top(ears: Ears, more: str = "") -> str:
