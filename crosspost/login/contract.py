@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+from crosspost.errors import LoginError
 from crosspost.http import Client
 from crosspost.model import Account
 from crosspost.redact import learn
@@ -106,7 +107,7 @@ class Login(ABC):
 
     async def refresh(self, grant: Grant) -> Grant:
         """Renew the grant, where `renews`. An empty `refresh_token` means: the old one goes on."""
-        raise NotImplementedError(f"{self.network} renews nothing")
+        raise LoginError(f"{self.network} renews nothing; connect again")
 
     async def revoke(self, grant: Grant) -> bool:
         """Tell the network that the grant is no longer wanted; False if it has no call for that."""

@@ -1,45 +1,30 @@
 """The process ends at every step of a run that renews: the channel lives, or asks; it never silently dies."""
 
-import asyncio
 import base64
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from crosspost.sandbox.standin import StandIn
 from tests.accounts.person import SETTINGS, Person, configured, connected, lines
-from tests.proof.crashing import CRASHED, FORKS, Life, live
-from tests.proof.stage import Replica
+from tests.proof.crashing import CRASHED, Life
+from tests.proof.stage import living
 from tests.world import World, a_world, fresh, old
 
 KEY = base64.b64encode(b"k" * 32).decode()
 
 
-@asynccontextmanager
-async def living(world: World, at: int | str = 0) -> AsyncIterator[Replica]:
-    """Start a process that runs once; it ends at the boundary of this number, or freezes at this name."""
+def a_life(world: World, at: int | str = 0) -> Life:
+    """Describe a run that ends at the boundary of this number, or freezes at this name."""
     now = world.folder / "now"
     now.write_text(world.now.isoformat())
-    ours, theirs = FORKS.Pipe(duplex=False)
-    done = Life(config=world.folder / "crosspost.toml", now=now, at=at, env={"CROSSPOST_KEY": KEY})
-    process = FORKS.Process(target=live, args=(done, theirs))
-    process.start()
-    theirs.close()
-    try:
-        yield Replica(process, ours)
-    finally:
-        process.kill()
-        await asyncio.to_thread(process.join)
-        process.close()
-        ours.close()
+    return Life(config=world.folder / "crosspost.toml", now=now, at=at, env={"CROSSPOST_KEY": KEY})
 
 
-async def life(world: World, at: int = 0) -> tuple[list[str], int]:
+async def run(world: World, at: int = 0) -> tuple[list[str], int]:
     """Run once in a process of its own; return the boundaries that it passed, and its exit code."""
-    async with living(world, at) as replica:
+    async with living(a_life(world, at)) as replica:
         return await replica.says(), await replica.ended()
 
 
@@ -73,7 +58,7 @@ async def test_it_lives_or_asks_wherever_it_ends(
             network = await prepare(world, kind)
             assert network.authority is not None
             network.authority.rules.rotates = not forgives
-            passed, code = await life(world, at)
+            passed, code = await run(world, at)
             if at == 0:
                 names = passed
                 first = next(n for n, name in enumerate(names, 1) if name == "commit claim")
@@ -104,7 +89,7 @@ async def test_a_frozen_process_does_not_use_what_another_has_renewed(
     """It wakes up after its lease, between claim and request: a used token would end the whole grant."""
     monkeypatch.setenv("CROSSPOST_KEY", KEY)
     network = await prepare(world, "x")
-    async with living(world, "committed claim") as frozen:
+    async with living(a_life(world, "committed claim")) as frozen:
         await frozen.says()
         world.later(minutes=6)
         await world.run(world.loaded())  # finds a lost answer, for all it knows, and tries once more

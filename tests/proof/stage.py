@@ -66,6 +66,22 @@ class Replica:
         os.kill(self.process.pid, signum)
 
 
+@asynccontextmanager
+async def living(life: Life) -> AsyncIterator[Replica]:
+    """Start a crosspost; kill it if the test did not wait for its end."""
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=live, args=(life, theirs))
+    process.start()
+    theirs.close()
+    try:
+        yield Replica(process, ours)
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.join)
+        process.close()
+        ours.close()
+
+
 @dataclass
 class Gate:
     """Hold the answer to the next request for `path`, which has done all that it does."""
@@ -169,18 +185,9 @@ class Stage:
     async def replica(self, at: int | str = 0, mutation: str = "") -> AsyncIterator[Replica]:
         """Start a crosspost; kill it if the test did not wait for its end."""
         self.set_clock()
-        ours, theirs = FORKS.Pipe(duplex=False)
         life = Life(config=self.folder / "crosspost.toml", now=self.folder / "now", at=at, mutation=mutation)
-        process = FORKS.Process(target=live, args=(life, theirs))
-        process.start()
-        theirs.close()
-        try:
-            yield Replica(process, ours)
-        finally:
-            process.kill()
-            await asyncio.to_thread(process.join)
-            process.close()
-            ours.close()
+        async with living(life) as replica:
+            yield replica
 
     async def run(self, at: int | str = 0, mutation: str = "") -> tuple[list[str], int]:
         """Run a crosspost to its end; return the boundaries that it passed, and its exit code."""
