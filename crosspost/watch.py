@@ -21,9 +21,12 @@ async def watch(ctx: Context, *, again_after: timedelta = timedelta(0)) -> None:
     known = await ctx.database.read(credentials.load_all)
     ends: list[End] = []
     for channel in ctx.config.channels.values():
+        credential = known.get(channel.name)
+        if credential is not None and (channel.dry_run or not channel.connected):
+            await _leave(ctx, credential)
+            credential = None
         if channel.dry_run:
             continue
-        credential = known.get(channel.name) if channel.connected else None
         if credential is not None:
             credential = await _kept_alive(ctx, credential)
         ends += ends_of(channel, credential.life if credential else None)
@@ -33,10 +36,16 @@ async def watch(ctx: Context, *, again_after: timedelta = timedelta(0)) -> None:
             ctx.tell(Event(what=What.ENDS, subject=end.channel, text=end.says(ctx.now()), needs_person=True))
 
 
+async def _leave(ctx: Context, credential: Credential) -> None:
+    """Look no more at a credential that the configuration does not use; connecting begins anew."""
+    if credential.look_at is not None:
+        await ctx.database.write(credentials.look_at, credential.channel, credential.revision, None)
+
+
 async def _kept_alive(ctx: Context, credential: Credential) -> Credential:
     """Renew a credential whose time has come though nothing goes out; its failure is told when it is used."""
     now = ctx.now()
-    if credential.look_at is None or now < credential.look_at:
+    if next_look(credential.life, now) is None or (credential.look_at is not None and now < credential.look_at):
         return credential
     if wants_renewal(credential.life, now):
         try:

@@ -251,3 +251,14 @@ async def test_two_replicas_on_postgresql_make_one_refresh(world: World) -> None
         await ended(third)
     assert len(world.x.posts) == 1
     assert not any(grant.ended for grant in world.x.authority.grants)
+
+
+async def test_a_credential_that_is_not_used_keeps_no_run_from_being_quiet(channel: World) -> None:
+    configured(channel, lines(channel, "x", "dry_run = true"))
+    channel.later(days=8)
+    await channel.run(channel.loaded())
+    assert channel.x.authority.refreshes == 0
+    assert (await stored(channel)).look_at is None
+    configured(channel, lines(channel, "x"))
+    assert await post(channel) == []
+    assert channel.x.authority.refreshes == 1
