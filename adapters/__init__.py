@@ -1,1 +1,1 @@
-"""One network a file. The core finds these by entry point; they never import one another."""
+"""One network a folder: the adapter, its logins and its stand-in. The core finds these by entry point."""

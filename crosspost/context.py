@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crosspost.adapter import Adapter
 from crosspost.compose import Ingredients, Template, compile_template
 from crosspost.config import Channel, Config
+from crosspost.contract import AnyAdapter
 from crosspost.http import Client
 from crosspost.model import Entry, Media, Money
 from crosspost.policy import Ledger, Rules, rules_for
@@ -20,7 +20,7 @@ from crosspost.vault import Vault
 class Held:
     """An adapter with the credential that the vault gave it, and which revision of that it is."""
 
-    adapter: Adapter[Any]
+    adapter: AnyAdapter
     revision: int
 
 
@@ -47,7 +47,7 @@ class Context:
     warned: dict[str, datetime] = field(default_factory=dict)
     """When this process last told of what ends, by subject."""
     _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
-    _adapters: dict[str, Adapter[Any]] = field(default_factory=dict)
+    _adapters: dict[str, AnyAdapter] = field(default_factory=dict)
     _templates: dict[str, Template] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,7 +57,7 @@ class Context:
         """Return the moment (UTC) by the database's clock."""
         return self.database.now()
 
-    def adapter(self, channel: Channel) -> Adapter[Any]:
+    def adapter(self, channel: Channel) -> AnyAdapter:
         """Return the channel's adapter, made once. Its credential may be a placeholder: see `renewal`."""
         if channel.name not in self._adapters:
             self._adapters[channel.name] = channel.adapter_class.open(channel.settings, self.client)

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from crosspost.adapter import Adapter
 from crosspost.closure import close
 from crosspost.compose import NoRoom
+from crosspost.compose.preview import as_data, preview
 from crosspost.config import Channel
 from crosspost.context import Context
+from crosspost.contract import AnyAdapter
 from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, Receipt, State
 from crosspost.policy import Outcome, after, lease_ran_out, success, taken
@@ -18,7 +18,6 @@ from crosspost.prepare import Prepared, prepare
 from crosspost.renewal import using
 from crosspost.report import Event, What
 from crosspost.retried import recorded, retried_while
-from crosspost.show import as_data, preview
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Tx
 from crosspost.timebox import begin, take_turn
@@ -146,7 +145,7 @@ async def _send(
     def again() -> bool:
         return _in_time(ctx, begun) and not stop.is_set()
 
-    async def publish(adapter: Adapter[Any]) -> Receipt:
+    async def publish(adapter: AnyAdapter) -> Receipt:
         return await adapter.publish(draft, key=delivery.key)
 
     try:
@@ -185,7 +184,7 @@ def _after(ctx: Context, channel: Channel, delivery: Delivery, error: PublishErr
 
 async def _show(ctx: Context, channel: Channel, delivery: Delivery, prepared: Prepared) -> Outcome | None:
     """Show what would be sent, and let the delivery go: a dry run is not made up for later."""
-    shown = await preview(channel, prepared.draft, note=prepared.note)
+    shown = preview(channel, prepared.draft, note=prepared.note)
     outcome = Outcome(state=State.SKIPPED, reason="dry run: shown, not sent")
     if not await ctx.database.write(deliveries.move, delivery, outcome, now=ctx.now()):
         return None

@@ -77,6 +77,8 @@ class Draft:
     published: datetime | None = None
     picture: Media | None = None
     has_link_in_text: bool = False
+    html: str = ""
+    """The same in HTML, safe to show, for networks that take it (`Capabilities.html`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +90,29 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What a server said of itself. None, or empty: it did not say."""
+
+    max_length: int | None = None
+    """The longest text."""
+    link_length: int | None = None
+    """What a link counts, whatever its length."""
+    picture_bytes: int | None = None
+    picture_side: int | None = None
+    """The longest side, in pixels."""
+    picture_types: tuple[str, ...] = ()
+    """MIME types."""
+    alt_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who a channel's credential speaks for."""
+    """Who a channel's credential speaks for, and what the server said of itself when it was asked."""
 
     id: str
     name: str
     url: str = ""
+    learnt: Learnt = Learnt()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

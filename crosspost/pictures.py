@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from crosspost.adapter import PictureRule
 from crosspost.config import Channel, Feed
+from crosspost.contract import PictureRule
 from crosspost.errors import CrosspostError
 from crosspost.http import Client, FetchRefused
 from crosspost.model import Entry, Media, Picture
@@ -23,7 +23,7 @@ _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP"
 
 async def picture_for(client: Client, channel: Channel, entry: Entry, feed: Feed | None) -> Media | None:
     """Return the picture a channel sends with an entry, if any. Raise `NoPicture` if it cannot be had."""
-    rule = channel.adapter_class.capabilities.picture
+    rule = channel.capabilities.picture
     if rule is None or entry.picture is None or not channel.wants_pictures:
         return None
     folder = Path(feed.url).parent if feed is not None and feed.is_file else None

@@ -1,12 +1,12 @@
 """Make a delivery ready to send: fetch and upload its picture, compose its draft or take the frozen one."""
 
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
-from crosspost.adapter import Adapter, Uploads
 from crosspost.compose import compose
 from crosspost.config import Channel
 from crosspost.context import Context
+from crosspost.contract import AnyAdapter, ReadiesMedia, Uploads
 from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
 from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.pictures import NoPicture, picture_for
@@ -64,15 +64,22 @@ def _priced(ctx: Context, channel: Channel, draft: Draft, note: str) -> Prepared
 async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture: Media) -> Media:
     """Upload the picture where the network wants that, once: its id outlives a failed attempt."""
     adapter = ctx.adapter(channel)
-    if isinstance(adapter, Uploads):
-        forgotten = picture.expires is not None and picture.expires <= ctx.now()
-        if picture.remote_id is not None and not forgotten:
-            return picture
-        found = picture
+    forgotten = picture.expires is not None and picture.expires <= ctx.now()
+    if not isinstance(adapter, Uploads):
+        await ctx.database.write(media.keep, delivery.id, picture)
+    elif picture.remote_id is None or forgotten:
 
-        async def upload(uploads: Adapter[Any]) -> Media:
-            return await cast("Uploads", uploads).upload(found)
+        async def upload(adapter: AnyAdapter, fresh: Media = picture) -> Media:
+            return await cast("Uploads", adapter).upload(fresh)
 
         picture = await using(ctx, channel, upload)
-    await ctx.database.write(media.keep, delivery.id, picture)
+        # Before the network is asked whether it is done with it: a later try asks again, and uploads nothing.
+        await ctx.database.write(media.keep, delivery.id, picture)
+    if isinstance(adapter, ReadiesMedia):
+
+        async def is_ready(adapter: AnyAdapter, uploaded: Media = picture) -> bool:
+            return await cast("ReadiesMedia", adapter).is_ready(uploaded)
+
+        if not await using(ctx, channel, is_ready):
+            raise NotSent(f"{adapter.name} is not done with its picture yet")
     return picture

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from crosspost.adapter import Adapter, FindsRecent, can_repeat
 from crosspost.closure import close, unread
 from crosspost.config import Channel
 from crosspost.context import Context
+from crosspost.contract import AnyAdapter, FindsRecent
 from crosspost.errors import PublishError
 from crosspost.model import Delivery, Draft, RemotePost, State
-from crosspost.policy import Outcome, absent, again, asks, found, recognise, unreadable
+from crosspost.policy import Outcome, absent, again, asks, found, may_repeat, recognise, unreadable
 from crosspost.renewal import using
 from crosspost.retried import asked
 from crosspost.store import deliveries, entries, looks
@@ -39,7 +39,7 @@ async def reconcile_due(ctx: Context, stop: asyncio.Event) -> None:
 
 async def _settle(ctx: Context, channel: Channel, due: Sequence[Delivery], stop: asyncio.Event) -> None:
     """Settle one channel's deliveries. Its posts are read once for all: some networks bill each look."""
-    outcomes = {delivery.id: _without_a_look(channel, delivery, ctx.now()) for delivery in due}
+    outcomes = {delivery.id: await _without_a_look(ctx, channel, delivery) for delivery in due}
     to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
     posts: Sequence[RemotePost] | PublishError = ()
     if to_look:
@@ -58,10 +58,11 @@ async def _settle(ctx: Context, channel: Channel, due: Sequence[Delivery], stop:
             await tell(ctx, delivery, outcome)
 
 
-def _without_a_look(channel: Channel, delivery: Delivery, now: datetime) -> Outcome | None:
+async def _without_a_look(ctx: Context, channel: Channel, delivery: Delivery) -> Outcome | None:
     """Return what the channel's rule for uncertain deliveries says by itself; None if a look must tell."""
-    says = ""
-    if can_repeat(channel.adapter_class):
+    says, now = "", ctx.now()
+    began = await ctx.database.read(looks.first_attempt, delivery)
+    if may_repeat(began, channel.capabilities.repeatable_for, now):
         # The same key cannot make a second post, so trying again is how to find out.
         says = "tried again under the same key"
     elif channel.when_uncertain == "resend" and not delivery.duplicate:
@@ -151,7 +152,7 @@ def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
 async def _posts(ctx: Context, channel: Channel, since: datetime) -> Sequence[RemotePost]:
     """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
 
-    async def find(adapter: Adapter[Any]) -> Sequence[RemotePost]:
+    async def find(adapter: AnyAdapter) -> Sequence[RemotePost]:
         return await cast("FindsRecent", adapter).find_recent(since)
 
     return await asked(channel.adapter, using, ctx, channel, find)

@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from crosspost.adapter import Adapter
 from crosspost.config import Channel
 from crosspost.context import Context, Held
+from crosspost.contract import AnyAdapter, LogsIn
+from crosspost.contract.login import Grant
 from crosspost.errors import (
     CrosspostError,
     GrantGone,
@@ -25,7 +26,6 @@ from crosspost.errors import (
     Unauthorized,
     VaultError,
 )
-from crosspost.login import Grant
 from crosspost.policy import renewal as policy
 from crosspost.redact import hide
 from crosspost.retried import recorded, recorded_within
@@ -50,25 +50,41 @@ _log = logging.getLogger(__name__)
 async def using(
     ctx: Context,
     channel: Channel,
-    act: Callable[[Adapter[Any]], Awaitable[T]],
+    act: Callable[[AnyAdapter], Awaitable[T]],
     may: Callable[[], bool] = lambda: True,
 ) -> T:
-    """Let `act` speak to the channel's network; once more with a new token if the network refuses the old one.
+    """Let `act` speak to the channel's network; once more, with a new token or session, if the old is refused.
 
     `may`: asked before it speaks once more.
     """
-    if not channel.connected:
-        return await act(ctx.adapter(channel))
-    held = await _soon(usable(ctx, channel), ctx)
+    held = await _soon(usable(ctx, channel), ctx) if channel.connected else None
+    adapter = held.adapter if held is not None else ctx.adapter(channel)
     try:
-        return await act(held.adapter)
+        await _logged_in(adapter)
+        return await act(adapter)
     except Unauthorized as error:
-        renewed = await _soon(_renewed_for(ctx, channel, held), ctx) if error.stale else None
-        if renewed is None:
+        if not error.stale:
             raise
+        if isinstance(adapter, LogsIn):
+            await adapter.log_in(anew=True)
+        else:
+            renewed = await _soon(_renewed_for(ctx, channel, held), ctx) if held is not None else None
+            if renewed is None:
+                raise
+            adapter = renewed.adapter
     if not may():
         raise RateLimited("its credential was renewed; there was no time left to try again", until=ctx.now())
-    return await act(renewed.adapter)
+    return await act(adapter)
+
+
+async def logged_in(ctx: Context, channel: Channel) -> None:
+    """Get the channel's session, where its network has such a thing: the next request can then be the post."""
+    await using(ctx, channel, _logged_in)
+
+
+async def _logged_in(adapter: AnyAdapter) -> None:
+    if isinstance(adapter, LogsIn):
+        await adapter.log_in()
 
 
 async def usable(ctx: Context, channel: Channel) -> Held:

@@ -8,11 +8,10 @@ from pydantic import SecretStr
 
 from crosspost.config import Channel
 from crosspost.context import Context
+from crosspost.contract.login import App, Grant, Login
 from crosspost.errors import LoginError
-from crosspost.login import App, Grant, Login
 from crosspost.policy import renewal as policy
 from crosspost.redact import learn
-from crosspost.registry import logins
 from crosspost.store.credentials import Credential, credential_row
 
 
@@ -25,13 +24,12 @@ def with_secrets(channel: Channel, grant: Grant) -> Any:
 def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Login, Grant]:
     """Open what the vault holds of a channel. Raise `VaultError`, or `LoginError` if the way is unknown."""
     app, grant = open_sealed(ctx, credential)
-    ways = logins(channel.adapter)
+    ways = channel.adapter_class.logins()
     if credential.way not in ways:
         raise LoginError(
             f"it was connected by {credential.way!r}, which this version has not; {how_to_connect(channel)}"
         )
-    settings = {name: str(value) for name, value in channel.settings}
-    return ways[credential.way](app, ctx.client, settings), grant
+    return ways[credential.way](app, ctx.client, channel.settings), grant
 
 
 def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from crosspost.adapter import Adapter
 from crosspost.compose import compose
 from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.context import Context
+from crosspost.contract import Adapter
 from crosspost.model import Delivery, Draft, Money, State
 from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, may_go, turn
 from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits

@@ -15,6 +15,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crosspost.adapters.facebook.stand_in import PAGE, FacebookStandIn
+from crosspost.adapters.linkedin.stand_in import MEMBER, ORGANIZATION, LinkedInStandIn
+from crosspost.adapters.tumblr.stand_in import TumblrStandIn
+from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config, load
 from crosspost.config.limits import ATTENTION
 from crosspost.engine import run_once
@@ -22,11 +26,7 @@ from crosspost.look.store import read
 from crosspost.model import State
 from crosspost.policy import Booking, Ledger
 from crosspost.report import Event, What
-from crosspost.sandbox.facebook import PAGE, FacebookStandIn
-from crosspost.sandbox.linkedin import MEMBER, ORGANIZATION, LinkedInStandIn
 from crosspost.sandbox.server import serve
-from crosspost.sandbox.tumblr import TumblrStandIn
-from crosspost.sandbox.x import XStandIn
 from crosspost.share import Spent, assign, spend
 from crosspost.store import bookings
 from crosspost.store.tables import deliveries

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crosspost.adapter import LinkPlace
 from crosspost.compose import Ingredients, NoRoom, compile_template, compose
 from crosspost.config import Channel, load
+from crosspost.contract import LinkPlace
 from crosspost.model import Draft, Entry
 from crosspost.testing import a_picture
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from crosspost.adapters.facebook.stand_in import error
 from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
-from crosspost.sandbox.facebook import error
 from tests.process import crosspost, started, until
 from tests.world import Item, World, fresh, old
 
@@ -251,7 +251,7 @@ async def test_an_odd_listing_does_not_stop_the_other_channels(world: World) -> 
     await first_sight(world, both)
     world.facebook.behave(drop(accept=True))
     await world.run(world.config(only=both))
-    world.facebook.posts[0].created = None  # type: ignore[assignment]
+    world.facebook.posts[0].created = None
     world.blog.publish(Item(slug="next", title="Le suivant", days_ago=0))
     world.later(minutes=5)
     await world.run(world.config(only=both))

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from crosspost.compose import Ingredients, NoRoom, Template, compile_template, compose
 from crosspost.compose.jinja import show_date
 from crosspost.config import Channel
+from crosspost.contract.registry import adapter_class
 from crosspost.errors import ConfigError
 from crosspost.model import Draft, Entry
-from crosspost.registry import adapter_class
 from crosspost.testing import a_picture
 from crosspost.text import x_weight
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from starlette.responses import Response
 
+from crosspost.adapters.linkedin.stand_in import ORGANIZATION
 from crosspost.config import Config
 from crosspost.look.status import list_deliveries
 from crosspost.report import What
-from crosspost.sandbox.linkedin import ORGANIZATION
 from tests.postgres import Server
 from tests.process import crosspost
 from tests.world import BOTH_DATABASES, Item, World, fresh, old

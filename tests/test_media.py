@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from crosspost.adapter import PictureRule
+from crosspost.contract import PictureRule
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
 from crosspost.pictures import NoPicture, prepare

@@ -132,7 +132,7 @@ def deliveries(
 @click.command("adapters")
 @json_option
 def adapters(as_json: bool) -> None:
-    from crosspost.registry import adapter_class, kinds
+    from crosspost.contract.registry import adapter_class, kinds
 
     found = {kind: _described(adapter_class(kind)) for kind in kinds()}
     if as_json:

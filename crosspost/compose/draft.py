@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosspost.adapter import Capabilities, HashtagPlace, LinkPlace
 from crosspost.compose.template import Template
 from crosspost.config import Channel
+from crosspost.contract import Capabilities, HashtagPlace, LinkPlace
 from crosspost.errors import CrosspostError
 from crosspost.model import Draft, Entry, Media
 from crosspost.text import cut, hashtags, neutralise, plain, tidy, with_utm
@@ -41,7 +41,7 @@ def compile_template(channel: Channel) -> Template:
 
 def a_sample(channel: Channel) -> Ingredients:
     """Return what a typical draft of a channel is made from."""
-    template = Template(channel.template or channel.adapter_class.capabilities.template, name=channel.name)
+    template = Template(channel.template or channel.capabilities.template, name=channel.name)
     moment = datetime(2026, 8, 1, tzinfo=UTC)
     entry = Entry(
         feed="feed", title="Title", permalink="https://blog.example/", categories=("One",), published=moment
@@ -73,7 +73,7 @@ def compose(ingredients: Ingredients) -> Draft:
 def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     """Make the draft, and tell where it was cut."""
     entry, channel = ingredients.entry, ingredients.channel
-    rules = channel.adapter_class.capabilities
+    rules = channel.capabilities
     body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)
     summary = neutralise(entry.summary, rules.neutralise) or body
     title = neutralise(entry.title, rules.neutralise)
@@ -163,7 +163,7 @@ def _fit(
 def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:
     """Return what a template may use, beside title, excerpt and hashtags; docs/configuration.md lists them."""
     entry, channel = made_from.entry, made_from.channel
-    pattern = channel.adapter_class.capabilities.neutralise
+    pattern = channel.capabilities.neutralise
     authors = tuple(neutralise(author, pattern) for author in entry.authors)
     local = made_from.published.astimezone(made_from.zone)
     shared = {

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from crosspost import __version__
-from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.explain import explanation
@@ -21,9 +20,11 @@ from crosspost.config.notify import tables as notify_tables
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
 from crosspost.config.together import contradictions
 from crosspost.config.units import is_address
+from crosspost.contract import AdapterSettings, AnyAdapter, FindsRecent
+from crosspost.contract.registry import adapter_class, can_connect
 from crosspost.errors import ConfigError
+from crosspost.model import Learnt
 from crosspost.redact import learn_address
-from crosspost.registry import adapter_class, can_connect
 
 M = TypeVar("M", bound=BaseModel)
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
@@ -175,7 +176,7 @@ class _Reader:
         except ConfigError as error:
             self.problem((*here, "adapter"), f"cannot be used: {error}")
             return None
-        if can_connect(kind):
+        if can_connect(found):
             self.connects.add(here)
         common = {key: value for key, value in table.items() if key in ChannelKeys.model_fields}
         own = {key: value for key, value in table.items() if key not in ChannelKeys.model_fields}
@@ -200,19 +201,20 @@ class _Reader:
         return Channel(**dict(keys), name=name, settings=settings, connected=connected)
 
     def check_uncertain(
-        self, here: where.Path, found: type[Adapter[Any]], settings: AdapterSettings, wanted: str | None
+        self, here: where.Path, found: type[AnyAdapter], settings: AdapterSettings, wanted: str | None
     ) -> None:
         """Refuse what this account's network cannot do after a lost answer."""
-        if can_repeat(found):
+        rules = found.capabilities_for(settings, Learnt())
+        if rules.repeatable_for is not None:
             return
-        if wanted == "reconcile" and not can_look(found, settings):
+        if wanted == "reconcile" and not found.has(FindsRecent, settings):
             says = f"{found.kind} does not let this account's posts be read; leave it out, or write ask"
             self.problem(here, f"cannot be reconcile: {says}")
-        if wanted == "resend" and not found.capabilities.refuses_duplicates:
+        if wanted == "resend" and not rules.refuses_duplicates:
             says = f"{found.kind} takes the same post twice; leave it out, or write ask"
             self.problem(here, f"cannot be resend: {says}")
 
-    def setting(self, found: type[Adapter[Any]], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
+    def setting(self, found: type[AnyAdapter], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
         field = found.Settings.model_fields.get(key)
         secret = field is not None and is_secret(field)
         given = self.value((*here, key), value, secret=secret, optional=dry_run)

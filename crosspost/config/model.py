@@ -20,13 +20,14 @@ from pydantic import (
     field_validator,
 )
 
-from crosspost.adapter import Adapter, AdapterSettings, can_look, can_repeat
 from crosspost.config.address import DatabaseAddress
 from crosspost.config.hours import PostingHours, QuietDays
 from crosspost.config.limits import Limits, PromotionRation, Ration
 from crosspost.config.notify import Notify
 from crosspost.config.units import Duration, is_address, local_path
-from crosspost.registry import adapter_class
+from crosspost.contract import AdapterSettings, AnyAdapter, Capabilities, FindsRecent
+from crosspost.contract.registry import adapter_class
+from crosspost.model import Learnt
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 Name = Annotated[str, StringConstraints(pattern=NAME)]
@@ -162,14 +163,27 @@ class Channel(ChannelKeys):
     connected: bool = False
     """Whether its credential is in the vault, by `crosspost connect`, and its settings hold placeholders."""
 
+    learnt: Learnt = Learnt()
+    """What its server said of itself, by what is on record."""
+
     @property
-    def adapter_class(self) -> type[Adapter[Any]]:
+    def adapter_class(self) -> type[AnyAdapter]:
         return adapter_class(self.adapter)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What its network can carry, by its settings and by what the server said of itself."""
+        return self.adapter_class.capabilities_for(self.settings, self.learnt)
+
+    @property
+    def can_look(self) -> bool:
+        """Whether the account's posts can be read back."""
+        return self.adapter_class.has(FindsRecent, self.settings)
 
     @property
     def when_uncertain(self) -> str:
         """What follows a lost answer: what the user chose, else what the network allows."""
-        settles = can_repeat(self.adapter_class) or can_look(self.adapter_class, self.settings)
+        settles = self.capabilities.repeatable_for is not None or self.can_look
         return self.on_uncertain or ("reconcile" if settles else "ask")
 
     @property
@@ -180,21 +194,21 @@ class Channel(ChannelKeys):
     @property
     def looks(self) -> bool:
         """Whether crosspost reads the account's posts to find out."""
-        return not self.asks and can_look(self.adapter_class, self.settings)
+        return not self.asks and self.can_look
 
     @property
     def notices_repeats(self) -> bool:
         """Whether something said before, of which we know nothing, would not be said again."""
-        kind = self.adapter_class
-        return self.looks or can_repeat(kind) or kind.capabilities.refuses_duplicates
+        rules = self.capabilities
+        return self.looks or rules.knows_entries or rules.refuses_duplicates
 
     @property
     def settle_time(self) -> timedelta:
-        return self.settle or self.adapter_class.capabilities.settle
+        return self.settle or self.capabilities.settle
 
     @property
     def wants_pictures(self) -> bool:
-        rule = self.adapter_class.capabilities.picture
+        rule = self.capabilities.picture
         return rule is not None and (rule.by_default if self.picture is None else self.picture)
 
     def announces(self, feed: str) -> bool:

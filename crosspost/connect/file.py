@@ -1,13 +1,12 @@
 """Write a channel into the configuration; comments, order and everything else stay as they were."""
 
 import copy
-import os
-import shutil
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from crosspost import files
 from crosspost.config import load
 from crosspost.errors import ConfigError
 
@@ -52,18 +51,12 @@ def add(path: Path, name: str, keys: Mapping[str, str]) -> None:
 
 def _replace(path: Path, text: str) -> None:
     """Write the new text beside the file, see that it loads, and put it in the file's place."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, draft)
-        load(draft)
-        draft.replace(path)
+        with files.beside(path, text.encode()) as draft:
+            try:
+                load(draft)
+            except ConfigError as error:
+                raise ConfigError(str(error).replace(str(draft), str(path))) from error
+            files.put(draft, path)
     except OSError as error:
         raise ConfigError(f"{path} could not be written to: {error.strerror}") from error
-    except ConfigError as error:
-        raise ConfigError(str(error).replace(str(draft), str(path))) from error
-    finally:
-        draft.unlink(missing_ok=True)

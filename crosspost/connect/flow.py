@@ -6,15 +6,14 @@ Until the last step nothing that is in use changes: whatever fails before, the o
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
-from crosspost.adapter import ODD, Adapter
 from crosspost.config import Config
 from crosspost.config.load import load_around
 from crosspost.config.model import NAME
@@ -22,12 +21,15 @@ from crosspost.config.secrets import is_secret, resolve
 from crosspost.connect.callback import HOST, listening, new_address, pasted
 from crosspost.connect.file import missing
 from crosspost.context import Context
+from crosspost.contract import ODD, AdapterSettings, AnyAdapter
+from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
+from crosspost.contract.registry import adapter_class, can_connect, kinds
+from crosspost.contract.settings import partly
 from crosspost.errors import ConfigError, CrosspostError, LoginError, PublishError
 from crosspost.http import Client
-from crosspost.login import App, Choice, Consent, Grant, Login
+from crosspost.model import Account
 from crosspost.policy import renewal as policy
 from crosspost.redact import learn
-from crosspost.registry import adapter_class, can_connect, kinds, logins
 from crosspost.sealing import given_at, sealed
 from crosspost.store import channels, credentials, decisions
 from crosspost.store.credentials import Credential, app_row
@@ -72,9 +74,12 @@ class Plan:
     config: Config
     channel: str
     adapter: str
-    kind: type[Adapter[Any]]
+    kind: type[AnyAdapter]
     table: Mapping[str, Any] | None
-    settings: Mapping[str, str] = field(repr=False)
+    given: Mapping[str, Any] = field(repr=False)
+    """What the table says of the adapter's settings, without its secrets."""
+    settings: AdapterSettings = field(repr=False)
+    """The same as values, the defaults with them; None for what is required and not known yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def planned(path: Path, wanted: Wanted) -> Plan:
         raise ConfigError(f"{wanted.channel!r} is no name; use letters, digits, _ - and ., at most 64")
     config, table = load_around(path, wanted.channel)
     named = (table or {}).get("adapter") or wanted.adapter
-    known = [kind for kind in kinds() if can_connect(kind)]
+    known = [kind for kind in kinds() if can_connect(adapter_class(kind))]
     adapter = named or (wanted.channel if wanted.channel in known else None)
     if adapter is None:
         raise ConfigError(
@@ -110,41 +115,47 @@ def planned(path: Path, wanted: Wanted) -> Plan:
             f"{', '.join(known)}"
         )
     kind = adapter_class(adapter)
-    settings = {
-        name: str(model_field.default)
-        for name, model_field in kind.Settings.model_fields.items()
-        if not model_field.is_required() and not is_secret(model_field)
-    }
-    for key, value in (table or {}).items():
-        if key in kind.Settings.model_fields and not is_secret(kind.Settings.model_fields[key]):
-            try:
-                settings[key] = str(resolve(value, folder=path.parent, secret=False, optional=False))
-            except ValueError as error:
-                raise ConfigError(f"{path}: channels.{wanted.channel}.{key} {error}") from error
+    given = _given(path, wanted.channel, kind, table or {})
+    try:
+        settings = partly(kind.Settings, given, folder=path.parent)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)[0]
+        key, says = ".".join(map(str, wrong["loc"])), wrong["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{path}: channels.{wanted.channel}.{key}: {says}") from error
     return Plan(
         config=config,
         channel=wanted.channel,
         adapter=adapter,
         kind=kind,
         table=table,
+        given=given,
         settings=settings,
     )
 
 
+def _given(path: Path, channel: str, kind: type[AnyAdapter], table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a channel's table says of the adapter's settings, references followed, without secrets."""
+    fields = kind.Settings.model_fields
+    given = {}
+    for key, value in table.items():
+        if key in fields and not is_secret(fields[key]):
+            try:
+                given[key] = resolve(value, folder=path.parent, secret=False, optional=False)
+            except ValueError as error:
+                raise ConfigError(f"{path}: channels.{channel}.{key} {error}") from error
+    return given
+
+
 async def connect(ctx: Context, plan: Plan, wanted: Wanted, dialogue: Dialogue) -> Connected:
     """Connect the channel. Raise `LoginError`, `VaultError` or `StoreError`, and nothing was changed."""
-    ways = logins(plan.adapter)
+    ways = plan.kind.logins()
     way = await _way(ways, wanted.way, dialogue)
-    known = await _known_app(ctx, plan.channel)
     made = await _key(ctx)
-    redirect = _redirect(known[1] if known else "", wanted)
-    login = await _prepared(ctx, ways[way], plan, known[0] if known else None, redirect, dialogue)
-    await ctx.database.write(
-        credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(ctx, plan, login.app)
-    )
-    asked_at, grant = await _granted(ctx, login, redirect, wanted, dialogue)
-    choice = await _chosen(await _heard(login.choices(grant), login), plan, dialogue)
-    await _verify(ctx.client, plan, choice)
+    asked_at, login, choices = await _heard_out(ctx, ways[way], plan, wanted, dialogue)
+    choice = await _chosen(choices, plan, dialogue)
+    account = await _verify(ctx.client, plan, choice)
+    if not choice.account.id:
+        choice = replace(choice, account=account)
     credential = given_at(
         asked_at,
         choice.grant,
@@ -189,6 +200,44 @@ def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], made_by: str)
     )
 
 
+async def _heard_out(
+    ctx: Context, kind: type[Login], plan: Plan, wanted: Wanted, dialogue: Dialogue
+) -> tuple[datetime, Login, Sequence[Choice]]:
+    """Lead the person to a credential; return when it was asked for, by what login, and its choices."""
+    if issubclass(kind, TypedLogin):
+        return await _typed(ctx, kind, plan, dialogue)
+    if not issubclass(kind, ConsentLogin):
+        raise LoginError(
+            f"{plan.adapter} names a way of connecting that this crosspost does not know; update it"
+        )
+    known = await _known_app(ctx, plan.channel)
+    redirect = _redirect(known[1] if known else "", wanted)
+    login = await _prepared(ctx, kind, plan, known[0] if known else None, redirect, dialogue)
+    await ctx.database.write(
+        credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(ctx, plan, login.app)
+    )
+    asked_at, grant = await _granted(ctx, login, redirect, wanted, dialogue)
+    return asked_at, login, await _heard(login.choices(grant), login)
+
+
+async def _typed(
+    ctx: Context, kind: type[TypedLogin], plan: Plan, dialogue: Dialogue
+) -> tuple[datetime, Login, Sequence[Choice]]:
+    """Ask for what a person types."""
+    _say_steps(kind, plan, dialogue, redirect="")
+    answers: dict[str, str] = {}
+    for question in kind.questions:
+        known = plan.given.get(question.name, "")
+        answer = str(known) or await dialogue.ask(question.label, hidden=question.hidden)
+        if not answer:
+            raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
+        if question.hidden:
+            _admit_secret(answer, question.label)
+        answers[question.name] = answer
+    login, asked_at = kind(App(), ctx.client, plan.settings), ctx.now()
+    return asked_at, login, await _heard(login.choices(answers), login)
+
+
 async def _way(ways: Mapping[str, type[Login]], wanted: str | None, dialogue: Dialogue) -> str:
     if wanted is not None and wanted not in ways:
         raise LoginError(f"there is no way {wanted!r} to connect it; there are: {', '.join(ways)}")
@@ -226,13 +275,31 @@ def _redirect(known: str, wanted: Wanted) -> str:
 
 
 async def _prepared(
-    ctx: Context, kind: type[Login], plan: Plan, known: App | None, redirect: str, dialogue: Dialogue
-) -> Login:
-    """Say what to create at the network, and ask for its two strings."""
+    ctx: Context, kind: type[ConsentLogin], plan: Plan, known: App | None, redirect: str, dialogue: Dialogue
+) -> ConsentLogin:
+    """Get the application that asks for the right, from wherever it comes."""
+    _say_steps(kind, plan, dialogue, redirect=redirect)
+    match kind.application:
+        case Application.ASKED:
+            app = await _asked_app(kind, known, dialogue)
+        case Application.REGISTERED:
+            login = kind(App(), ctx.client, plan.settings)
+            app = known or await _heard(login.register(redirect), login)
+        case Application.NONE:
+            app = App()
+    return kind(app, ctx.client, plan.settings)
+
+
+def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: str) -> None:
+    """Say what a person does at the network first."""
     dialogue.say(f"Connecting {plan.channel} to {kind.network}.\n")
     for number, step in enumerate(kind.steps, 1):
         dialogue.say(f"{number}. {step.format(redirect=redirect, scopes=' '.join(kind.scopes))}")
     dialogue.say("")
+
+
+async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
+    """Ask for the two strings of the application that a person registered at the network."""
     public, private = kind.asks
     app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
     same = known is not None and known.id == app_id
@@ -242,14 +309,20 @@ async def _prepared(
     secret = await dialogue.ask(hint, hidden=True) or (known.secret if known and same else "")
     if not app_id or (kind.needs_secret and not secret):
         raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
-    if not f"{app_id}{secret}".isascii() or not f"{app_id}{secret}".isprintable() or " " in app_id + secret:
-        raise LoginError(f"the {public} or the {private} holds a character that neither has; copy it anew")
+    _admit_secret(app_id + secret, f"{public} or the {private}")
     learn(secret)
-    return kind(App(id=app_id, secret=secret), ctx.client, plan.settings)
+    return App(id=app_id, secret=secret)
+
+
+def _admit_secret(typed: str, what: str) -> None:
+    """Raise `LoginError` for what no network gives: most often something was pasted along with it."""
+    if not typed.isascii() or not typed.isprintable() or " " in typed:
+        raise LoginError(f"the {what} holds a character that it cannot have; copy it anew")
+    learn(typed)
 
 
 async def _granted(
-    ctx: Context, login: Login, redirect: str, wanted: Wanted, dialogue: Dialogue
+    ctx: Context, login: ConsentLogin, redirect: str, wanted: Wanted, dialogue: Dialogue
 ) -> tuple[datetime, Grant]:
     """Put the question, wait for the answer, and exchange it; return when that was asked for."""
     by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname != HOST
@@ -267,7 +340,7 @@ async def _granted(
     return asked_at, await _heard(login.exchange(consent, code), login)
 
 
-async def _code_by_hand(login: Login, consent: Consent, dialogue: Dialogue) -> str:
+async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogue) -> str:
     if login.by_pin:
         pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
         learn(pin)
@@ -291,7 +364,7 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
     """Return the choice that the configuration names, or let the person choose."""
     for key in choices[0].settings:
         if plan.table is not None and key in plan.table:
-            named = plan.settings[key]
+            named = str(getattr(plan.settings, key))
             found = [choice for choice in choices if choice.settings[key] == named]
             if not found:
                 theirs = ", ".join(f"{choice.settings[key]} ({choice.account.name})" for choice in choices)
@@ -306,14 +379,11 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
     return choices[await dialogue.choose("Which one?", options)]
 
 
-async def _verify(client: Client, plan: Plan, choice: Choice) -> None:
+async def _verify(client: Client, plan: Plan, choice: Choice) -> Account:
     """Let the adapter itself say whose credential this is, with the settings it will have."""
     secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
-    kind = plan.kind
-    names = kind.Settings.model_fields
-    given = {key: value for key, value in plan.settings.items() if key in (plan.table or {}) and key in names}
-    settings = kind.Settings.model_validate({**given, **choice.settings, **secrets})
+    settings = plan.kind.Settings.model_validate({**plan.given, **choice.settings, **secrets})
     try:
-        await kind.open(settings, client).verify()
+        return await plan.kind.open(settings, client).verify()
     except CrosspostError as error:
         raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error

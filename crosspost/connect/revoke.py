@@ -5,7 +5,6 @@ from pathlib import Path
 from crosspost.connect.flow import Wanted, planned
 from crosspost.context import Context
 from crosspost.errors import CrosspostError, LoginError
-from crosspost.registry import logins
 from crosspost.sealing import open_sealed
 from crosspost.store import credentials, decisions
 from crosspost.store.database import Tx
@@ -22,7 +21,7 @@ async def disconnect(ctx: Context, path: Path, channel: str, *, made_by: str, fo
     said = "forgotten here; the network was not asked"
     try:
         plan = planned(path, Wanted(channel=channel, made_by=made_by))
-        kind = logins(plan.adapter)[credential.way]
+        kind = plan.kind.logins()[credential.way]
         app, grant = open_sealed(ctx, credential)
         revoked = await kind(app, ctx.client, plan.settings).revoke(grant)
         said = "revoked, and forgotten here"

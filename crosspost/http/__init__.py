@@ -11,7 +11,7 @@ from crosspost.http.meaning import (
     refusal,
     retry_after,
 )
-from crosspost.http.message import Answer, Client, FetchRefused, Part, utc_now
+from crosspost.http.message import Answer, Client, FetchRefused, Offline, Part, Request, utc_now
 from crosspost.http.oauth1 import OAuth1
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "Client",
     "FetchRefused",
     "OAuth1",
+    "Offline",
     "Part",
+    "Request",
     "may_have_arrived",
     "named_moment",
     "next_utc_midnight",

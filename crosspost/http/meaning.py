@@ -46,7 +46,7 @@ def next_utc_midnight(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def refusal(answer: Answer, says: str, *, publishes: bool, now: datetime) -> PublishError:
+def refusal(answer: Answer, says: str) -> PublishError:
     """Make the error that a status alone means; adapters look at their network's own codes first.
 
     `says`: a sentence that names the network and what it answered.
@@ -54,12 +54,8 @@ def refusal(answer: Answer, says: str, *, publishes: bool, now: datetime) -> Pub
     if answer.status == 401:
         return Unauthorized(says, stale=True)
     if answer.status == 429:
-        return RateLimited(says, until=retry_after(answer.headers, now))
-    if may_have_arrived(answer.status):
-        if publishes:
-            return Uncertain(says)
-        return NotSent(says)
-    if answer.ok:
-        # A 2xx that the adapter could not read is not a refusal: the post is probably there.
-        return Uncertain(says) if publishes else NotSent(says)
+        return RateLimited(says, until=retry_after(answer.headers, answer.at))
+    if answer.ok or may_have_arrived(answer.status):
+        # A success that could not be read is no refusal: what it was asked for is probably done.
+        return Uncertain(says) if answer.request.once else NotSent(says)
     return Rejected(says)

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import quote, urlencode
 
-from crosspost.errors import CrosspostError
+from crosspost.errors import CrosspostError, NotSent
 
 
 class FetchRefused(CrosspostError):
@@ -19,9 +20,52 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a multipart/form-data body."""
+
+    name: str
+    content: bytes = field(repr=False)
+    mime: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request, complete but for what signs it. At most one kind of body is given."""
+
+    method: str
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    """Put behind the address, percent-encoded."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By names in lower case."""
+    json: object | None = None
+    form: Mapping[str, str] | None = None
+    parts: Sequence[Part] | None = None
+    content: bytes | None = field(default=None, repr=False)
+    once: bool = False
+    """Whether sending it again could do harm, such as a second post: a lost answer then leaves doubt."""
+
+    @property
+    def address(self) -> str:
+        """Return the address with its parameters, as it is sent and signed."""
+        if not self.params:
+            return self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.params, quote_via=quote)}"
+
+    def with_headers(self, headers: Mapping[str, str]) -> "Request":
+        """Return the request with these headers, too."""
+        return replace(self, headers={**self.headers, **headers})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A whole answer, its body bounded and inflated. Header names are in lower case."""
 
+    request: Request
+    """What it answers."""
+    at: datetime
+    """When it was here (aware UTC): what it says of "in five minutes" counts from then."""
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
@@ -47,38 +91,15 @@ class Answer:
         return value if isinstance(value, dict) else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of a multipart/form-data body."""
-
-    name: str
-    content: bytes = field(repr=False)
-    mime: str = ""
-    filename: str = ""
-
-
 class Client(Protocol):
     """What adapters and feeds may ask of HTTP. `crosspost.http.wire.HttpxClient` is the real one."""
 
-    async def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        publishes: bool = False,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        json: object | None = None,
-        form: Mapping[str, str] | None = None,
-        parts: Sequence[Part] | None = None,
-        content: bytes | None = None,
-        deadline: timedelta = timedelta(seconds=30),
-    ) -> Answer:
+    async def send(self, request: Request, *, deadline: timedelta = timedelta(seconds=30)) -> Answer:
         """Make one request on a connection of its own, without redirects or repeats.
 
-        `publishes`: this request makes something public, so an answer that is lost once the request may
-        have left raises `Uncertain`. Without it, and whenever the request certainly did not leave, the
-        failure is `NotSent`. Any answer with a status, a refusal too, is returned.
+        If the answer is lost once the request may have left, raise `Uncertain` for a request that is to be sent
+        `once`; for any other, and whenever the request certainly did not leave, raise `NotSent`. Any answer
+        with a status, a refusal too, is returned.
         """
         ...
 
@@ -106,3 +127,28 @@ class Client(Protocol):
     async def aclose(self) -> None:
         """Close what is open."""
         ...
+
+
+class Offline:
+    """Be a `Client` without a network, for those who only look: nothing is sent, nothing is fetched."""
+
+    async def send(self, request: Request, *, deadline: timedelta = timedelta(0)) -> Answer:
+        raise NotSent("nothing is sent by those who only look")
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_raw: int,
+        max_body: int,
+        allow_private: bool,
+        deadline: timedelta = timedelta(0),
+    ) -> Answer:
+        raise FetchRefused("nothing is fetched by those who only look")
+
+    def begin_nothing(self) -> None:
+        """Do nothing: nothing ever begins."""
+
+    async def aclose(self) -> None:
+        """Do nothing: nothing was opened."""

@@ -2,12 +2,12 @@
 
 import logging
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, cast
+
+from crosspost.http.message import Request
 
 # oauthlib logs keys and tokens at DEBUG.
 logging.getLogger("oauthlib").setLevel(logging.WARNING)
-
-Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,11 @@ class OAuth1:
     token: str = field(default="", repr=False)
     token_secret: str = field(default="", repr=False)
 
-    def header(self, method: Method, url: str, *, callback: str = "", verifier: str = "") -> str:
+    def signed(self, request: Request) -> Request:
+        """Return the request with its `authorization` header."""
+        return request.with_headers({"authorization": self.header(request.method, request.address)})
+
+    def header(self, method: str, url: str, *, callback: str = "", verifier: str = "") -> str:
         """Sign a request and return its `Authorization` header.
 
         `url` holds the query, which is signed; JSON and multipart bodies are not (RFC 5849, 3.4.1.3).
@@ -35,5 +39,5 @@ class OAuth1:
             callback_uri=callback or None,
             verifier=verifier or None,
         )
-        _, headers, _ = signer.sign(url, http_method=method)
+        _, headers, _ = signer.sign(url, http_method=cast("Any", method))
         return str(headers["Authorization"])

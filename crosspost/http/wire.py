@@ -7,7 +7,7 @@ import re
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,7 +20,7 @@ from crosspost import __version__  # noqa: E402
 from crosspost.errors import NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
-from crosspost.http.message import Answer, FetchRefused, Part  # noqa: E402
+from crosspost.http.message import Answer, FetchRefused, Request, utc_now  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -89,7 +89,7 @@ class _PublicOnly(httpx.AsyncBaseTransport):
 class HttpxClient:
     """The real `crosspost.http.Client`. `transport` and `resolve` are the seams for tests.
 
-    `longest` caps every request's deadline.
+    `longest` caps every request's deadline; `clock` (aware UTC) tells when answers are here.
     """
 
     def __init__(
@@ -98,9 +98,11 @@ class HttpxClient:
         transport: httpx.AsyncBaseTransport | None = None,
         resolve: Resolve = _resolve,
         longest: timedelta = timedelta(minutes=1),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._resolve = resolve
         self._longest = longest
+        self._clock = clock
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
         self._ends = False
@@ -129,37 +131,14 @@ class HttpxClient:
             await self._http.aclose()
             self._http = None
 
-    async def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        publishes: bool = False,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        json: object | None = None,
-        form: Mapping[str, str] | None = None,
-        parts: Sequence[Part] | None = None,
-        content: bytes | None = None,
-        deadline: timedelta = timedelta(seconds=30),
-    ) -> Answer:
-        host = urlsplit(url).hostname or url
+    async def send(self, request: Request, *, deadline: timedelta = timedelta(seconds=30)) -> Answer:
+        host = urlsplit(request.url).hostname or request.url
         if self._ends:
             raise NotSent(f"crosspost is stopping, so nothing was sent to {host}")
-        lost = Uncertain if publishes else NotSent
-        extra: dict[str, str] = dict(headers or {})
-        if json is not None:
-            content = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
-            extra["content-type"] = "application/json"
-        elif parts is not None:
-            content, extra["content-type"] = multipart(parts)
-        http = self._open()
+        lost = Uncertain if request.once else NotSent
         try:
-            request = http.build_request(
-                method, url, params=params, headers=extra, content=content, data=dict(form) if form else None
-            )
             async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
-                response = await http.send(request, stream=True)
+                response = await self._open().send(self._built(request), stream=True)
                 try:
                     body = await inflated(
                         response.aiter_raw(), response.headers, _MAX_API_ANSWER, _MAX_API_ANSWER
@@ -172,7 +151,20 @@ class HttpxClient:
             raise lost(f"{host} answered with something unreadable: {error}") from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise lost(f"the answer of {host} was lost: {_cause(error)}") from error
-        return _answer(response, body)
+        return self._answer(request, response, body)
+
+    def _built(self, request: Request) -> httpx.Request:
+        """Make httpx's request of ours: the same values give the same bytes."""
+        headers, content = dict(request.headers), request.content
+        if request.json is not None:
+            content = jsonlib.dumps(request.json, ensure_ascii=False, separators=(",", ":")).encode()
+            headers["content-type"] = "application/json"
+        elif request.parts is not None:
+            content, headers["content-type"] = multipart(request.parts)
+        form = dict(request.form) if request.form else None
+        return self._open().build_request(
+            request.method, request.address, headers=headers, content=content, data=form
+        )
 
     async def fetch(
         self,
@@ -192,7 +184,8 @@ class HttpxClient:
                     trusted = allow_private and _origin(here) == _origin(url)
                     response, body = await self._get(here, headers, max_raw, max_body, public_only=not trusted)
                     if response.status_code not in (301, 302, 303, 307, 308):
-                        return _answer(response, body, url=here, moved_to=moved_to)
+                        asked = Request(method="GET", url=url)
+                        return self._answer(asked, response, body, url=here, moved_to=moved_to)
                     target = _next_hop(here, response.headers.get("location", ""))
                     still_permanent = still_permanent and response.status_code in (301, 308)
                     if still_permanent:
@@ -221,6 +214,19 @@ class HttpxClient:
         finally:
             await response.aclose()
 
+    def _answer(
+        self, request: Request, response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = ""
+    ) -> Answer:
+        return Answer(
+            request=request,
+            at=self._clock(),
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body,
+            url=url or str(response.request.url),
+            moved_to=moved_to,
+        )
+
 
 def _next_hop(here: str, location: str) -> str:
     """Return where a redirect leads, or refuse it."""
@@ -238,17 +244,6 @@ def _next_hop(here: str, location: str) -> str:
 def _origin(url: str) -> tuple[str | None, int | None]:
     parts = urlsplit(url)
     return parts.hostname, parts.port
-
-
-def _answer(response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = "") -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(
-        status=response.status_code,
-        headers=headers,
-        body=body,
-        url=url or str(response.request.url),
-        moved_to=moved_to,
-    )
 
 
 def _cause(error: BaseException) -> str:

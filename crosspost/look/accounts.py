@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.config import Channel, Config
+from crosspost.contract.registry import can_connect
 from crosspost.http import utc_now
 from crosspost.look.store import read
 from crosspost.policy import ends_of
 from crosspost.policy.renewal import ends
-from crosspost.registry import can_connect
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 
@@ -18,7 +18,7 @@ async def read_accounts(config: Config) -> list[dict[str, Any]]:
     """Gather what `accounts` shows; no key is needed for it."""
     known: Mapping[str, Credential] = await read(config, credentials.load_all) or {}
     now = utc_now()
-    speaking = [one for one in config.channels.values() if can_connect(one.adapter)]
+    speaking = [one for one in config.channels.values() if can_connect(one.adapter_class)]
     return [_account(channel, known.get(channel.name), now) for channel in speaking]
 
 

@@ -10,13 +10,12 @@ from crosspost.config import Channel, Config, Feed
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.context import Context
 from crosspost.errors import ConfigError, FeedError, PublishError
-from crosspost.http import Client, utc_now
+from crosspost.http import Client, Offline, utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, opens
 from crosspost.poll import read_now
 from crosspost.renewal import all_renewed, using
-from crosspost.show import Offline
 from crosspost.store.database import Database
 
 

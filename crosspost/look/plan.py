@@ -82,7 +82,7 @@ def _row(tx: Tx, ctx: Context, delivery: Delivery, *, at: datetime | None, reaso
         text, price = draft.text, ctx.adapter(channel).cost(draft)
     except (NoRoom, ConfigError) as error:
         reason = f"{error}; {reason}".removesuffix("; ")
-    rules = channel.adapter_class.capabilities
+    rules = channel.capabilities
     attention = 0 if channel.dry_run else int(channel.attention.total_seconds())
     return {
         "id": delivery.id,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.compose import Cut, NoRoom, compose_and_tell
+from crosspost.compose.preview import as_data, preview
 from crosspost.config import Channel, Config
 from crosspost.errors import ConfigError, FeedError
 from crosspost.http import Client, utc_now
@@ -14,7 +15,6 @@ from crosspost.model import Entry
 from crosspost.pictures import NoPicture, picture_for
 from crosspost.policy import unwanted
 from crosspost.poll import read_now
-from crosspost.show import as_data, preview
 from crosspost.store import entries
 from crosspost.text import canonical_link
 
@@ -85,7 +85,7 @@ async def _preview(
         draft, cut = compose_and_tell(looking(config).ingredients(channel, entry, published, picture))
     except NoRoom as error:
         return {**head, "skipped": str(error)}
-    shown = as_data(await preview(channel, draft, note=note))
+    shown = as_data(preview(channel, draft, note=note))
     return {**head, "skipped": "", **shown, "cut": _cut(cut)}
 
 

@@ -5,7 +5,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from crosspost.config import Config
 from crosspost.context import Context
-from crosspost.show import Offline
+from crosspost.http import Offline
 from crosspost.store.database import Database, Tx
 
 P = ParamSpec("P")

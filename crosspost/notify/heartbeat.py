@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from crosspost.errors import PublishError
-from crosspost.http import Client
+from crosspost.http import Client, Request
 
 DEADLINE = timedelta(seconds=10)
 _log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ async def beat(client: Client, address: str | None, how: Beat) -> None:
     url = parts._replace(path=parts.path.rstrip("/") + how).geturl()
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            answer = await client.send("GET", url, deadline=DEADLINE)
+            answer = await client.send(Request(method="GET", url=url), deadline=DEADLINE)
         if not answer.ok:
             _log.warning("the heartbeat's address answered %s", answer.status)
     except (PublishError, TimeoutError) as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crosspost.config.notify import Apprise, Email, Gotify, Ntfy, Webhook
 from crosspost.errors import NotifyError, PublishError
-from crosspost.http import Client
+from crosspost.http import Client, Request
 from crosspost.policy import Message
 
 Send = Callable[[Any, Client, Message], Awaitable[None]]
@@ -95,7 +95,7 @@ SENDS: dict[str, Send] = {
 
 async def _post(client: Client, name: str, url: str, **request: Any) -> None:
     try:
-        answer = await client.send("POST", url, **request)
+        answer = await client.send(Request(method="POST", url=url, **request))
     except PublishError as error:
         raise NotifyError(f"{name} was not told: {error}") from error
     if not answer.ok:

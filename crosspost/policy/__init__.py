@@ -1,6 +1,6 @@
 """Decide, and nothing else: no I/O, no clock, no sleep. What is decided here, others carry out."""
 
-from crosspost.policy.absence import absent, again, asks, found, unreadable
+from crosspost.policy.absence import absent, again, asks, found, may_repeat, unreadable
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
@@ -66,6 +66,7 @@ __all__ = [
     "judge",
     "lease_ran_out",
     "may_go",
+    "may_repeat",
     "message_of",
     "never_fits",
     "opens",

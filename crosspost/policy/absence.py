@@ -7,6 +7,8 @@ from crosspost.policy.outcome import Outcome
 
 LOOKS = 2
 """Lists are late: one look proves nothing."""
+A_REQUEST = timedelta(minutes=2)
+"""How long a request may be on its way, its attempt's lease included."""
 NEXT_LOOK = timedelta(minutes=10)
 """How long until a network that could not be read is asked again."""
 
@@ -49,6 +51,15 @@ def again(delivery: Delivery, *, attempts: int, reason: str, now: datetime, prov
             keeps_booking=not proved,
         )
     return Outcome(state=State.PENDING, reason=reason, not_before=now, keeps_booking=not proved)
+
+
+def may_repeat(began: datetime, repeatable_for: timedelta | None, now: datetime) -> bool:
+    """Tell whether the same request cannot make a second post, by the key that the network honours.
+
+    `began`: when the first attempt was made under this key, whose life counts from then at the earliest;
+    `repeatable_for`: how long it lives. A request has to be there within it, so that its own time is taken off.
+    """
+    return repeatable_for is not None and now - began < repeatable_for - A_REQUEST
 
 
 def unreadable(cause: str, now: datetime) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from crosspost.adapter import LinkPlace
+from crosspost.contract import LinkPlace
 from crosspost.errors import PublishError
 from crosspost.http.wire import HttpxClient, InProcess
 from crosspost.model import Draft
@@ -20,6 +20,12 @@ KEY = "0123456789abcdef"
 def has_power(adapter: Any, power: type[Any]) -> bool:
     """Tell whether the adapter has an optional power, without narrowing it to nothing else."""
     return isinstance(adapter, power)
+
+
+def needs_power(adapter: Any, power: type[Any]) -> None:
+    """Skip the test if the adapter lacks an optional power."""
+    if not has_power(adapter, power):
+        pytest.skip(f"{adapter.kind} has no {power.__name__}")
 
 
 class OnStandIn(AdapterContract):

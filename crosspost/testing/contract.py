@@ -2,11 +2,13 @@
 
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from crosspost.adapter import Adapter, LinkPlace
+from crosspost.contract import Adapter, LinkPlace
+from crosspost.model import Learnt
 
 
 class AdapterContract:
@@ -38,6 +40,17 @@ class AdapterContract:
         for name, field in self.adapter.Settings.model_fields.items():
             if any(word in name for word in ("secret", "token", "password")):
                 assert "SecretStr" in str(field.annotation), f"{name} must be a SecretStr"
+
+    def test_has_a_name_and_an_icon(self) -> None:
+        """For `connect`, and for pages that show it."""
+        assert self.adapter.name
+        assert not self.adapter.home or self.adapter.home.startswith("https://")
+        icon = ElementTree.fromstring(self.adapter.icon())  # noqa: S314 - our own drawing
+        assert icon.tag.endswith("svg")
+        assert icon.get("aria-label") == self.adapter.name
+
+    def test_says_what_it_can_carry_before_anything_is_learnt(self) -> None:
+        assert self.adapter.capabilities_for(self.make_settings(), Learnt()).template
 
     def test_capabilities_agree(self) -> None:
         capabilities = self.adapter.capabilities

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from crosspost.adapter import FindsRecent
+from crosspost.contract import FindsRecent
 from crosspost.errors import NotSent, PublishError
 from crosspost.model import RemotePost
 from crosspost.sandbox.standin import StandIn
-from crosspost.testing.bench import KEY, OnStandIn, has_power
+from crosspost.testing.bench import KEY, OnStandIn, needs_power
 from crosspost.text import canonical_link
 
 A_MINUTE = timedelta(minutes=1)
@@ -89,8 +89,7 @@ class ListingContract(OnStandIn):
 
     async def test_finds_what_it_posted(self, network: StandIn) -> None:
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         draft = self.draft()
         receipt = await adapter.publish(draft, key=KEY)
         (found,) = await adapter.find_recent(datetime.now(UTC) - A_MINUTE)
@@ -103,16 +102,15 @@ class ListingContract(OnStandIn):
     async def test_finds_a_post_of_this_very_second(self, network: StandIn) -> None:
         """Where moments are whole seconds, a post must not seem older than the attempt that made it."""
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         network.clock = lambda: datetime(2026, 11, 20, 12, 0, 5, 800_000, tzinfo=UTC)
         await adapter.publish(self.draft(), key=KEY)
         assert await adapter.find_recent(datetime(2026, 11, 20, 12, 0, 5, 500_000, tzinfo=UTC))
 
     async def test_an_account_without_posts_has_none(self, network: StandIn) -> None:
         adapter = self.on(network)
-        if has_power(adapter, FindsRecent):
-            assert list(await adapter.find_recent(datetime.now(UTC) - A_MINUTE)) == []
+        needs_power(adapter, FindsRecent)
+        assert list(await adapter.find_recent(datetime.now(UTC) - A_MINUTE)) == []
 
     @pytest.mark.parametrize(
         ("posts", "since", "expected"),
@@ -124,8 +122,7 @@ class ListingContract(OnStandIn):
     ) -> None:
         """Pages of two; `since` is so many minutes ago."""
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         ids = await self.with_posts(network, posts)
         network.page_size = 2
         found = await adapter.find_recent(datetime.now(UTC) - since * A_MINUTE)
@@ -134,8 +131,7 @@ class ListingContract(OnStandIn):
     @pytest.mark.parametrize(("posts", "since"), [(3, 60), (6, 1.5)], ids=["all fit", "since is reached"])
     async def test_what_one_page_shows_needs_no_other(self, network: StandIn, posts: int, since: float) -> None:
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         await self.with_posts(network, posts)
         network.page_size = 4
         network.requests.clear()
@@ -144,8 +140,7 @@ class ListingContract(OnStandIn):
 
     async def test_a_list_that_is_too_long_proves_nothing(self, network: StandIn) -> None:
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         await self.with_posts(network, 26)
         network.page_size = 1
         with pytest.raises(NotSent, match="more than"):
@@ -154,8 +149,7 @@ class ListingContract(OnStandIn):
 
     async def test_what_is_no_list_proves_nothing(self, network: StandIn) -> None:
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         usual = await self.body_of_a_list(network)
         listed = next(path for path, part in parts(usual) if isinstance(part, list) and part)
         bodies = (*NO_LISTS, *(replaced(usual, listed, odd) for odd in NO_POSTS))
@@ -168,8 +162,7 @@ class ListingContract(OnStandIn):
 
     async def test_whatever_a_post_holds_it_is_read_or_refused(self, network: StandIn) -> None:
         adapter = self.on(network)
-        if not has_power(adapter, FindsRecent):
-            return
+        needs_power(adapter, FindsRecent)
         usual = await self.body_of_a_list(network)
         for path, _ in parts(usual):
             for odd in ODD:

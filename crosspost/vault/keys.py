@@ -8,15 +8,18 @@ import binascii
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crosspost import files
 from crosspost.config import DatabaseAddress
 from crosspost.errors import VaultError
 from crosspost.redact import learn
 
 KEY, KEY_FILE = "CROSSPOST_KEY", "CROSSPOST_KEY_FILE"
 _KEY_BYTES = 32
+_OURS_ALONE = 0o600
 HOW = f"set {KEY}, or {KEY_FILE} to a file that holds the key"
 
 
@@ -116,37 +119,24 @@ def _read_keys(text: str, place: str) -> Sequence[Key]:
 
 
 def write_new(path: Path, key: Key) -> None:
-    """Write the first key, unless another process was faster: then that one's key counts."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    _write(draft, [key])
+    """Write the first key, unless another process was faster: then that one's key counts.
+
+    It is on the disk when this returns: a credential sealed with it may be committed next.
+    """
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        files.make_folder(path.parent, mode=0o700)
+        with files.beside(path, _content([key]), mode=_OURS_ALONE) as draft, suppress(FileExistsError):
+            files.put_new(draft, path)
     except OSError as error:
         raise VaultError(f"the key file {path} cannot be made: {error.strerror}; {HOW}") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _replace(path: Path, keys: Sequence[Key]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    _write(draft, keys)
     try:
-        draft.replace(path)
+        files.replace(path, _content(keys), mode=_OURS_ALONE)
     except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise VaultError(f"the key file {path} cannot be written: {error.strerror}") from error
+        raise VaultError(f"the key file {path} cannot be written: {error.strerror}; {HOW}") from error
 
 
-def _write(path: Path, keys: Sequence[Key]) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write("".join(f"{key}\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise VaultError(f"the key file cannot be made in {path.parent}: {error.strerror}; {HOW}") from error
+def _content(keys: Sequence[Key]) -> bytes:
+    return "".join(f"{key}\n" for key in keys).encode("ascii")

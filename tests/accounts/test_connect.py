@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from crosspost.adapters.linkedin.stand_in import MEMBER, ORGANIZATION
 from crosspost.connect import file
 from crosspost.errors import ConfigError, LoginError
 from crosspost.sandbox.behaviour import drop, refuse
-from crosspost.sandbox.linkedin import MEMBER, ORGANIZATION
 from crosspost.store import channels, credentials
 from crosspost.store.database import Database
 from tests.accounts.person import KINDS, SETTINGS, Person, all_connected, configured, connected, lines
@@ -151,7 +151,7 @@ async def test_a_denied_consent_is_said(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["x", "tumblr"])
 async def test_a_denied_consent_of_oauth_1_is_said(world: World, kind: str) -> None:
-    world.network(kind).authority1.consent = "deny"  # type: ignore[union-attr]
+    world.network(kind).authority1.consent = "deny"
     configured(world, lines(world, kind))
     with pytest.raises(LoginError, match=r"did not give the right|gives an? access token"):
         await connected(world, Person(), kind, way="oauth1")

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
+from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, drop, refuse
-from crosspost.sandbox.x import XStandIn
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Database

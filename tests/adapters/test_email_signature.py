@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from crosspost.adapter import Deletes, Edits, FindsRecent
 from crosspost.adapters.email_signature import EmailSignature
+from crosspost.contract import Edits, FindsRecent, Retracts
 from crosspost.errors import NotSent, PublishError, Rejected, Unauthorized, Uncertain
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Draft, Money
@@ -106,7 +106,7 @@ class TestContract(AdapterContract):
     def test_has_the_powers_of_a_file(self, path: Path) -> None:
         adapter = signature(path)
         assert isinstance(adapter, Edits)
-        assert isinstance(adapter, Deletes)
+        assert isinstance(adapter, Retracts)
         assert not isinstance(adapter, FindsRecent)  # a repeat is harmless: nobody has to look
 
     @pytest.mark.parametrize("name", ["signature", "signature.txt", "signature.html", "signature.HTML"])
@@ -236,7 +236,7 @@ class TestTheUsersOwn:
         page.write_bytes(f"{before}<!--crosspost:begin-->à nous<!-- crosspost:end -->{after}".encode())
         for number in (1, 2):
             await signature(path).publish(entry(number), key="k")
-        await signature(path).delete("blog.example/1")
+        await signature(path).retract("blog.example/1")
         for file in (text, page):
             written = file.read_bytes()
             assert written.startswith(before.encode())
@@ -372,21 +372,21 @@ class TestChangingAndTakingBack:
     async def test_an_edit_brings_nothing_back(self, path: Path) -> None:
         for number in (1, 2):
             await signature(path).publish(entry(number), key="k")
-        await signature(path).delete("blog.example/1")
+        await signature(path).retract("blog.example/1")
         await signature(path).edit("blog.example/1", entry(1, text="Revenant"))
         assert titles(path) == ["Article 2"]
 
     async def test_a_retraction_makes_room_for_the_next(self, path: Path) -> None:
         for number in range(1, 5):
             await signature(path, keep=2).publish(entry(number), key="k")
-        await signature(path, keep=2).delete("blog.example/4")
+        await signature(path, keep=2).retract("blog.example/4")
         assert titles(path) == ["Article 3", "Article 2"]
 
     async def test_retracting_the_last_leaves_the_users_text(self, path: Path, text: Path, page: Path) -> None:
         text.write_text(TEXT)
         page.write_text(PAGE)
         receipt = await signature(path).publish(entry(1), key="k")
-        await signature(path).delete(receipt.remote_id)
+        await signature(path).retract(receipt.remote_id)
         assert text.read_text() == TEXT + "\n~~ Latest articles ~~\n~~\n"
         kept = "<!-- crosspost:begin -->\n<!-- crosspost:end -->\n</body>"
         assert page.read_text() == PAGE.replace("</body>", kept)
@@ -396,7 +396,7 @@ class TestChangingAndTakingBack:
     async def test_retracting_what_is_gone_writes_nothing(self, path: Path, text: Path) -> None:
         text.write_text(TEXT)
         before = all_bytes(path.parent)
-        await signature(path).delete("blog.example/1")
+        await signature(path).retract("blog.example/1")
         assert all_bytes(path.parent) == before
 
 

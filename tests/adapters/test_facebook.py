@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import pytest
 
 from crosspost.adapters.facebook import Facebook
+from crosspost.adapters.facebook.stand_in import PAGE, FacebookStandIn, duplicate, error
 from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.sandbox.facebook import PAGE, FacebookStandIn, duplicate, error
+from crosspost.http import Answer, Request
 from crosspost.testing import NetworkContract, a_picture
 
 
@@ -88,7 +89,6 @@ class TestFacebook(NetworkContract):
             await self.on(network).find_recent(datetime.now(UTC))
 
     async def test_reads_that_fail_may_be_repeated(self) -> None:
-        from crosspost.adapters.facebook import _meaning
-        from crosspost.http import Answer
-
-        assert type(_meaning(Answer(status=503), publishes=False)) is NotSent
+        request = Request(method="GET", url="http://network.test")
+        answer = Answer(request=request, at=datetime.now(UTC), status=503)
+        assert type(self.on(self.make_network()).meaning(answer)) is NotSent

@@ -8,13 +8,20 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from crosspost.adapter import Deletes, Edits, FindsRecent, Idempotency, ReadsEngagement, Uploads
 from crosspost.adapters.linkedin import LinkedIn
+from crosspost.adapters.linkedin.stand_in import (
+    MEMBER,
+    ORGANIZATION,
+    LinkedInStandIn,
+    duplicate,
+    error,
+    read_little,
+)
+from crosspost.contract import Edits, FindsRecent, ReadsCounts, Retracts, Uploads
 from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.http import next_utc_midnight
 from crosspost.model import Engagement
 from crosspost.sandbox.behaviour import accept_and_answer, refuse
-from crosspost.sandbox.linkedin import MEMBER, ORGANIZATION, LinkedInStandIn, duplicate, error, read_little
 from crosspost.sandbox.standin import StandIn
 from crosspost.testing import NetworkContract, a_picture
 
@@ -182,7 +189,7 @@ class TestLinkedIn(NetworkContract):
     async def test_a_duplicate_may_name_what_was_deleted(self, network: LinkedInStandIn) -> None:
         adapter = self.on(network)
         first = await adapter.publish(self.draft(), key="k")
-        await adapter.delete(first.remote_id)
+        await adapter.retract(first.remote_id)
         network.remembers_deleted = True
         with pytest.raises(Duplicate) as caught:
             await adapter.publish(self.draft(), key="k")
@@ -230,12 +237,11 @@ class TestLinkedIn(NetworkContract):
 
     def test_powers(self, network: LinkedInStandIn) -> None:
         adapter = self.on(network)
-        assert adapter.capabilities.idempotency is Idempotency.NONE
         assert isinstance(adapter, Edits)
-        assert isinstance(adapter, Deletes)
+        assert isinstance(adapter, Retracts)
         assert isinstance(adapter, Uploads)
         assert not isinstance(adapter, FindsRecent)
-        assert not isinstance(adapter, ReadsEngagement)
+        assert not isinstance(adapter, ReadsCounts)
 
     async def test_a_token_of_somebody_else_is_refused(self, network: LinkedInStandIn) -> None:
         with pytest.raises(Unauthorized, match=f"{MEMBER}.*urn:li:person:other"):
@@ -247,9 +253,8 @@ class TestLinkedInOrganization(TestLinkedIn):
 
     def test_powers(self, network: LinkedInStandIn) -> None:
         adapter = self.on(network)
-        assert adapter.capabilities.idempotency is Idempotency.LOOK_BACK
         assert isinstance(adapter, FindsRecent)
-        assert isinstance(adapter, ReadsEngagement)
+        assert isinstance(adapter, ReadsCounts)
 
     async def test_a_token_of_somebody_else_is_refused(self, network: LinkedInStandIn) -> None:
         with pytest.raises(Unauthorized, match="may not post for urn:li:organization:1: roles there: none"):
@@ -292,8 +297,8 @@ class TestLinkedInOrganization(TestLinkedIn):
 
     async def test_counts_of_a_post_nobody_saw_are_unknown(self, network: LinkedInStandIn) -> None:
         adapter = self.on(network)
-        assert await adapter.engagement("urn:li:share:1") == Engagement()
-        await adapter.engagement("urn:li:ugcPost:1")
+        assert await adapter.read_counts("urn:li:share:1") == Engagement()
+        await adapter.read_counts("urn:li:ugcPost:1")
         assert "ugcPosts" in network.requests[-1].query
 
     async def test_without_the_right_to_read_it_is_unauthorized(self) -> None:

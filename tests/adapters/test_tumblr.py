@@ -7,12 +7,8 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from crosspost.adapters.tumblr import Tumblr, _meaning, _tomorrow
-from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http import Answer
-from crosspost.sandbox.behaviour import refuse
-from crosspost.sandbox.standin import Post
-from crosspost.sandbox.tumblr import (
+from crosspost.adapters.tumblr import Tumblr, _tomorrow
+from crosspost.adapters.tumblr.stand_in import (
     BLOG,
     CONSUMER_KEY,
     CONSUMER_SECRET,
@@ -20,6 +16,10 @@ from crosspost.sandbox.tumblr import (
     TumblrStandIn,
     error,
 )
+from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http import Answer, Request
+from crosspost.sandbox.behaviour import refuse
+from crosspost.sandbox.standin import Post
 from crosspost.testing import NetworkContract, a_picture
 from crosspost.text import canonical_link
 
@@ -185,7 +185,7 @@ class TestTumblr(NetworkContract):
     async def test_counts_likes_reblogs_and_replies(self, network: TumblrStandIn) -> None:
         adapter = self.on(network)
         receipt = await adapter.publish(self.draft(), key="k")
-        counts = await adapter.engagement(receipt.remote_id)
+        counts = await adapter.read_counts(receipt.remote_id)
         assert (counts.likes, counts.reposts, counts.replies) == (5, 2, 1)
 
     @pytest.mark.parametrize("blog", [BLOG, f"{BLOG}.tumblr.com", BLOG.upper()])
@@ -226,7 +226,9 @@ class TestTumblr(NetworkContract):
         assert _tomorrow(datetime(2026, 7, 1, 4, 0, tzinfo=UTC)) == datetime(2026, 7, 2, 4, tzinfo=UTC)
 
     def test_reads_that_fail_may_be_repeated(self) -> None:
-        assert type(_meaning(Answer(status=503), publishes=False)) is NotSent
+        request = Request(method="GET", url="http://network.test")
+        answer = Answer(request=request, at=datetime.now(UTC), status=503)
+        assert type(self.on(self.make_network()).meaning(answer)) is NotSent
 
     async def test_every_call_is_signed(self, network: TumblrStandIn) -> None:
         """Also those with a query, a picture or a body."""
@@ -235,8 +237,8 @@ class TestTumblr(NetworkContract):
         await adapter.verify()
         await adapter.find_recent(datetime.now(UTC))
         await adapter.edit(receipt.remote_id, self.draft())
-        await adapter.engagement(receipt.remote_id)
-        await adapter.delete(receipt.remote_id)
+        await adapter.read_counts(receipt.remote_id)
+        await adapter.retract(receipt.remote_id)
         assert all(seen.headers["authorization"].startswith("OAuth ") for seen in network.requests)
         assert len(network.authority1.nonces) == len(network.requests) == 7
 
@@ -248,7 +250,9 @@ class TestTumblr(NetworkContract):
     @pytest.mark.parametrize("name", ["consumer_key", "consumer_secret", "access_token_secret"])
     def test_half_a_credential_is_refused(self, name: str) -> None:
         half = {key: value for key, value in OAUTH1.items() if key != name}
-        with pytest.raises(ValidationError, match="needs all four of consumer_key") as caught:
+        with pytest.raises(
+            ValidationError, match="give consumer_key, consumer_secret, access_token and access_token_secret"
+        ) as caught:
             Tumblr.Settings(**half)
         assert "sandbox-" not in str(caught.value)
 

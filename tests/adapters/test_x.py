@@ -14,11 +14,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from crosspost.adapters.x import X
-from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http import next_utc_midnight
-from crosspost.model import Money
-from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, refuse, respond
-from crosspost.sandbox.x import (
+from crosspost.adapters.x.stand_in import (
     CONSUMER_KEY,
     CONSUMER_SECRET,
     TOKEN_SECRET,
@@ -28,6 +24,10 @@ from crosspost.sandbox.x import (
     invalid,
     problem,
 )
+from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.http import next_utc_midnight
+from crosspost.model import Money
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, refuse, respond
 from crosspost.testing import NetworkContract, a_draft, a_picture
 from crosspost.text import neutralise
 
@@ -165,8 +165,8 @@ class TestX(NetworkContract):
         picture = await adapter.upload(a_picture())
         receipt = await adapter.publish(self.draft(picture=picture), key="k")
         await adapter.find_recent(datetime.now(UTC) - timedelta(minutes=1))
-        await adapter.engagement(receipt.remote_id)
-        await adapter.delete(receipt.remote_id)
+        await adapter.read_counts(receipt.remote_id)
+        await adapter.retract(receipt.remote_id)
         paths = [
             ("post", "/2/media/upload"),
             ("post", "/2/media/metadata"),
@@ -269,22 +269,22 @@ class TestX(NetworkContract):
 
     async def test_a_read_that_finds_nothing_is_rejected(self, network: XStandIn) -> None:
         with pytest.raises(Rejected, match="Could not find"):
-            await self.on(network).engagement("404")
+            await self.on(network).read_counts("404")
 
     @pytest.mark.parametrize("status", [200, 404])
     async def test_gone_is_gone_whatever_the_status(self, network: XStandIn, status: int) -> None:
         self.replace_reads(network, refuse(status, {"errors": [NOT_FOUND]}))
-        await self.on(network).delete("404")
+        await self.on(network).retract("404")
 
     async def test_reads_that_fail_may_be_repeated(self, network: XStandIn) -> None:
         self.replace_reads(network, refuse(503, b"over capacity"))
         with pytest.raises(NotSent):
-            await self.on(network).engagement("1")
+            await self.on(network).read_counts("1")
 
     @pytest.mark.parametrize("spelling", ["retweet_count", "repost_count"])
     async def test_reads_both_spellings_of_reposts(self, network: XStandIn, spelling: str) -> None:
         self.replace_reads(network, refuse(200, {"data": {"id": "1", "public_metrics": {spelling: 4}}}))
-        assert (await self.on(network).engagement("1")).reposts == 4
+        assert (await self.on(network).read_counts("1")).reposts == 4
 
     def replace_reads(self, network: XStandIn, behaviour: Behaviour) -> None:
         """Let everything that does not publish be answered like this."""

@@ -23,13 +23,13 @@ import httpx
 
 from crosspost import deliver, ingest
 from crosspost.config import load
+from crosspost.contract.registry import adapter_class, kinds
 from crosspost.engine import once
 from crosspost.feeds import Changed, Document, entry, xml
-from crosspost.http import Answer
+from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
 from crosspost.model import State
 from crosspost.policy import Outcome
-from crosspost.registry import adapter_class, kinds
 from crosspost.store import attempts, glance
 from crosspost.store.database import Database, Tx
 from tests.world import SECRETS
@@ -102,8 +102,8 @@ class _Client(HttpxClient):
         super().__init__(transport=httpx.AsyncHTTPTransport(trust_env=False, limits=none_kept, verify=_TLS))
         self.reach = reach
 
-    async def send(self, method: str, url: str, **more: Any) -> Answer:
-        return await self.between(method, url, partial(super().send, method, url, **more))
+    async def send(self, request: Request, **more: Any) -> Answer:
+        return await self.between(request.method, request.url, partial(super().send, request, **more))
 
     async def fetch(self, url: str, **more: Any) -> Answer:
         return await self.between("GET", url, partial(super().fetch, url, **more))

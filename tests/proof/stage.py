@@ -14,14 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crosspost.adapters.facebook.stand_in import FacebookStandIn
+from crosspost.adapters.linkedin.stand_in import ORGANIZATION, LinkedInStandIn
+from crosspost.adapters.tumblr.stand_in import TumblrStandIn
+from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import DatabaseAddress
 from crosspost.model import MOVES, State
-from crosspost.sandbox.facebook import FacebookStandIn
-from crosspost.sandbox.linkedin import ORGANIZATION, LinkedInStandIn
 from crosspost.sandbox.server import serve
 from crosspost.sandbox.standin import Post
-from crosspost.sandbox.tumblr import TumblrStandIn
-from crosspost.sandbox.x import XStandIn
 from crosspost.store.tables import metadata
 from tests.postgres import set_clock, simulated_clock
 from tests.proof.crashing import CRASHED, FORKS, Life, live

@@ -23,6 +23,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from crosspost import deliver, ingest
+from crosspost.adapters.facebook.stand_in import FacebookStandIn
+from crosspost.adapters.linkedin.stand_in import LinkedInStandIn
+from crosspost.adapters.tumblr.stand_in import TumblrStandIn
+from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config
 from crosspost.decide import Chosen, Decision, decide
 from crosspost.engine import run_once
@@ -33,11 +37,7 @@ from crosspost.model import MOVES, State
 from crosspost.policy import Outcome
 from crosspost.report import Event
 from crosspost.sandbox.behaviour import accept_and_answer, drop, refuse
-from crosspost.sandbox.facebook import FacebookStandIn
-from crosspost.sandbox.linkedin import LinkedInStandIn
 from crosspost.sandbox.standin import StandIn
-from crosspost.sandbox.tumblr import TumblrStandIn
-from crosspost.sandbox.x import XStandIn
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Database
 from tests.world import SECRETS, Blog, Item, World, old

@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 from signal import SIGKILL
 
+from crosspost.adapters.facebook.stand_in import PAGE
+from crosspost.adapters.linkedin.stand_in import ORGANIZATION
 from crosspost.config import load
 from crosspost.errors import StoreError
 from crosspost.model import State
-from crosspost.sandbox.facebook import PAGE
-from crosspost.sandbox.linkedin import ORGANIZATION
 from crosspost.sandbox.server import serve
 from crosspost.store import views
 from crosspost.store.database import Database

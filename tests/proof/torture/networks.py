@@ -9,12 +9,12 @@ from random import Random
 
 from starlette.responses import JSONResponse, Response
 
+from crosspost.adapters.facebook.stand_in import FacebookStandIn
+from crosspost.adapters.linkedin.stand_in import ORGANIZATION, LinkedInStandIn
+from crosspost.adapters.tumblr.stand_in import TumblrStandIn
+from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop, refuse, respond
-from crosspost.sandbox.facebook import FacebookStandIn
-from crosspost.sandbox.linkedin import ORGANIZATION, LinkedInStandIn
 from crosspost.sandbox.standin import Post, StandIn
-from crosspost.sandbox.tumblr import TumblrStandIn
-from crosspost.sandbox.x import XStandIn
 from tests.proof.torture.worker import DEADLINE, LATEST, SETTLE
 
 BEHAVIOURS: dict[str, tuple[int, Behaviour]] = {
@@ -101,7 +101,7 @@ def rough_networks(seed: int) -> dict[str, Rough]:
     """Make one of each, by its channel's name."""
     networks: dict[str, Rough] = {
         "facebook": _Facebook(),
-        "linkedin": _LinkedIn(author=ORGANIZATION),
+        "linkedin": _LinkedIn(author=ORGANIZATION),  # type: ignore[call-arg]
         "x": _X(),
         "tumblr": _Tumblr(),
     }

@@ -6,29 +6,27 @@ observed on a live blog; what is unverified says so.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
-from urllib.parse import urlencode
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field
 
-from crosspost.adapter import (
-    Adapter,
-    AdapterSettings,
+from crosspost.contract import (
     Capabilities,
     HashtagPlace,
-    Idempotency,
+    HttpAdapter,
     LinkPlace,
+    OAuth1Settings,
     Page,
     PictureRule,
     listed,
     whole_list,
 )
+from crosspost.contract.login import Login
 from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, OAuth1, Part, refusal, retry_after, utc_now
-from crosspost.http.oauth1 import Method
+from crosspost.http import Answer, Part, Request, refusal, retry_after
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import cut, unwrap
 
@@ -51,13 +49,16 @@ _TRANSCODING = 8010
 _CLOCK = ZoneInfo("America/New_York")
 
 
-class Tumblr(Adapter["Tumblr.Settings"]):
+class Tumblr(HttpAdapter["Tumblr.Settings"]):
     """Publish on one blog: paragraphs, the picture with alt text, and a link card."""
 
     kind: ClassVar[str] = "tumblr"
+    name: ClassVar[str] = "Tumblr"
+    home: ClassVar[str] = "https://www.tumblr.com"
+    colour: ClassVar[str] = "#001935"
 
-    class Settings(AdapterSettings):
-        """Four strings for OAuth 1.0a, whose tokens do not end (unverified); or one token of OAuth 2."""
+    class Settings(OAuth1Settings):
+        """Four strings of OAuth 1.0a, which do not end (unverified); or an OAuth 2 token of 42 minutes."""
 
         base_url: str = Field("https://api.tumblr.com", description="Where the API is.")
         login_url: str = Field("https://www.tumblr.com", description="Where people log in to connect.")
@@ -65,28 +66,6 @@ class Tumblr(Adapter["Tumblr.Settings"]):
             pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
             description="The blog's name (the NAME of NAME.tumblr.com), or its host name.",
         )
-        consumer_key: SecretStr | None = Field(
-            None, description="OAuth 1.0a: the application's OAuth consumer key."
-        )
-        consumer_secret: SecretStr | None = Field(
-            None, description="OAuth 1.0a: the application's consumer secret."
-        )
-        access_token: SecretStr = Field(
-            description="OAuth 1.0a: the user's token. OAuth 2: the bearer token, which lives 42 minutes."
-        )
-        access_token_secret: SecretStr | None = Field(
-            None, description="OAuth 1.0a: the secret of the user's token."
-        )
-
-        @model_validator(mode="after")
-        def credential_is_whole(self) -> Self:
-            given = [bool(part) for part in (self.consumer_key, self.consumer_secret, self.access_token_secret)]
-            if any(given) and not all(given):
-                raise ValueError(
-                    "OAuth 1.0a needs all four of consumer_key, consumer_secret, access_token and "
-                    "access_token_secret; OAuth 2 needs access_token and none of the others"
-                )
-            return self
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         # A post may have 1,000 blocks of 4,096 each; a text that announces an entry should fit in one.
@@ -94,16 +73,21 @@ class Tumblr(Adapter["Tumblr.Settings"]):
         link=LinkPlace.CARD,
         hashtags=HashtagPlace.FIELD,
         picture=PictureRule(max_bytes=10_000_000, alt_length=4096),  # 10 MB: api.md, legacy photo posts
-        idempotency=Idempotency.LOOK_BACK,
         template="{{ title }}\n\n{{ excerpt }}",
         max_title=_LONGEST_CARD_TEXT,
         max_description=_LONGEST_CARD_TEXT,
     )
     settings: Settings
 
+    @classmethod
+    def logins(cls) -> Mapping[str, type[Login]]:
+        from .login import LOGINS
+
+        return LOGINS
+
     async def verify(self) -> Account:
-        answer = await self._call("GET", "user/info")
-        blogs = answer.get("user", {}).get("blogs", [])
+        user = await self._read("user/info")
+        blogs = user.get("user", {}).get("blogs", [])
         for blog in blogs:
             if self.settings.blog.lower() in _names(blog):
                 return Account(
@@ -114,47 +98,45 @@ class Tumblr(Adapter["Tumblr.Settings"]):
         theirs = ", ".join(str(blog.get("name", "")) for blog in blogs) or "none"
         raise Unauthorized(f"this Tumblr account cannot post to {self.settings.blog}; its blogs are: {theirs}")
 
-    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+    def post(self, draft: Draft, key: str) -> Request:
         picture = _picture(draft)
-        post = await self._call(
-            "POST",
-            f"{self._blog}/posts",
-            publishes=True,
-            body=_body(draft, [_uploaded(picture)] if picture else []),
-            picture=picture,
-        )
-        return self._receipt(str(post.get("id", "")))
+        body = _body(draft, [_uploaded(picture)] if picture else [])
+        return self._request("POST", f"{self._blog}/posts", **_carried(body, picture))
+
+    def receipt(self, answer: Answer) -> Receipt:
+        return self._receipt(str(self._response(answer).get("id", "")))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the blog's posts, 20 at a time, the most that Tumblr lists at once."""
-        return await whole_list(self._page, since, network="Tumblr", most_pages=_MOST_PAGES)
+        return await whole_list(self._page, since, network=self.name, most_pages=_MOST_PAGES)
 
     async def _page(self, cursor: str) -> Page:
         start = int(cursor or 0)
         params = {"npf": "true", "limit": str(_PAGE), "offset": str(start)}
-        page = await self._call("GET", f"{self._blog}/posts", params=params)
+        page = await self._read(f"{self._blog}/posts", params)
         posts = [_remote_post(post) for post in listed(page["posts"])]
         return posts, str(start + min(len(posts), _PAGE)) if _has_more(page, start) else ""
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Replace the whole post, as Tumblr wants it; the picture stays unless the draft brings another."""
-        picture, post = _picture(draft), f"{self._blog}/posts/{remote_id}"
+        picture, path = _picture(draft), f"{self._blog}/posts/{remote_id}"
         if picture:
             images = [_uploaded(picture)]
         else:
-            there = await self._call("GET", post, params={"post_format": "npf"})
+            there = await self._read(path, {"post_format": "npf"})
             blocks = there.get("content", [])
             images = [_kept(block) for block in blocks if block.get("type") == "image" and block.get("media")]
-        await self._call("PUT", post, body=_body(draft, images), picture=picture)
+        await self.call(self._request("PUT", path, **_carried(_body(draft, images), picture)))
         return self._receipt(remote_id)
 
-    async def delete(self, remote_id: str) -> None:
+    async def retract(self, remote_id: str) -> None:
         # In JSON, as the official tumblr.js sends it: a form would have to be signed (RFC 5849, 3.4.1.3).
-        await self._call("POST", f"{self._blog}/post/delete", body={"id": remote_id}, gone_is_fine=True)
+        request = self._request("POST", f"{self._blog}/post/delete", json={"id": remote_id})
+        await self.call(request, fine=frozenset({404}))
 
-    async def engagement(self, remote_id: str) -> Engagement:
+    async def read_counts(self, remote_id: str) -> Engagement:
         """Read the notes. Replies are only known when they fit on the first page."""
-        notes = await self._call("GET", f"{self._blog}/notes", params={"id": remote_id, "mode": "conversation"})
+        notes = await self._read(f"{self._blog}/notes", {"id": remote_id, "mode": "conversation"})
         replies = sum(note.get("type") == "reply" for note in notes.get("notes", []))
         return Engagement(
             likes=notes.get("total_likes"),
@@ -171,46 +153,47 @@ class Tumblr(Adapter["Tumblr.Settings"]):
         where = f"https://{blog}/post/{post_id}" if "." in blog else f"https://www.tumblr.com/{blog}/{post_id}"
         return Receipt(remote_id=post_id, url=where if post_id else "")
 
-    def _authorization(self, method: Method, url: str) -> str:
-        own = self.settings
-        token = own.access_token.get_secret_value()
-        if own.consumer_key and own.consumer_secret and own.access_token_secret:
-            return OAuth1(
-                own.consumer_key.get_secret_value(),
-                own.consumer_secret.get_secret_value(),
-                token,
-                own.access_token_secret.get_secret_value(),
-            ).header(method, url)
-        return f"Bearer {token}"
+    async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._response(await self.call(self._request("GET", path, params=params or {})))
 
-    async def _call(
-        self,
-        method: Method,
-        path: str,
-        *,
-        publishes: bool = False,
-        params: dict[str, str] | None = None,
-        body: dict[str, object] | None = None,
-        picture: Media | None = None,
-        gone_is_fine: bool = False,
-    ) -> dict[str, Any]:
-        """Make one call and return what stands in its envelope; raise what the errors in it mean."""
-        url = f"{self.settings.base_url}/v2/{path}" + (f"?{urlencode(params)}" if params else "")
-        answer = await self.client.send(
-            method,
-            url,
-            publishes=publishes,
-            headers={"authorization": self._authorization(method, url)},
-            json=None if picture else body,
-            parts=_parts(body, picture) if body and picture else None,
-        )
+    def _request(self, method: str, path: str, **more: Any) -> Request:
+        return Request(method=method, url=f"{self.settings.base_url}/v2/{path}", **more)
+
+    def signed(self, request: Request) -> Request:
+        return self.settings.signed(request)
+
+    def _response(self, answer: Answer) -> dict[str, Any]:
+        """Return what stands in the envelope of a success."""
         envelope = answer.json()
-        if answer.ok and isinstance(envelope, dict):
-            response = envelope.get("response")
-            return response if isinstance(response, dict) else {}
-        if gone_is_fine and answer.status == 404:
-            return {}
-        raise _meaning(answer, publishes)
+        if not isinstance(envelope, dict):
+            raise self.meaning(answer)
+        response = envelope.get("response")
+        return response if isinstance(response, dict) else {}
+
+    def meaning(self, answer: Answer) -> PublishError:
+        """Classify by the subcode, then by the status."""
+        named = answer.object().get("errors")
+        errors = [error for error in named if isinstance(error, dict)] if isinstance(named, list) else []
+        codes = {error["code"] for error in errors if isinstance(error.get("code"), int) and error["code"]}
+        numbers = ".".join(map(str, (answer.status, *sorted(codes))))
+        words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
+        says = f"Tumblr answered {numbers}" + (f": {words}" if words else "")
+        if answer.status == 401 or codes & _UNAUTHORIZED:
+            return Unauthorized(says, stale=True)
+        if codes & _REJECTED:
+            return Rejected(says)
+        if codes & _FULL_TODAY:
+            return RateLimited(says, until=_tomorrow(answer.at))
+        if _TRANSCODING in codes:
+            return NotSent(says)
+        if answer.status == 403:
+            # Without a subcode we know, it is the user or the application that may not.
+            return Unauthorized(says)
+        if answer.status == 404 and answer.request.once:
+            return Unauthorized(f"{says}; Tumblr knows no such blog (or base_url is not https)")
+        if answer.status == 429:
+            return RateLimited(says, until=_reset(answer) or retry_after(answer.headers, answer.at))
+        return refusal(answer, says)
 
 
 def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:
@@ -263,13 +246,17 @@ def _kept(block: dict[str, Any]) -> dict[str, object]:
     return {"type": "image", "media": [media], "alt_text": block.get("alt_text", "")}
 
 
-def _parts(body: dict[str, object], picture: Media) -> list[Part]:
-    """Make the multipart body: JSON first, then the bytes its identifier names (api.md, Uploaded Media)."""
+def _carried(body: dict[str, object], picture: Media | None) -> dict[str, Any]:
+    """Say how a post is carried: as JSON; with a picture as multipart, JSON first (api.md, Uploaded Media)."""
+    if picture is None:
+        return {"json": body}
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return [
-        Part(name="json", content=content, mime="application/json"),
-        Part(name="img0", content=picture.data, mime=picture.mime, filename=picture.filename),
-    ]
+    return {
+        "parts": [
+            Part(name="json", content=content, mime="application/json"),
+            Part(name="img0", content=picture.data, mime=picture.mime, filename=picture.filename),
+        ]
+    }
 
 
 def _names(blog: dict[str, Any]) -> set[str]:
@@ -279,47 +266,20 @@ def _names(blog: dict[str, Any]) -> set[str]:
     return {name, f"{name}.tumblr.com", host} - {""}
 
 
-def _meaning(answer: Answer, publishes: bool) -> PublishError:
-    """Classify by the subcode, then by the status."""
-    listed = answer.object().get("errors")
-    errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
-    codes = {error["code"] for error in errors if isinstance(error.get("code"), int) and error["code"]}
-    named = ".".join(map(str, (answer.status, *sorted(codes))))
-    words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
-    says = f"Tumblr answered {named}" + (f": {words}" if words else "")
-    if answer.status == 401 or codes & _UNAUTHORIZED:
-        return Unauthorized(says, stale=True)
-    if codes & _REJECTED:
-        return Rejected(says)
-    if codes & _FULL_TODAY:
-        return RateLimited(says, until=_tomorrow(utc_now()))
-    if _TRANSCODING in codes:
-        return NotSent(says)
-    if answer.status == 403:
-        # Without a subcode we know, it is the user or the application that may not.
-        return Unauthorized(says)
-    if answer.status == 404 and publishes:
-        return Unauthorized(f"{says}; Tumblr knows no such blog (or base_url is not https)")
-    if answer.status == 429:
-        now = utc_now()
-        return RateLimited(says, until=_reset(answer, now) or retry_after(answer.headers, now))
-    return refusal(answer, says, publishes=publishes, now=utc_now())
-
-
 def _tomorrow(now: datetime) -> datetime:
     """Return when Tumblr's next calendar day begins."""
     day = now.astimezone(_CLOCK).date() + timedelta(days=1)
     return datetime(day.year, day.month, day.day, tzinfo=_CLOCK).astimezone(UTC)
 
 
-def _reset(answer: Answer, now: datetime) -> datetime | None:
+def _reset(answer: Answer) -> datetime | None:
     """Read when all exhausted quotas are full again: seconds from now (unverified; may be absent)."""
     waits = []
     for quota in ("perhour", "perday"):
         left, wait = (answer.headers.get(f"x-ratelimit-{quota}-{what}", "") for what in ("remaining", "reset"))
         if left == "0" and wait.isascii() and wait.isdigit():
             waits.append(timedelta(seconds=min(int(wait[:9]), 24 * 60 * 60)))
-    return now + max(waits) if waits else None
+    return answer.at + max(waits) if waits else None
 
 
 def _has_more(page: dict[str, Any], start: int) -> bool:

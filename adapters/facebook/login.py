@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from crosspost.contract.login import Choice, Consent, Grant, Login
+from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import LoginError, NotSent, Uncertain
-from crosspost.http import Answer, may_have_arrived
-from crosspost.login import Choice, Consent, Grant, Login, OAuth2Login
+from crosspost.http import Answer, Request, may_have_arrived
 from crosspost.model import Account
 from crosspost.redact import learn
 
@@ -37,7 +38,7 @@ class FacebookLogin(OAuth2Login):
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['login_url']}/{self.settings['api_version']}/dialog/oauth"
+        return f"{self.settings.login_url}/{self.settings.api_version}/dialog/oauth"
 
     @property
     def token_url(self) -> str:
@@ -77,18 +78,20 @@ class FacebookLogin(OAuth2Login):
     async def revoke(self, grant: Grant) -> bool:
         """Take back all that this user gave the application: Facebook has no call for one page alone."""
         headers = {"authorization": f"Bearer {grant.kept['user_token']}"}
-        answer = await self.client.send("DELETE", self._graph("me/permissions"), headers=headers)
+        answer = await self.client.send(
+            Request(method="DELETE", url=self._graph("me/permissions"), headers=headers)
+        )
         if not answer.ok:
             raise LoginError(_says(answer))
         return True
 
     def _graph(self, path: str) -> str:
-        return f"{self.settings['base_url']}/{self.settings['api_version']}/{path}"
+        return f"{self.settings.base_url}/{self.settings.api_version}/{path}"
 
     async def _token(self, params: dict[str, str]) -> Grant:
         """Ask for a token: Facebook wants a GET, with all in the address."""
         params |= {"client_id": self.app.id, "client_secret": self.app.secret}
-        answer = await self.client.send("GET", self.token_url, publishes=True, params=params)
+        answer = await self.client.send(Request(method="GET", url=self.token_url, params=params, once=True))
         found = answer.object()
         if answer.ok and isinstance(found.get("access_token"), str):
             return self.granted(found)
@@ -107,7 +110,8 @@ class FacebookLogin(OAuth2Login):
 
     async def _read(self, path: str, token: str, params: dict[str, str]) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {token}"}
-        answer = await self.client.send("GET", self._graph(path), headers=headers, params=params)
+        request = Request(method="GET", url=self._graph(path), headers=headers, params=params)
+        answer = await self.client.send(request)
         if answer.ok:
             return answer.object()
         if may_have_arrived(answer.status):

@@ -7,7 +7,7 @@ what is unverified says so.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
@@ -15,26 +15,29 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr
 
-from crosspost.adapter import (
-    Adapter,
+from crosspost.contract import (
     AdapterSettings,
     Capabilities,
-    Idempotency,
+    HttpAdapter,
     LinkPlace,
     Page,
     PictureRule,
     listed,
     whole_list,
 )
+from crosspost.contract.login import Login
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Unauthorized, Uncertain
-from crosspost.http import Answer, Client, next_utc_midnight, refusal, utc_now
+from crosspost.http import Answer, Client, Request, next_utc_midnight, refusal
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
+
+from .roles import POSTING_ROLES
 
 # The characters of the "little" format; what follows an unescaped one is dropped, without an error.
 _RESERVED = r"[\\|{}@\[\]()<>#*_~]"
 _ESCAPED = re.compile(r"\{hashtag\|\\?#\|(?P<tag>[^}]*)\}|\\(?P<character>.)", re.DOTALL)
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
 _SUNSET = 426
+_MAY_BE_DENIED = frozenset({403})  # a live token may lack just the permission to look
 _PAGE = 100
 # A 429 names no moment. Days end at 00:00 UTC; for all else this pause is a guess (rate-limits, read 2026-11).
 _SHORT_PAUSE = timedelta(minutes=5)
@@ -55,13 +58,16 @@ def _length(text: str) -> int:
     return len(_little(text).encode("utf-16-le", "surrogatepass")) // 2
 
 
-class LinkedIn(Adapter["LinkedIn.Settings"]):
+class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
     """Publish as a member or an organization: the text, and the entry as a card.
 
     A member's posts cannot be read back (`r_member_social` is closed), so a lost answer waits for a person.
     """
 
     kind: ClassVar[str] = "linkedin"
+    name: ClassVar[str] = "LinkedIn"
+    home: ClassVar[str] = "https://www.linkedin.com"
+    colour: ClassVar[str] = "#0a66c2"
 
     class Settings(AdapterSettings):
         """`access_token` lives 60 days, and LinkedIn renews it only in a browser."""
@@ -87,7 +93,6 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
         link=LinkPlace.CARD,
         # Pixels are limited (36,152,320), bytes are not: 5 MB is our own bound.
         picture=PictureRule(max_bytes=5_000_000),
-        idempotency=Idempotency.NONE,
         # unverified: the smaller of what others use (read 2026-11)
         max_title=200,
         max_description=256,
@@ -109,10 +114,16 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
         year, month = int(settings.api_version[:4]), int(settings.api_version[4:])
         return date(year + 1, month, 15)
 
+    @classmethod
+    def logins(cls) -> Mapping[str, type[Login]]:
+        from .login import LOGINS
+
+        return LOGINS
+
     async def verify(self) -> Account:
         """Ask whose token this is. One without the scopes `openid` and `profile` may post, but not tell."""
-        answer = await self._call("GET", "v2/userinfo", may_be_denied=True)
-        if answer.status == 403:
+        answer = await self.call(self._request("GET", "v2/userinfo"), fine=_MAY_BE_DENIED)
+        if not answer.ok:
             return Account(id=self.settings.author, name=self.settings.author)
         who = answer.object()
         if not who.get("sub"):
@@ -127,93 +138,63 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
 
     async def upload(self, media: Media) -> Media:
         """Ask for a place, and put the bytes there. LinkedIn names no moment at which it forgets them."""
-        answer = await self._call(
-            "POST",
-            "rest/images?action=initializeUpload",
-            body={"initializeUploadRequest": {"owner": self.settings.author}},
-        )
+        wanted = {"initializeUploadRequest": {"owner": self.settings.author}}
+        answer = await self.call(self._request("POST", "rest/images?action=initializeUpload", json=wanted))
         place = answer.object().get("value")
         if not isinstance(place, dict) or not place.get("image") or not place.get("uploadUrl"):
             raise NotSent("LinkedIn did not say where to upload the picture")
         url = str(place["uploadUrl"])
         if not self._may_see_token(url):
             raise NotSent(f"LinkedIn named {urlsplit(url).hostname} for the picture; it gets no token")
-        put = await self.client.send("PUT", url, headers=self._bearer(), content=media.data)
-        if not put.ok:
-            raise _meaning(put, publishes=False)
+        await self.call(Request(method="PUT", url=url, content=media.data))
         return replace(media, remote_id=str(place["image"]))
 
-    async def publish(self, draft: Draft, *, key: str) -> Receipt:
-        answer = await self._call(
-            "POST",
-            "rest/posts",
-            publishes=True,
-            body={
-                "author": self.settings.author,
-                "commentary": _little(draft.text, draft.hashtags),
-                "visibility": "PUBLIC",
-                "distribution": {
-                    "feedDistribution": "MAIN_FEED",
-                    "targetEntities": [],
-                    "thirdPartyDistributionChannels": [],
-                },
-                "content": {"article": _card(draft)},
-                "lifecycleState": "PUBLISHED",
-                "isReshareDisabledByAuthor": False,
+    def post(self, draft: Draft, key: str) -> Request:
+        body = {
+            "author": self.settings.author,
+            "commentary": _little(draft.text, draft.hashtags),
+            "visibility": "PUBLIC",
+            "distribution": {
+                "feedDistribution": "MAIN_FEED",
+                "targetEntities": [],
+                "thirdPartyDistributionChannels": [],
             },
-        )
+            "content": {"article": _card(draft)},
+            "lifecycleState": "PUBLISHED",
+            "isReshareDisabledByAuthor": False,
+        }
+        return self._request("POST", "rest/posts", json=body)
+
+    def receipt(self, answer: Answer) -> Receipt:
         if answer.status != 201:
             raise Uncertain(f"LinkedIn answered {answer.status}, where a new post is a 201")
         return _receipt(answer.headers.get("x-restli-id", ""))
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Change the text. LinkedIn keeps the card as it was."""
-        await self._call(
-            "POST",
-            f"rest/posts/{quote(remote_id, safe='')}",
-            restli="PARTIAL_UPDATE",
-            body={"patch": {"$set": {"commentary": _little(draft.text, draft.hashtags)}}},
-        )
+        patch = {"patch": {"$set": {"commentary": _little(draft.text, draft.hashtags)}}}
+        await self.call(self._request("POST", _path(remote_id), restli="PARTIAL_UPDATE", json=patch))
         return _receipt(remote_id)
 
-    async def delete(self, remote_id: str) -> None:
+    async def retract(self, remote_id: str) -> None:
         """Delete the post; LinkedIn says the same of one that is already gone."""
-        await self._call("DELETE", f"rest/posts/{quote(remote_id, safe='')}", restli="DELETE")
+        await self.call(self._request("DELETE", _path(remote_id), restli="DELETE"))
 
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        publishes: bool = False,
-        restli: str = "",
-        body: dict[str, object] | None = None,
-        may_be_denied: bool = False,
-    ) -> Answer:
-        """Make one call; raise what its refusal means. `path` holds the query, as Rest.li wants it encoded.
-
-        `may_be_denied`: a 403 is returned, since a live token may lack just this permission.
-        """
-        headers = self._bearer()
+    def _request(self, method: str, path: str, *, restli: str = "", json: object | None = None) -> Request:
+        """Make a request. `path` holds the query, as Rest.li wants it encoded."""
+        headers = {}
         if path.startswith("rest/"):
-            headers |= {
+            headers = {
                 "linkedin-version": self.settings.api_version,
                 "x-restli-protocol-version": "2.0.0",
             }
         if restli:
             headers["x-restli-method"] = restli
-        answer = await self.client.send(
-            method, f"{self.settings.base_url}/{path}", publishes=publishes, headers=headers, json=body
-        )
-        if answer.ok or (may_be_denied and answer.status == 403):
-            return answer
-        if answer.status == _SUNSET:
-            # Nothing will be accepted until a person raises it, so the channel waits instead of failing each.
-            raise Unauthorized(
-                f"LinkedIn has ended version {self.settings.api_version} of its API: "
-                "raise api_version in this channel's settings to a month of the last year"
-            )
-        raise _meaning(answer, publishes)
+        return Request(method=method, url=f"{self.settings.base_url}/{path}", headers=headers, json=json)
+
+    def signed(self, request: Request) -> Request:
+        token = self.settings.access_token.get_secret_value()
+        return request.with_headers({"authorization": f"Bearer {token}"})
 
     def _may_see_token(self, url: str) -> bool:
         """Tell whether an address that an answer named is LinkedIn's, or the one that stands in for it."""
@@ -222,22 +203,46 @@ class LinkedIn(Adapter["LinkedIn.Settings"]):
             return True
         return parts.scheme == "https" and f".{parts.hostname}".endswith(".linkedin.com")
 
-    def _bearer(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.settings.access_token.get_secret_value()}"}
+    def meaning(self, answer: Answer) -> PublishError:
+        """Classify by LinkedIn's codes first, then by status."""
+        found = answer.object()
+        message, details = str(found.get("message", "")), found.get("errorDetails")
+        inputs = details.get("inputErrors") if isinstance(details, dict) else None
+        errors = [error for error in (found, *(inputs or ())) if isinstance(error, dict)]
+        codes = {str(error.get("code", "")) for error in errors} - {""}
+        says = " ".join(["LinkedIn answered", str(answer.status), *sorted(codes)])
+        says += message and f": {message}"
+        if answer.status == _SUNSET:
+            # Nothing will be accepted until a person raises it, so the channel waits instead of failing each.
+            return Unauthorized(
+                f"LinkedIn has ended version {self.settings.api_version} of its API: "
+                "raise api_version in this channel's settings to a month of the last year"
+            )
+        if "DUPLICATE_POST" in codes:
+            # The message names the original (Arisamiga/Linkedin-RSS#5, read 2026-11).
+            original = _POST_URN.search(message)
+            if original is None:
+                return Duplicate(says)
+            return Duplicate(says, remote_id=original[0], url=_url(original[0]))
+        if answer.status == 401 or "ACCESS_DENIED" in codes:
+            return Unauthorized(says, stale=answer.status == 401)
+        if answer.status == 429:
+            tomorrow = next_utc_midnight(answer.at)
+            return RateLimited(says, until=tomorrow if " DAY " in message else answer.at + _SHORT_PAUSE)
+        if "MEDIA_ASSET_WAITING_UPLOAD" in codes:
+            return NotSent(says)  # the thumbnail is not ready yet
+        return refusal(answer, says)
 
 
 class LinkedInOrganization(LinkedIn):
     """Publish as an organization, whose posts can be read back (r_organization_social)."""
 
-    capabilities: ClassVar[Capabilities] = replace(LinkedIn.capabilities, idempotency=Idempotency.LOOK_BACK)
-
     async def verify(self) -> Account:
         """Look for a role that may post. A token without r_organization_admin may post, but not look."""
         author = self.settings.author
-        answer = await self._call(
-            "GET", "rest/organizationAcls?q=roleAssignee&state=APPROVED&count=100", may_be_denied=True
-        )
-        if answer.status == 403:
+        roles_of_member = "rest/organizationAcls?q=roleAssignee&state=APPROVED&count=100"
+        answer = await self.call(self._request("GET", roles_of_member), fine=_MAY_BE_DENIED)
+        if not answer.ok:
             return Account(id=author, name=author)
         roles = [
             role.get("role")
@@ -245,8 +250,6 @@ class LinkedInOrganization(LinkedIn):
             # Older versions say organizationTarget (third-party code, read 2026-11).
             if author in (role.get("organization"), role.get("organizationTarget"))
         ]
-        from crosspost.adapters.linkedin_login import POSTING_ROLES
-
         if not POSTING_ROLES & set(roles):
             held = ", ".join(map(str, roles)) or "none"
             raise Unauthorized(f"the access token's member may not post for {author}: roles there: {held}")
@@ -257,28 +260,24 @@ class LinkedInOrganization(LinkedIn):
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the organization's posts. That `sortBy=CREATED` means the newest first is unverified."""
-        return await whole_list(self._page, since, network="LinkedIn")
+        return await whole_list(self._page, since, network=self.name)
 
     async def _page(self, cursor: str) -> Page:
         author, start = quote(self.settings.author, safe=""), int(cursor or 0)
-        answer = await self._call(
-            "GET",
-            f"rest/posts?q=author&author={author}&start={start}&count={_PAGE}&sortBy=CREATED",
-            restli="FINDER",
-        )
-        page = answer.object()
+        path = f"rest/posts?q=author&author={author}&start={start}&count={_PAGE}&sortBy=CREATED"
+        page = (await self.call(self._request("GET", path, restli="FINDER"))).object()
         posts = [_remote_post(post) for post in listed(page["elements"])]
         return posts, str(start + len(posts)) if _has_more(page) else ""
 
-    async def engagement(self, remote_id: str) -> Engagement:
+    async def read_counts(self, remote_id: str) -> Engagement:
         """Read the post's lifetime counts (rw_organization_admin)."""
         kind = "ugcPosts" if ":ugcPost:" in remote_id else "shares"
-        answer = await self._call(
-            "GET",
+        path = (
             "rest/organizationalEntityShareStatistics?q=organizationalEntity"
             f"&organizationalEntity={quote(self.settings.author, safe='')}"
-            f"&{kind}=List({quote(remote_id, safe='')})",
+            f"&{kind}=List({quote(remote_id, safe='')})"
         )
+        answer = await self.call(self._request("GET", path))
         # unverified: a post that nobody saw yet may not be listed
         elements = answer.object().get("elements") or [{}]
         counts = elements[0].get("totalShareStatistics", {})
@@ -304,35 +303,16 @@ def _card(draft: Draft) -> dict[str, object]:
     return card
 
 
+def _path(urn: str) -> str:
+    return f"rest/posts/{quote(urn, safe='')}"
+
+
 def _receipt(urn: str) -> Receipt:
     return Receipt(remote_id=urn, url=_url(urn))
 
 
 def _url(urn: str) -> str:
     return f"https://www.linkedin.com/feed/update/{urn}/" if urn else ""
-
-
-def _meaning(answer: Answer, publishes: bool) -> PublishError:
-    """Classify by LinkedIn's codes first, then by status."""
-    found = answer.object()
-    message, details = str(found.get("message", "")), found.get("errorDetails")
-    inputs = details.get("inputErrors") if isinstance(details, dict) else None
-    codes = {str(error.get("code", "")) for error in (found, *(inputs or ())) if isinstance(error, dict)} - {""}
-    says = " ".join(["LinkedIn answered", str(answer.status), *sorted(codes)]) + (message and f": {message}")
-    if "DUPLICATE_POST" in codes:
-        # The message names the original (Arisamiga/Linkedin-RSS#5, read 2026-11).
-        original = _POST_URN.search(message)
-        if original is None:
-            return Duplicate(says)
-        return Duplicate(says, remote_id=original[0], url=_url(original[0]))
-    if answer.status == 401 or "ACCESS_DENIED" in codes:
-        return Unauthorized(says, stale=answer.status == 401)
-    if answer.status == 429:
-        now = utc_now()
-        return RateLimited(says, until=next_utc_midnight(now) if " DAY " in message else now + _SHORT_PAUSE)
-    if "MEDIA_ASSET_WAITING_UPLOAD" in codes:
-        return NotSent(says)  # the thumbnail is not ready yet
-    return refusal(answer, says, publishes=publishes, now=utc_now())
 
 
 def _has_more(page: dict[str, Any]) -> bool:

@@ -8,18 +8,13 @@ Nothing here was observed on a live account; what is unverified says so.
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from crosspost.contract.login import Choice, Grant, Login
+from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import LoginError, NotSent
-from crosspost.http import Answer
-from crosspost.login import Choice, Grant, Login, OAuth2Login
+from crosspost.http import Answer, Request
 from crosspost.model import Account
 
-# The roles that may post. Two pages spell the third differently (read 2026-11).
-POSTING_ROLES = {
-    "ADMINISTRATOR",
-    "DIRECT_SPONSORED_CONTENT_POSTER",
-    "CONTENT_ADMIN",
-    "CONTENT_ADMINISTRATOR",
-}
+from .roles import POSTING_ROLES
 
 
 class LinkedInLogin(OAuth2Login):
@@ -40,11 +35,11 @@ class LinkedInLogin(OAuth2Login):
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['login_url']}/oauth/v2/authorization"
+        return f"{self.settings.login_url}/oauth/v2/authorization"
 
     @property
     def token_url(self) -> str:
-        return f"{self.settings['login_url']}/oauth/v2/accessToken"
+        return f"{self.settings.login_url}/oauth/v2/accessToken"
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
         who = (await self._get("v2/userinfo", grant)).object()
@@ -58,10 +53,11 @@ class LinkedInLogin(OAuth2Login):
         headers = {"authorization": f"Bearer {grant.secrets['access_token']}"}
         if path.startswith("rest/"):
             headers |= {
-                "linkedin-version": self.settings["api_version"],
+                "linkedin-version": self.settings.api_version,
                 "x-restli-protocol-version": "2.0.0",
             }
-        answer = await self.client.send("GET", f"{self.settings['base_url']}/{path}", headers=headers)
+        url = f"{self.settings.base_url}/{path}"
+        answer = await self.client.send(Request(method="GET", url=url, headers=headers))
         if answer.status in (401, 403, 426):
             said = str(answer.object().get("message", ""))
             raise LoginError(

@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import ClassVar
+from enum import Enum
+from typing import Any, ClassVar
 
 from crosspost.errors import LoginError
 from crosspost.http import Client
@@ -15,9 +16,9 @@ from crosspost.redact import learn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The application that a person registered at the network."""
+    """The application that asks a person for the right; without an id where the network knows none."""
 
-    id: str
+    id: str = ""
     secret: str = field(default="", repr=False)
     """Empty where the network knows applications without one."""
 
@@ -60,8 +61,26 @@ class Choice:
     grant: Grant
 
 
+class Application(Enum):
+    """Where the application comes from that asks a person for the right."""
+
+    ASKED = "a person registers it at the network, and gives us its two strings"
+    REGISTERED = "we register it at the server ourselves"
+    NONE = "the network knows none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something a person types, by the name of the setting that it is for."""
+
+    name: str
+    label: str
+    hidden: bool = False
+    """Whether it is a secret."""
+
+
 class Login(ABC):
-    """One way of connecting to one network. Every method makes its calls once.
+    """One way to a credential for one network. Every method makes its calls once.
 
     They raise `LoginError` with what to do, `GrantGone` for the network's own word that the grant is no longer
     good, `NotSent` for what passes, and `Uncertain` where an answer was lost that may have changed something.
@@ -71,23 +90,42 @@ class Login(ABC):
     title: ClassVar[str]
     """What tells this way from the network's others, in a few words."""
     scopes: ClassVar[tuple[str, ...]] = ()
-    steps: ClassVar[tuple[str, ...]]
+    steps: ClassVar[tuple[str, ...]] = ()
     """What a person does at the network first. May hold {redirect} and {scopes}."""
-    asks: ClassVar[tuple[str, str]] = ("client id", "client secret")
-    """What the network calls the application's two strings."""
-    needs_secret: ClassVar[bool] = True
-    by_pin: ClassVar[bool] = False
-    """Whether the person types a number instead of being sent back to us."""
     renews: ClassVar[bool] = False
     """Whether grants of this way can be renewed without a person."""
     revoked_at: ClassVar[str] = ""
     """Where a person takes the right back, if the network has no call for it."""
 
-    def __init__(self, app: App, client: Client, settings: Mapping[str, str]) -> None:
+    def __init__(self, app: App, client: Client, settings: Any) -> None:
+        """`settings`: the adapter's, with None for what is not known yet."""
         self.app = app
         self.client = client
         self.settings = settings
         learn(app.secret)
+
+    async def refresh(self, grant: Grant) -> Grant:
+        """Renew the grant, where `renews`. An empty `refresh_token` means: the old one goes on."""
+        raise LoginError(f"{self.network} renews nothing; connect again")
+
+    async def revoke(self, grant: Grant) -> bool:
+        """Tell the network that the grant is no longer wanted; False if it has no call for that."""
+        return False
+
+
+class ConsentLogin(Login):
+    """Connect by a person's consent, given in the browser at the network."""
+
+    application: ClassVar[Application] = Application.ASKED
+    asks: ClassVar[tuple[str, str]] = ("client id", "client secret")
+    """What the network calls the application's two strings."""
+    needs_secret: ClassVar[bool] = True
+    by_pin: ClassVar[bool] = False
+    """Whether the person types a number instead of being sent back to us."""
+
+    async def register(self, redirect: str) -> App:
+        """Register an application at the server, where `application` is REGISTERED."""
+        raise LoginError(f"{self.network} registers no applications")
 
     @abstractmethod
     async def ask(self, redirect: str) -> Consent:
@@ -105,13 +143,21 @@ class Login(ABC):
     async def choices(self, grant: Grant) -> Sequence[Choice]:
         """List whom the grant can speak for; at least one."""
 
-    async def refresh(self, grant: Grant) -> Grant:
-        """Renew the grant, where `renews`. An empty `refresh_token` means: the old one goes on."""
-        raise LoginError(f"{self.network} renews nothing; connect again")
 
-    async def revoke(self, grant: Grant) -> bool:
-        """Tell the network that the grant is no longer wanted; False if it has no call for that."""
-        return False
+class TypedLogin(Login):
+    """Connect by what a person types: a token, or a user name with an app password. Mostly data alone."""
+
+    questions: ClassVar[tuple[Question, ...]]
+
+    async def choices(self, answers: Mapping[str, str]) -> Sequence[Choice]:
+        """List whom these answers, by the names of the questions, can speak for; at least one.
+
+        A choice whose account has no id speaks for whom the adapter's `verify` names.
+        """
+        secrets = {one.name: answers[one.name] for one in self.questions if one.hidden}
+        settings = {one.name: answers[one.name] for one in self.questions if not one.hidden}
+        nobody_yet = Account(id="", name="")
+        return [Choice(account=nobody_yet, settings=settings, grant=Grant(secrets=secrets, scopes=self.scopes))]
 
 
 def fresh_secret(size: int = 32) -> str:

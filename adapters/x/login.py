@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from crosspost.contract.login import Choice, Grant, Login
+from crosspost.contract.oauth1 import OAuth1Login
+from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import LoginError, NotSent
-from crosspost.http import Answer, OAuth1
-from crosspost.login import Choice, Grant, Login, OAuth1Login, OAuth2Login
+from crosspost.http import Answer, Request
 from crosspost.model import Account
 
 
@@ -41,11 +43,11 @@ class XLogin(OAuth2Login):
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['login_url']}/i/oauth2/authorize"
+        return f"{self.settings.login_url}/i/oauth2/authorize"
 
     @property
     def token_url(self) -> str:
-        return f"{self.settings['base_url']}/2/oauth2/token"
+        return f"{self.settings.base_url}/2/oauth2/token"
 
     def is_gone(self, answer: Answer, error: str, said: str) -> bool:
         # What X says of a refresh token that is used up (third-party logs; unverified, read 2026-11).
@@ -54,12 +56,11 @@ class XLogin(OAuth2Login):
         )
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        url = f"{self.settings['base_url']}/2/users/me"
         bearer = {"authorization": f"Bearer {grant.secrets['access_token']}"}
-        return [_choice(grant, await self.client.send("GET", url, headers=bearer))]
+        return [_choice(grant, await self.client.send(_who(self.settings.base_url).with_headers(bearer)))]
 
     async def revoke(self, grant: Grant) -> bool:
-        await self.revoke_token(f"{self.settings['base_url']}/2/oauth2/revoke", grant)
+        await self.revoke_token(f"{self.settings.base_url}/2/oauth2/revoke", grant)
         return True
 
 
@@ -78,22 +79,22 @@ class XLogin1(OAuth1Login):
 
     @property
     def oauth_url(self) -> str:
-        return f"{self.settings['base_url']}/oauth"
+        return f"{self.settings.base_url}/oauth"
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['base_url']}/oauth/authorize"
+        return f"{self.settings.base_url}/oauth/authorize"
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        url = f"{self.settings['base_url']}/2/users/me"
-        secrets = grant.secrets
-        signer = OAuth1(*(secrets[name] for name in _STRINGS))
-        header = {"authorization": signer.header("GET", url)}
-        return [_choice(grant, await self.client.send("GET", url, headers=header))]
+        request = self.signer(grant).signed(_who(self.settings.base_url))
+        return [_choice(grant, await self.client.send(request))]
 
 
-_STRINGS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 LOGINS: dict[str, type[Login]] = {"oauth2": XLogin, "oauth1": XLogin1}
+
+
+def _who(base_url: str) -> Request:
+    return Request(method="GET", url=f"{base_url}/2/users/me")
 
 
 def _choice(grant: Grant, answer: Answer) -> Choice:

@@ -6,27 +6,26 @@ Sources: docs.x.com as in xdevplatform/docs @ 28713281 (2026-08-22) and its Open
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
-from urllib.parse import urlencode
+from typing import Any, ClassVar
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field
 
-from crosspost.adapter import (
-    Adapter,
-    AdapterSettings,
+from crosspost.contract import (
     Capabilities,
-    Idempotency,
+    HttpAdapter,
+    OAuth1Settings,
     Page,
     PictureRule,
     listed,
     whole_list,
 )
+from crosspost.contract.login import Login
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, OAuth1, named_moment, next_utc_midnight, refusal, retry_after, utc_now
+from crosspost.http import Answer, Request, named_moment, next_utc_midnight, refusal, retry_after
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
 from crosspost.text import x_weight
 
@@ -59,24 +58,19 @@ _ACTED_ON = re.compile(
 )
 
 
-class X(Adapter["X.Settings"]):
+class X(HttpAdapter["X.Settings"]):
     """Publish as one account: the text with the link last, of which X makes a card; a picture if asked."""
 
     kind: ClassVar[str] = "x"
+    name: ClassVar[str] = "X"
+    home: ClassVar[str] = "https://x.com"
+    colour: ClassVar[str] = "#0f1419"
 
-    class Settings(AdapterSettings):
+    class Settings(OAuth1Settings):
         """Either the four strings of OAuth 1.0a, which last until revoked, or an OAuth 2 token of two hours."""
 
         base_url: str = Field("https://api.x.com", description="Where the API is.")
         login_url: str = Field("https://x.com", description="Where people log in to connect.")
-        consumer_key: SecretStr | None = Field(None, description="OAuth 1.0a: the app's key.")
-        consumer_secret: SecretStr | None = Field(None, description="OAuth 1.0a: the app's secret.")
-        access_token: SecretStr = Field(
-            description="The account's access token, of OAuth 1.0a or (alone) of OAuth 2."
-        )
-        access_token_secret: SecretStr | None = Field(
-            None, description="OAuth 1.0a: the secret of the access token."
-        )
         price_post: Decimal = Field(
             Decimal("0.015"), ge=0, description="What X bills for a post, in USD. Price of 2026-04-20."
         )
@@ -86,21 +80,10 @@ class X(Adapter["X.Settings"]):
             description="What X bills for one with a link, in USD. Price of 2026-04-20.",
         )
 
-        @model_validator(mode="after")
-        def _is_a_whole_credential(self) -> Self:
-            extra = (self.consumer_key, self.consumer_secret, self.access_token_secret)
-            if any(extra) and not all(extra):
-                raise ValueError(
-                    "give consumer_key, consumer_secret, access_token and access_token_secret (OAuth 1.0a), "
-                    "or access_token alone (OAuth 2)"
-                )
-            return self
-
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=280,
         count=x_weight,
         picture=PictureRule(max_bytes=5_000_000, alt_length=1000, by_default=False),
-        idempotency=Idempotency.LOOK_BACK,
         template="{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}",
         neutralise=_ACTED_ON,
         refuses_duplicates=True,  # 403; how far back X looks is unverified (akrherz/iembot#163, 2026-02)
@@ -114,8 +97,14 @@ class X(Adapter["X.Settings"]):
         linked = draft.has_link_in_text or _LINK.search(draft.text)
         return Money(self.settings.price_link if linked else self.settings.price_post)
 
+    @classmethod
+    def logins(cls) -> Mapping[str, type[Login]]:
+        from .login import LOGINS
+
+        return LOGINS
+
     async def verify(self) -> Account:
-        user = (await self._call("GET", "users/me")).get("data", {})
+        user = (await self._read("users/me")).get("data", {})
         if not user.get("id"):
             raise NotSent("X did not say whose access token this is")
         self.account = Account(
@@ -125,32 +114,31 @@ class X(Adapter["X.Settings"]):
 
     async def upload(self, media: Media) -> Media:
         """Upload the picture, then its alt text. X forgets it if no post uses it in time."""
-        answer = await self._call(
-            "POST",
-            "media/upload",
-            body={
-                "media": base64.b64encode(media.data).decode(),
-                "media_category": "tweet_image",
-                "media_type": media.mime,
-            },
-        )
-        uploaded = answer.get("data", {})
+        body = {
+            "media": base64.b64encode(media.data).decode(),
+            "media_category": "tweet_image",
+            "media_type": media.mime,
+        }
+        answer = await self.call(self._request("POST", "media/upload", json=body))
+        uploaded = self._object(answer).get("data", {})
         if not uploaded.get("id"):
             raise NotSent("X took the picture but did not name it")
         media_id, lasts = str(uploaded["id"]), uploaded.get("expires_after_secs")
         if media.alt:
-            alt_text = {"alt_text": {"text": media.alt}}
-            await self._call("POST", "media/metadata", body={"id": media_id, "metadata": alt_text})
+            alt_text = {"id": media_id, "metadata": {"alt_text": {"text": media.alt}}}
+            await self.call(self._request("POST", "media/metadata", json=alt_text))
         return replace(
-            media, remote_id=media_id, expires=utc_now() + timedelta(seconds=int(lasts)) if lasts else None
+            media, remote_id=media_id, expires=answer.at + timedelta(seconds=int(lasts)) if lasts else None
         )
 
-    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+    def post(self, draft: Draft, key: str) -> Request:
         body: dict[str, object] = {"text": draft.text}
         if draft.picture is not None:
             body["media"] = {"media_ids": [draft.picture.remote_id]}
-        answer = await self._call("POST", "tweets", publishes=True, body=body)
-        post_id = str(answer.get("data", {}).get("id", ""))
+        return self._request("POST", "tweets", json=body)
+
+    def receipt(self, answer: Answer) -> Receipt:
+        post_id = str(self._object(answer).get("data", {}).get("id", ""))
         return Receipt(remote_id=post_id, url=self._url(post_id) if post_id else "")
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
@@ -166,18 +154,20 @@ class X(Adapter["X.Settings"]):
 
         async def read(cursor: str) -> Page:
             more = {"pagination_token": cursor} if cursor else {}
-            page = await self._call("GET", f"users/{account.id}/tweets", params=params | more)
+            page = await self._read(f"users/{account.id}/tweets", params | more)
             posts = [self._remote_post(post) for post in _listed(page)]
             return posts, str(page["meta"].get("next_token") or "")
 
-        return await whole_list(read, since, network="X")
+        return await whole_list(read, since, network=self.name)
 
-    async def delete(self, remote_id: str) -> None:
-        await self._call("DELETE", f"tweets/{remote_id}", gone_is_fine=True)
+    async def retract(self, remote_id: str) -> None:
+        answer = await self.call(self._request("DELETE", f"tweets/{remote_id}"), fine=frozenset({404}))
+        if answer.ok and not _is_success(answer) and _GONE not in _types(answer):
+            raise self.meaning(answer)
 
-    async def engagement(self, remote_id: str) -> Engagement:
-        answer = await self._call("GET", f"tweets/{remote_id}", params={"tweet.fields": "public_metrics"})
-        counts = answer.get("data", {}).get("public_metrics", {})
+    async def read_counts(self, remote_id: str) -> Engagement:
+        post = await self._read(f"tweets/{remote_id}", {"tweet.fields": "public_metrics"})
+        counts = post.get("data", {}).get("public_metrics", {})
         return Engagement(
             likes=counts.get("like_count"),
             replies=counts.get("reply_count"),
@@ -205,38 +195,48 @@ class X(Adapter["X.Settings"]):
             created=_moment(created) if created is not None else None,
         )
 
-    async def _call(
-        self,
-        method: Literal["GET", "POST", "DELETE"],
-        path: str,
-        *,
-        publishes: bool = False,
-        params: dict[str, str] | None = None,
-        body: dict[str, object] | None = None,
-        gone_is_fine: bool = False,
-    ) -> dict[str, Any]:
-        """Make one call; raise what its refusal means, also one in the shape of a success."""
-        url = f"{self.settings.base_url}/2/{path}" + (f"?{urlencode(params)}" if params else "")
-        headers = {"authorization": self._authorization(method, url)}
-        answer = await self.client.send(method, url, publishes=publishes, headers=headers, json=body)
-        found = answer.json()
-        if answer.ok and isinstance(found, dict) and ("data" in found or "errors" not in found):
-            return found
-        if gone_is_fine and (answer.status == 404 or _GONE in _types(answer)):
-            return {}
-        raise _meaning(answer, publishes)
+    async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._object(await self.call(self._request("GET", path, params=params or {})))
 
-    def _authorization(self, method: Literal["GET", "POST", "DELETE"], url: str) -> str:
-        settings, token = self.settings, self.settings.access_token.get_secret_value()
-        if not (settings.consumer_key and settings.consumer_secret and settings.access_token_secret):
-            return f"Bearer {token}"
-        signer = OAuth1(
-            settings.consumer_key.get_secret_value(),
-            settings.consumer_secret.get_secret_value(),
-            token,
-            settings.access_token_secret.get_secret_value(),
-        )
-        return signer.header(method, url)
+    def _request(self, method: str, path: str, **more: Any) -> Request:
+        return Request(method=method, url=f"{self.settings.base_url}/2/{path}", **more)
+
+    def signed(self, request: Request) -> Request:
+        return self.settings.signed(request)
+
+    def _object(self, answer: Answer) -> dict[str, Any]:
+        """Return the object of a success; raise what a refusal in the shape of one means."""
+        if not _is_success(answer):
+            raise self.meaning(answer)
+        return answer.object()
+
+    def meaning(self, answer: Answer) -> PublishError:
+        """Classify by the problems' types, codes and words; by status where they say nothing."""
+        problems, types = _problems(answer), _types(answer)
+        codes = {str(problem.get("code", "")) for problem in problems}
+        words = [
+            str(problem.get("detail") or problem.get("message") or problem.get("title") or "")
+            for problem in problems
+        ]
+        said = "; ".join(dict.fromkeys(filter(None, words)))
+        says = f"X answered {answer.status}" + (said and f": {said}")
+        if _DUPLICATE in types or _DUPLICATE_CODE in codes or _DUPLICATE_WORDS in said.lower():
+            return Duplicate(says)  # X never names the original
+        if answer.status in (401, 402) or types & _UNAUTHORIZED:
+            return Unauthorized(says, stale=answer.status == 401 or "unsupported-authentication" in types)
+        if _USAGE_CAP in types:
+            # Caps are per day or per month; the day on which a month ends is not told: look once a day.
+            return RateLimited(says, until=next_utc_midnight(answer.at))
+        if answer.status == 429 or _TOO_FAST_CODE in codes:
+            return RateLimited(says, until=_reset(answer))
+        if _GONE in types and not answer.request.once:
+            return Rejected(says)
+        return refusal(answer, says)
+
+
+def _is_success(answer: Answer) -> bool:
+    found = answer.json()
+    return isinstance(found, dict) and ("data" in found or "errors" not in found)
 
 
 def _listed(page: dict[str, Any]) -> list[Any]:
@@ -265,34 +265,10 @@ def _types(answer: Answer) -> set[str]:
     return {str(problem.get("type", "")).rpartition("/")[2] for problem in _problems(answer)}
 
 
-def _meaning(answer: Answer, publishes: bool) -> PublishError:
-    """Classify by the problems' types, codes and words; by status where they say nothing."""
-    problems, types, now = _problems(answer), _types(answer), utc_now()
-    codes = {str(problem.get("code", "")) for problem in problems}
-    words = [
-        str(problem.get("detail") or problem.get("message") or problem.get("title") or "")
-        for problem in problems
-    ]
-    said = "; ".join(dict.fromkeys(filter(None, words)))
-    says = f"X answered {answer.status}" + (said and f": {said}")
-    if _DUPLICATE in types or _DUPLICATE_CODE in codes or _DUPLICATE_WORDS in said.lower():
-        return Duplicate(says)  # X never names the original
-    if answer.status in (401, 402) or types & _UNAUTHORIZED:
-        return Unauthorized(says, stale=answer.status == 401 or "unsupported-authentication" in types)
-    if _USAGE_CAP in types:
-        # Caps are per day or per month; the day on which a month ends is not told: look once a day.
-        return RateLimited(says, until=next_utc_midnight(now))
-    if answer.status == 429 or _TOO_FAST_CODE in codes:
-        return RateLimited(says, until=_reset(answer, now))
-    if _GONE in types and not publishes:
-        return Rejected(says)
-    return refusal(answer, says, publishes=publishes, now=now)
-
-
-def _reset(answer: Answer, now: datetime) -> datetime | None:
+def _reset(answer: Answer) -> datetime | None:
     """Read when the last of the exhausted windows opens again."""
     windows = [name for name in _WINDOWS if answer.headers.get(f"{name}-remaining") == "0"]
     resets = [
-        named_moment(answer.headers.get(f"{name}-reset", ""), now) for name in windows or ["x-rate-limit"]
+        named_moment(answer.headers.get(f"{name}-reset", ""), answer.at) for name in windows or ["x-rate-limit"]
     ]
-    return max(filter(None, resets), default=retry_after(answer.headers, now))
+    return max(filter(None, resets), default=retry_after(answer.headers, answer.at))

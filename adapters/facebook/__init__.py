@@ -6,25 +6,26 @@ Sources: developers.facebook.com/docs/graph-api/reference/page/feed, …/pages-a
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from crosspost.adapter import (
-    Adapter,
+from crosspost.contract import (
     AdapterSettings,
     Capabilities,
-    Idempotency,
+    HttpAdapter,
     LinkPlace,
     Page,
     PictureRule,
     listed,
     whole_list,
 )
+from crosspost.contract.login import Login
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http import Answer, Part, refusal, utc_now
+from crosspost.http import Answer, Part, Request, refusal
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import unwrap
 
@@ -47,10 +48,13 @@ _VERSION_ENDS = {
 _FIELDS = "id,message,created_time,permalink_url,attachments{unshimmed_url,url}"
 
 
-class Facebook(Adapter["Facebook.Settings"]):
+class Facebook(HttpAdapter["Facebook.Settings"]):
     """Publish on one page: a link with its card, or a photo with alt text and the link in the message."""
 
     kind: ClassVar[str] = "facebook"
+    name: ClassVar[str] = "Facebook"
+    home: ClassVar[str] = "https://www.facebook.com"
+    colour: ClassVar[str] = "#1877f2"
 
     class Settings(AdapterSettings):
         """`access_token` is a page token; one made from a long-lived user token has no end date."""
@@ -68,7 +72,6 @@ class Facebook(Adapter["Facebook.Settings"]):
         link=LinkPlace.CARD_UNLESS_PICTURE,
         # The reference says 10 MB, error 1366046 says 4 MB: keep to the smaller.
         picture=PictureRule(max_bytes=4_000_000, alt_length=1000, by_default=False),
-        idempotency=Idempotency.LOOK_BACK,
         neutralise=re.compile(r"@\["),  # @[page-id] mentions a page
         # 506, "cannot be posted consecutively" (error handling): another post between the two may let the
         # second one through (unverified, read 2026-09-11), so nobody relies on it.
@@ -80,49 +83,44 @@ class Facebook(Adapter["Facebook.Settings"]):
     def version_ends(cls, settings: Settings) -> date | None:
         return _VERSION_ENDS.get(settings.api_version)
 
+    @classmethod
+    def logins(cls) -> Mapping[str, type[Login]]:
+        from .login import LOGINS
+
+        return LOGINS
+
     async def verify(self) -> Account:
-        page = await self._call("GET", self.settings.page, params={"fields": "id,name,link"})
+        page = await self._read(self.settings.page, {"fields": "id,name,link"})
         return Account(
             id=str(page.get("id", "")), name=str(page.get("name", "")), url=str(page.get("link", ""))
         )
 
     async def upload(self, media: Media) -> Media:
         """Upload the photo unpublished; Facebook deletes it after about a day if nothing uses it."""
-        answer = await self._call(
-            "POST",
-            f"{self.settings.page}/photos",
-            parts=[
-                Part(name="published", content=b"false"),
-                Part(name="alt_text_custom", content=media.alt.encode()),
-                Part(name="source", content=media.data, mime=media.mime, filename=media.filename),
-            ],
-        )
-        if not answer.get("id"):
+        parts = [
+            Part(name="published", content=b"false"),
+            Part(name="alt_text_custom", content=media.alt.encode()),
+            Part(name="source", content=media.data, mime=media.mime, filename=media.filename),
+        ]
+        answer = await self.call(self._request("POST", f"{self.settings.page}/photos", parts=parts))
+        photo = self._object(answer)
+        if not photo.get("id"):
             raise NotSent("Facebook took the photo but did not name it")
-        return Media(
-            data=media.data,
-            mime=media.mime,
-            width=media.width,
-            height=media.height,
-            alt=media.alt,
-            remote_id=str(answer["id"]),
-            expires=utc_now() + timedelta(hours=20),
-        )
+        return replace(media, remote_id=str(photo["id"]), expires=answer.at + timedelta(hours=20))
 
-    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+    def post(self, draft: Draft, key: str) -> Request:
         body: dict[str, object] = {"message": draft.text}
         if draft.picture is not None:
             body["attached_media"] = [{"media_fbid": draft.picture.remote_id}]
         else:
             body["link"] = draft.link
-        post = await self._call(
-            "POST",
-            f"{self.settings.page}/feed",
-            publishes=True,
-            params={"fields": "id,permalink_url"},
-            body=body,
+        return self._request(
+            "POST", f"{self.settings.page}/feed", params={"fields": "id,permalink_url"}, json=body
         )
-        return self._receipt(str(post.get("id", "")), str(post.get("permalink_url", "")))
+
+    def receipt(self, answer: Answer) -> Receipt:
+        post = self._object(answer)
+        return _receipt(str(post.get("id", "")), str(post.get("permalink_url", "")))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read `published_posts`.
@@ -130,83 +128,80 @@ class Facebook(Adapter["Facebook.Settings"]):
         Its neighbour `feed` is ranked and bounded (reference, Limitations); whether this one is too is
         unverified.
         """
-        return await whole_list(self._page, since, network="Facebook")
+        return await whole_list(self._page, since, network=self.name)
 
     async def _page(self, cursor: str) -> Page:
         params = {"fields": _FIELDS, "limit": "100"} | ({"after": cursor} if cursor else {})
-        page = await self._call("GET", f"{self.settings.page}/published_posts", params=params)
+        page = await self._read(f"{self.settings.page}/published_posts", params)
         return [_remote_post(post) for post in listed(page["data"])], _after(page)
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Change the message. Facebook keeps the link and the photo as they were."""
-        await self._call("POST", remote_id, body={"message": draft.text})
-        return self._receipt(remote_id, "")
+        await self.call(self._request("POST", remote_id, json={"message": draft.text}))
+        return _receipt(remote_id, "")
 
-    async def delete(self, remote_id: str) -> None:
-        await self._call("DELETE", remote_id, gone_is_fine=True)
+    async def retract(self, remote_id: str) -> None:
+        answer = await self.call(self._request("DELETE", remote_id), fine=frozenset({400, 404}))
+        if not answer.ok and _error(answer).get("error_subcode") != _GONE:
+            raise self.meaning(answer)
 
-    async def engagement(self, remote_id: str) -> Engagement:
+    async def read_counts(self, remote_id: str) -> Engagement:
         counts = "shares,comments.limit(0).summary(true),reactions.limit(0).summary(true)"
-        post = await self._call("GET", remote_id, params={"fields": counts})
+        post = await self._read(remote_id, {"fields": counts})
         return Engagement(
             likes=post.get("reactions", {}).get("summary", {}).get("total_count"),
             replies=post.get("comments", {}).get("summary", {}).get("total_count"),
             reposts=post.get("shares", {}).get("count", 0),
         )
 
-    def _receipt(self, post_id: str, url: str) -> Receipt:
-        return Receipt(remote_id=post_id, url=url or (f"https://www.facebook.com/{post_id}" if post_id else ""))
+    async def _read(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+        return self._object(await self.call(self._request("GET", path, params=params)))
 
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        publishes: bool = False,
-        params: dict[str, str] | None = None,
-        body: dict[str, object] | None = None,
-        parts: list[Part] | None = None,
-        gone_is_fine: bool = False,
-    ) -> dict[str, Any]:
-        """Make one call; raise what the error envelope means."""
-        answer = await self.client.send(
-            method,
-            f"{self.settings.base_url}/{self.settings.api_version}/{path}",
-            publishes=publishes,
-            params=params,
-            # In a header, not in the address: addresses end up in logs.
-            headers={"authorization": f"Bearer {self.settings.access_token.get_secret_value()}"},
-            json=body,
-            parts=parts,
+    def _request(self, method: str, path: str, **more: Any) -> Request:
+        return Request(
+            method=method, url=f"{self.settings.base_url}/{self.settings.api_version}/{path}", **more
         )
-        if answer.ok and isinstance(answer.json(), dict):
-            return answer.object()
-        error = answer.object().get("error")
-        if gone_is_fine and isinstance(error, dict) and error.get("error_subcode") == _GONE:
-            return {}
-        raise _meaning(answer, publishes)
+
+    def signed(self, request: Request) -> Request:
+        """Put the token into a header, not into the address: addresses end up in logs."""
+        token = self.settings.access_token.get_secret_value()
+        return request.with_headers({"authorization": f"Bearer {token}"})
+
+    def _object(self, answer: Answer) -> dict[str, Any]:
+        """Return the object that every success holds."""
+        if not isinstance(answer.json(), dict):
+            raise self.meaning(answer)
+        return answer.object()
+
+    def meaning(self, answer: Answer) -> PublishError:
+        """Classify by the envelope's code: the status is no reliable class (docs, error handling)."""
+        error = _error(answer)
+        if not error:
+            return refusal(answer, f"Facebook answered {answer.status}")
+        says = f"Facebook answered {error.get('code')}: {error.get('message', '')}"
+        codes = {error.get("code"), error.get("error_subcode")}
+        if codes & _DUPLICATE:
+            return Duplicate(says)
+        if codes & _UNAUTHORIZED:
+            return Unauthorized(says)
+        if codes & _TOO_FAST:
+            return RateLimited(says, until=_regain(answer))
+        if codes & _TRANSIENT or error.get("is_transient"):
+            # A 500 or code 2 may have published (arsduo/koala#699).
+            return Uncertain(says) if answer.request.once else NotSent(says)
+        if answer.status >= 500:
+            return refusal(answer, says)
+        return Rejected(says)
 
 
-def _meaning(answer: Answer, publishes: bool) -> PublishError:
-    """Classify by the envelope's code: the status is no reliable class (docs, error handling)."""
-    found = answer.object().get("error")
-    if not isinstance(found, dict):
-        return refusal(answer, f"Facebook answered {answer.status}", publishes=publishes, now=utc_now())
-    code, subcode = found.get("code"), found.get("error_subcode")
-    says = f"Facebook answered {code}: {found.get('message', '')}"
-    codes = {code, subcode}
-    if codes & _DUPLICATE:
-        return Duplicate(says)
-    if codes & _UNAUTHORIZED:
-        return Unauthorized(says)
-    if codes & _TOO_FAST:
-        return RateLimited(says, until=_regain(answer))
-    if codes & _TRANSIENT or found.get("is_transient"):
-        # A 500 or code 2 may have published (arsduo/koala#699).
-        return Uncertain(says) if publishes else NotSent(says)
-    if answer.status >= 500:
-        return refusal(answer, says, publishes=publishes, now=utc_now())
-    return Rejected(says)
+def _receipt(post_id: str, url: str) -> Receipt:
+    return Receipt(remote_id=post_id, url=url or (f"https://www.facebook.com/{post_id}" if post_id else ""))
+
+
+def _error(answer: Answer) -> dict[str, Any]:
+    """Return the envelope of a refusal; empty if there is none."""
+    error = answer.object().get("error")
+    return error if isinstance(error, dict) else {}
 
 
 def _regain(answer: Answer) -> datetime | None:
@@ -219,7 +214,7 @@ def _regain(answer: Answer) -> datetime | None:
         )
     except (ValueError, TypeError, AttributeError):
         return None
-    return utc_now() + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
+    return answer.at + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
 
 
 def _after(page: dict[str, Any]) -> str:

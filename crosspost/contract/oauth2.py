@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from crosspost.contract.login import Consent, ConsentLogin, Grant, fresh_secret
 from crosspost.errors import GrantGone, LoginError, NotSent, RateLimited, Uncertain
-from crosspost.http import Answer, may_have_arrived, retry_after, utc_now
-from crosspost.login.contract import Consent, Grant, Login, fresh_secret
+from crosspost.http import Answer, Request, may_have_arrived, retry_after
 from crosspost.redact import learn
 
 
-class OAuth2Login(Login):
+class OAuth2Login(ConsentLogin):
     """Connect by OAuth 2. Subclasses say where, and what the network does its own way."""
 
     pkce: ClassVar[bool] = False
@@ -84,14 +84,15 @@ class OAuth2Login(Login):
         """Ask for a token once; return the answer's object. `renews`: by a refresh token."""
         headers, form = self.authenticated(form)
         # Codes and refresh tokens are good once: an answer that is lost may have used ours up.
-        answer = await self.client.send("POST", self.token_url, publishes=True, headers=headers, form=form)
+        request = Request(method="POST", url=self.token_url, headers=headers, form=form, once=True)
+        answer = await self.client.send(request)
         return self.understood(answer, renews=renews)
 
     async def revoke_token(self, url: str, grant: Grant) -> None:
         """Revoke by RFC 7009: the refresh token, and with it all that came of it; else the access token."""
         token = grant.refresh_token or grant.secrets["access_token"]
         headers, form = self.authenticated({"token": token})
-        answer = await self.client.send("POST", url, headers=headers, form=form)
+        answer = await self.client.send(Request(method="POST", url=url, headers=headers, form=form))
         if not answer.ok:
             raise LoginError(f"{self.network} answered {answer.status} when its right was given back")
 
@@ -113,7 +114,7 @@ class OAuth2Login(Login):
         said = str(found.get("error_description") or (error if isinstance(error, str) else "") or "")
         says = f"{self.network} answered {answer.status}" + (said and f": {said}")
         if answer.status == 429:
-            raise RateLimited(says, until=retry_after(answer.headers, utc_now()))
+            raise RateLimited(says, until=retry_after(answer.headers, answer.at))
         if answer.status == 503:
             raise NotSent(says)
         if answer.ok or may_have_arrived(answer.status):

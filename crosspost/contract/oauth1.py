@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
+from crosspost.contract.login import Consent, ConsentLogin, Grant
 from crosspost.errors import LoginError, NotSent, RateLimited
-from crosspost.http import OAuth1, retry_after, utc_now
-from crosspost.login.contract import Consent, Grant, Login
+from crosspost.http import OAuth1, Request, retry_after
 from crosspost.redact import learn
 
 
-class OAuth1Login(Login):
+class OAuth1Login(ConsentLogin):
     """Connect by OAuth 1.0a. Subclasses say where."""
 
     asks: ClassVar[tuple[str, str]] = ("consumer key", "consumer secret")
@@ -63,12 +63,19 @@ class OAuth1Login(Login):
             }
         )
 
+    @staticmethod
+    def signer(grant: Grant) -> OAuth1:
+        """Return what signs calls with a grant of this way."""
+        names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+        return OAuth1(*(grant.secrets[name] for name in names))
+
     async def _call(
         self, what: str, signer: OAuth1, *, callback: str = "", verifier: str = ""
     ) -> dict[str, str]:
         url = f"{self.oauth_url}/{what}"
         header = signer.header("POST", url, callback=callback, verifier=verifier)
-        answer = await self.client.send("POST", url, headers={"authorization": header})
+        request = Request(method="POST", url=url, headers={"authorization": header})
+        answer = await self.client.send(request)
         found = dict(parse_qsl(answer.body.decode("utf-8", "replace")))
         if answer.ok and found.get("oauth_token") and found.get("oauth_token_secret"):
             learn(found["oauth_token"])
@@ -76,7 +83,7 @@ class OAuth1Login(Login):
             return found
         says = f"{self.network} answered {answer.status} where it gives a {what.replace('_', ' ')}"
         if answer.status == 429:
-            raise RateLimited(says, until=retry_after(answer.headers, utc_now()))
+            raise RateLimited(says, until=retry_after(answer.headers, answer.at))
         if answer.status >= 500:
             raise NotSent(says)
         raise LoginError(

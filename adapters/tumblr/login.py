@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from crosspost.contract.login import Choice, Grant, Login
+from crosspost.contract.oauth1 import OAuth1Login
+from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import LoginError, NotSent
-from crosspost.http import Answer, OAuth1
-from crosspost.login import Choice, Grant, Login, OAuth1Login, OAuth2Login
+from crosspost.http import Answer, Request
 from crosspost.model import Account
 
 _STEPS = (
@@ -37,18 +39,18 @@ class TumblrLogin(OAuth2Login):
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['login_url']}/oauth2/authorize"
+        return f"{self.settings.login_url}/oauth2/authorize"
 
     @property
     def token_url(self) -> str:
-        return f"{self.settings['base_url']}/v2/oauth2/token"
+        return f"{self.settings.base_url}/v2/oauth2/token"
 
     def is_gone(self, answer: Answer, error: str, said: str) -> bool:
         return super().is_gone(answer, error, said) or (answer.status == 401 and error != "invalid_client")
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
         bearer = {"authorization": f"Bearer {grant.secrets['access_token']}"}
-        return _blogs(grant, await self.client.send("GET", _user(self.settings["base_url"]), headers=bearer))
+        return _blogs(grant, await self.client.send(_who(self.settings.base_url).with_headers(bearer)))
 
 
 class TumblrLogin1(OAuth1Login):
@@ -62,25 +64,22 @@ class TumblrLogin1(OAuth1Login):
 
     @property
     def oauth_url(self) -> str:
-        return f"{self.settings['login_url']}/oauth"
+        return f"{self.settings.login_url}/oauth"
 
     @property
     def consent_url(self) -> str:
-        return f"{self.settings['login_url']}/oauth/authorize"
+        return f"{self.settings.login_url}/oauth/authorize"
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        url, secrets = _user(self.settings["base_url"]), grant.secrets
-        signer = OAuth1(*(secrets[name] for name in _STRINGS))
-        header = {"authorization": signer.header("GET", url)}
-        return _blogs(grant, await self.client.send("GET", url, headers=header))
+        request = self.signer(grant).signed(_who(self.settings.base_url))
+        return _blogs(grant, await self.client.send(request))
 
 
-_STRINGS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 LOGINS: dict[str, type[Login]] = {"oauth1": TumblrLogin1, "oauth2": TumblrLogin}
 
 
-def _user(base_url: str) -> str:
-    return f"{base_url}/v2/user/info"
+def _who(base_url: str) -> Request:
+    return Request(method="GET", url=f"{base_url}/v2/user/info")
 
 
 def _blogs(grant: Grant, answer: Answer) -> Sequence[Choice]:

@@ -1,0 +1,141 @@
+"""The contract between crosspost and the code that speaks to one kind of network.
+
+The adapter declares data and says things; the core counts, cuts, waits, repeats and remembers. See
+docs/write-an-adapter.md for the walk-through, and `crosspost.testing` for the tests every adapter inherits.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from crosspost.contract.capabilities import Capabilities
+from crosspost.contract.icon import initial
+from crosspost.contract.login import Login
+from crosspost.contract.settings import AdapterSettings
+from crosspost.errors import PublishError
+from crosspost.http import Answer, Client, Offline, Request
+from crosspost.model import Account, Draft, Learnt, Money, Receipt
+
+S = TypeVar("S", bound=AdapterSettings)
+
+
+class Adapter(ABC, Generic[S]):
+    """Speak to one kind of network. One instance serves one channel.
+
+    Every method makes one try: none retries, sleeps or reads the clock. They raise only `PublishError`s.
+    """
+
+    kind: ClassVar[str]
+    """The name in `adapter = "..."`; the same as the entry point's."""
+    name: ClassVar[str]
+    """What people call the network."""
+    home: ClassVar[str] = ""
+    """Where people find it in the web; "" for what is no network."""
+    colour: ClassVar[str] = "#555"
+    """Its icon's, as CSS writes it."""
+    Settings: ClassVar[type[AdapterSettings]]
+    capabilities: ClassVar[Capabilities]
+    """What it can carry where nothing more is known; see `capabilities_for`."""
+
+    def __init__(self, settings: S, client: Client) -> None:
+        self.settings = settings
+        self.client = client
+
+    @classmethod
+    def open(cls, settings: S, client: Client) -> Self:
+        """Make the adapter for these settings, and call nothing.
+
+        Override it where settings decide which powers there are.
+        """
+        return cls(settings, client)
+
+    @classmethod
+    def capabilities_for(cls, settings: S, learnt: Learnt) -> Capabilities:
+        """Return what a channel of these settings can carry. `learnt`: what its server said of itself."""
+        return cls.capabilities
+
+    @classmethod
+    def has(cls, power: type[Any], settings: S) -> bool:
+        """Tell whether the adapter of these settings has a power, one of `contract.powers`."""
+        return isinstance(cls.open(settings, Offline()), power)
+
+    @classmethod
+    def icon(cls) -> str:
+        """Return the network's icon as SVG: its initial, unless it has a drawing."""
+        return initial(cls.name, cls.colour)
+
+    @classmethod
+    def owns(cls, settings: S) -> tuple[str, ...]:
+        """Name what no second channel may write, such as a file. The configuration refuses two owners."""
+        return ()
+
+    @classmethod
+    def version_ends(cls, settings: S) -> date | None:
+        """Say on which day the network ends the version of its API that these settings name, if it does."""
+        return None
+
+    @classmethod
+    def logins(cls) -> Mapping[str, type[Login]]:
+        """Return the ways to a credential that `crosspost connect` offers, by name, the best first.
+
+        Having this method is the declaration that there are some; import them in it, since most runs need none.
+        """
+        return {}
+
+    def cost(self, draft: Draft) -> Money:
+        """Say what the network bills for publishing `draft`."""
+        return Money()
+
+    @abstractmethod
+    async def verify(self) -> Account:
+        """Find out whom the credential speaks for, and what the server says of itself. Change nothing.
+
+        Raise `Unauthorized` if the credential speaks for nobody.
+        """
+
+    @abstractmethod
+    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+        """Publish `draft`: one try, one ambiguous request. `key` is the same for each try of a delivery."""
+
+
+class HttpAdapter(Adapter[S]):
+    """Speak to a network by HTTP: say which request publishes, and what answers mean; the core sends.
+
+    `post`, `receipt` and `meaning` are pure: a preview is `post`, without a network and without a credential.
+    """
+
+    @abstractmethod
+    def post(self, draft: Draft, key: str) -> Request:
+        """Return the one request that publishes `draft`, unsigned; the same for the same draft and key."""
+
+    @abstractmethod
+    def receipt(self, answer: Answer) -> Receipt:
+        """Read a success. Raise the `meaning` of a refusal in disguise, `Uncertain` if it cannot be read."""
+
+    @abstractmethod
+    def meaning(self, answer: Answer) -> PublishError:
+        """Return what a refusal means: by the network's own codes first, then `http.refusal`.
+
+        The answer knows its request, and the moment at which it came.
+        """
+
+    def signed(self, request: Request) -> Request:
+        """Return the request with the credential in it. What takes a request of its own is `LogsIn`'s."""
+        return request
+
+    async def publish(self, draft: Draft, *, key: str) -> Receipt:
+        """Send the one ambiguous request, and read its answer."""
+        return self.receipt(await self.call(replace(self.post(draft, key), once=True)))
+
+    async def call(self, request: Request, *, fine: frozenset[int] = frozenset()) -> Answer:
+        """Sign and send a request; raise what its refusal means. `fine`: statuses that are none here."""
+        answer = await self.client.send(self.signed(request))
+        if answer.ok or answer.status in fine:
+            return answer
+        raise self.meaning(answer)
+
+
+AnyAdapter = Adapter[Any]
+"""Whichever adapter, where its settings do not matter."""
