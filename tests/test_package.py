@@ -90,7 +90,7 @@ class TestBuilt:
             for path in folder.glob("*.py"):
                 assert f"{package.replace('.', '/')}/{path.name}" in names
         assert "crosspost/py.typed" in names
-        assert "crosspost/adapters/x.py" in names
+        assert "crosspost/adapters/x/__init__.py" in names
         assert "crosspost/migrations/versions/r0001_first_tables.py" in names
 
     def test_the_wheel_puts_nothing_but_crosspost_into_site_packages(self, wheel: ZipFile) -> None:
@@ -136,7 +136,7 @@ class TestBuilt:
             "docs/configuration.md",
             "examples/blog/feed.xml",
             "examples/blog/pictures/harbour.png",
-            "adapters/x.py",
+            "adapters/x/__init__.py",
             "migrations/script.py.mako",
             "tests/test_package.py",
             ".ci/run",
