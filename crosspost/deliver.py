@@ -8,10 +8,9 @@ from typing import Any
 
 from crosspost.adapter import Adapter
 from crosspost.closure import close
-from crosspost.compose import NoRoom
 from crosspost.config import Channel
 from crosspost.context import Context
-from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
+from crosspost.errors import ConfigError, NoRoom, NotSent, PublishError, RateLimited, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, Receipt, State
 from crosspost.policy import Outcome, after, lease_ran_out, success, taken
 from crosspost.prepare import Prepared, prepare

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from crosspost.adapter import PictureRule
 from crosspost.config import Channel, Feed
-from crosspost.errors import CrosspostError
-from crosspost.http import Client, FetchRefused
+from crosspost.errors import FetchRefused, NoPicture
+from crosspost.http import Client
 from crosspost.model import Entry, Media, Picture
 
 _LARGEST_FILE = 20_000_000
@@ -29,10 +29,6 @@ async def picture_for(client: Client, channel: Channel, entry: Entry, feed: Feed
     folder = Path(feed.url).parent if feed is not None and feed.is_file else None
     allow_private = feed is not None and feed.allow_private
     return await prepare(client, entry.picture, rule, folder=folder, allow_private=allow_private)
-
-
-class NoPicture(CrosspostError):
-    """Say why the entry goes out without its picture."""
 
 
 async def prepare(

@@ -8,7 +8,8 @@ from typing import Any
 
 from crosspost.adapter import Adapter, AdapterSettings, Uploads
 from crosspost.config import Channel
-from crosspost.http import Answer, FetchRefused, Part
+from crosspost.errors import FetchRefused
+from crosspost.http import Answer, Part
 from crosspost.model import Draft
 
 

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosspost.adapter import LinkPlace
-from crosspost.compose import Ingredients, NoRoom, compile_template, compose
+from crosspost.compose import Ingredients, compile_template, compose
 from crosspost.config import Channel, load
+from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry
 from crosspost.testing import a_picture
 

@@ -9,13 +9,9 @@ from zoneinfo import ZoneInfo
 from crosspost.adapter import Capabilities, HashtagPlace, LinkPlace
 from crosspost.compose.template import Template
 from crosspost.config import Channel
-from crosspost.errors import CrosspostError
+from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry, Media
 from crosspost.text import cut, hashtags, neutralise, plain, tidy, with_utm
-
-
-class NoRoom(CrosspostError):
-    """Say that the template leaves no room for even the link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
-from crosspost.errors import FeedError
+from crosspost.errors import FeedError, FetchRefused
 from crosspost.feeds.address import host, without_user
 from crosspost.feeds.document import Changed, Unchanged, Validators
-from crosspost.http import Answer, Client, FetchRefused, retry_after
+from crosspost.http import Answer, Client, retry_after
 
 MAX_RAW = 2_000_000
 MAX_BODY = 5_000_000

@@ -11,13 +11,12 @@ from crosspost.http.meaning import (
     refusal,
     retry_after,
 )
-from crosspost.http.message import Answer, Client, FetchRefused, Part, utc_now
+from crosspost.http.message import Answer, Client, Part, utc_now
 from crosspost.http.oauth1 import OAuth1
 
 __all__ = [
     "Answer",
     "Client",
-    "FetchRefused",
     "OAuth1",
     "Part",
     "may_have_arrived",

@@ -6,12 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from crosspost.errors import CrosspostError
-
-
-class FetchRefused(CrosspostError):
-    """Say why a document named by a feed or a person was not fetched: address, size, redirect, failure."""
-
 
 def utc_now() -> datetime:
     """Read the clock; the one place outside `engine` and `cli` that may, for deadlines and headers."""
