@@ -13,7 +13,7 @@ from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.context import Context
 from crosspost.model import Delivery, Draft, Money, State
-from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, may_go, turn
+from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, judge_channel, may_go
 from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits
 from crosspost.store.database import Tx
 
@@ -77,7 +77,7 @@ def verdicts(
     tx: Tx, ctx: Context, channel: Channel, owners: Mapping[str, str], now: datetime
 ) -> Sequence[tuple[Waiting, Verdict]]:
     """Decide on what is due on a channel, by a ledger that is up to date. `owners`: who was assigned which."""
-    return turn(channel.name, _lines(tx, ctx, channel, owners, now), ctx.ledger, now)
+    return judge_channel(channel.name, _lines(tx, ctx, channel, owners, now), ctx.ledger, now)
 
 
 def _next(tx: Tx, ctx: Context, rules: Rules, now: datetime, lease: timedelta) -> Turn:

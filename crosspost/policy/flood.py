@@ -24,7 +24,7 @@ class Flood:
     """The most new entries this feed ever brought at once."""
 
 
-def judge(seen: Flood) -> str:
+def judge_flood(seen: Flood) -> str:
     """Return "" if the new entries may be announced, else the sentence that says why they are held."""
     strangers = seen.new + seen.recognised
     familiar = seen.total - strangers

@@ -13,7 +13,9 @@ _DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 
 
-def opens(when: datetime, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Quiet]) -> datetime | None:
+def next_opening(
+    when: datetime, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Quiet]
+) -> datetime | None:
     """Return the first moment from `when` on at which the channel is open; None if none is in sight."""
     if hours is None and not quiet:
         return when

@@ -78,7 +78,7 @@ def next_look(life: Life, now: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
-def asks(*, failures: int, lost: int, gone: bool) -> bool:
+def needs_person(*, failures: int, lost: int, gone: bool) -> bool:
     """Tell whether a person should know that renewing does not go well."""
     return gone or lost >= LOST_BEFORE_ASKING or failures >= FAILURES_BEFORE_ASKING
 

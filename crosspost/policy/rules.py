@@ -9,8 +9,8 @@ from crosspost.config import Channel, Config
 from crosspost.config.hours import WEEKDAYS, Hours, Quiet
 from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, millionths
 from crosspost.model import Money
+from crosspost.policy.cover import Cover
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
-from crosspost.policy.limits import Cover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

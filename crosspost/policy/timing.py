@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crosspost.config.limits import POSTS, Calendar, show_amount
 from crosspost.policy.ledger import Cost, Ledger, Scope
-from crosspost.policy.opening import FAR, after_open_time, open_spans, open_time, opens
+from crosspost.policy.opening import FAR, after_open_time, next_opening, open_spans, open_time
 from crosspost.policy.periods import day_start, local_day
 from crosspost.policy.rules import Rules, never_fits
 
@@ -127,7 +127,7 @@ def _hindrance(
     """Return the first thing that stands in the way at a moment."""
     if waiting.not_before > when:
         return _Hindrance(waiting.not_before, waiting.reason or "its delay")
-    opening = opens(when, rules.zone, rules.hours, rules.quiet)
+    opening = next_opening(when, rules.zone, rules.hours, rules.quiet)
     if opening is None:
         return _Hindrance(when + 2 * FAR, "its posting hours and quiet days leave no moment")
     if opening > when:

@@ -55,7 +55,7 @@ def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judg
         )
 
 
-def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
+def judge_channel(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Return the verdicts on one channel, up to the first delivery that goes or waits for room.
 
     Those that go first may never come to it: their network may be closed. So who waits for them asks again as
