@@ -88,10 +88,10 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
         None  # Pillow only warns where we refuse; the size is known before anything is unpacked
     )
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
-            if found.width * found.height > _MOST_PIXELS or max(found.size) > _LONGEST_SIDE:
-                raise NoPicture(f"its picture was left out: {found.width} × {found.height} is too large")
-            image = _upright(found)
+        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as original:
+            if original.width * original.height > _MOST_PIXELS or max(original.size) > _LONGEST_SIDE:
+                raise NoPicture(f"its picture was left out: {original.width} × {original.height} is too large")
+            image = _upright(original)
             image.thumbnail((rule.max_side, rule.max_side))
             transparent = image.has_transparency_data
             if transparent and "image/png" in rule.types:
@@ -116,7 +116,7 @@ def _upright(image: Any) -> Any:
     from PIL import ExifTags, Image
 
     turns = Image.Transpose
-    found = {
+    turn_of = {
         2: turns.FLIP_LEFT_RIGHT,
         3: turns.ROTATE_180,
         4: turns.FLIP_TOP_BOTTOM,
@@ -130,7 +130,7 @@ def _upright(image: Any) -> Any:
     except Exception:  # damaged metadata, but perhaps a good picture
         orientation = None
     image.load()
-    return image.transpose(found[orientation]) if orientation in found else image
+    return image.transpose(turn_of[orientation]) if orientation in turn_of else image
 
 
 def _encode(image: Any, kind: str, **options: int) -> bytes:

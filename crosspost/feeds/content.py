@@ -151,12 +151,12 @@ def _paragraphs(text: str) -> str:
 class _Pictures(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[RawPicture] = []
+        self.pictures: list[RawPicture] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             said = {name: value or "" for name, value in reversed(attrs)}
-            self.found.append(
+            self.pictures.append(
                 RawPicture(
                     url=said.get("src", ""),
                     alt=said.get("alt", ""),
@@ -171,4 +171,4 @@ def _pictures(clean: str, written: dict[str, str]) -> tuple[RawPicture, ...]:
     reader = _Pictures()
     reader.feed(clean)
     reader.close()
-    return tuple(replace(picture, url=written.get(picture.url, picture.url)) for picture in reader.found)
+    return tuple(replace(picture, url=written.get(picture.url, picture.url)) for picture in reader.pictures)

@@ -86,14 +86,14 @@ def _named(title: str) -> str:
 
 def _lines(values: tuple[str, ...], most: int) -> tuple[str, ...]:
     """Tidy short values; the first of those that differ only in case stays."""
-    found: dict[str, str] = {}
+    kept: dict[str, str] = {}
     for value in values:
-        if len(found) == most:
+        if len(kept) == most:
             break
         text = content.line(Markup(value[: 4 * _LONGEST_CATEGORY], "guess"))[:_LONGEST_CATEGORY].strip()
         if text:
-            found.setdefault(text.casefold(), text)
-    return tuple(found.values())
+            kept.setdefault(text.casefold(), text)
+    return tuple(kept.values())
 
 
 def _language(tag: str) -> str:

@@ -65,10 +65,10 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
 
 def _understood(answer: bytes, name: str) -> Document:
     try:
-        found = json.loads(answer)
-        if "error" not in found:
-            return unpack(found["document"])
-        sentence = str(found["error"])
+        reply = json.loads(answer)
+        if "error" not in reply:
+            return unpack(reply["document"])
+        sentence = str(reply["error"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FeedError(f"{name} could not be read: its reader was unclear.") from error
     raise FeedError(sentence)

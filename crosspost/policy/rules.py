@@ -86,17 +86,17 @@ def owner_of(config: Config, channel: Channel, assigned: str | None) -> str | No
 
 def never_fits(rules: Rules, cost: Cost) -> Cover | None:
     """Return a limit that is less than what one delivery costs, if there is one."""
-    return next((one for one in rules.covers if cost.get(one.limit.unit, 0) > one.limit.amount), None)
+    return next((cover for cover in rules.covers if cost.get(cover.limit.unit, 0) > cover.limit.amount), None)
 
 
 def all_covers(config: Config) -> list[Cover]:
     """Return every limit there is: over everything first, then over people, then over channels."""
-    found = [*covers(config, EVERYTHING, config.time_box.budget)]
+    every = [*covers(config, EVERYTHING, config.time_box.budget)]
     for name, person in config.people.items():
-        found += covers(config, Scope.person(name), person.budget)
+        every += covers(config, Scope.person(name), person.budget)
     for name, channel in config.channels.items():
-        found += covers(config, Scope.channel(name), channel.limits)
-    return found
+        every += covers(config, Scope.channel(name), channel.limits)
+    return every
 
 
 def covers(config: Config, scope: Scope, limits: Iterable[Limit]) -> Iterable[Cover]:

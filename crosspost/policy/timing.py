@@ -143,7 +143,7 @@ def _hindrance(
 
 def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
     """Name what stands in the way now, and what does so for longest, if that is something else."""
-    began = [now, *(one.until for one in hindrances)]
+    began = [now, *(hindrance.until for hindrance in hindrances)]
     longest = max(zip(hindrances, began, strict=False), key=lambda pair: pair[0].until - pair[1])[0]
     first = hindrances[0]
     return first.why if longest.why == first.why else f"{first.why}; after that, {longest.why}"
@@ -151,7 +151,7 @@ def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
 
 def _closed(rules: Rules, when: datetime) -> str:
     day = local_day(when, rules.zone)
-    quiet = next((one for one in rules.quiet if one.first <= day <= one.last), None)
+    quiet = next((days for days in rules.quiet if days.first <= day <= days.last), None)
     return f"quiet on {quiet}" if quiet is not None else f"outside its posting hours ({rules.hours})"
 
 
