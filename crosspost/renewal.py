@@ -266,5 +266,5 @@ def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> P
     if lost < policy.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
     return Unauthorized(
-        f"{says}. crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
+        f"{says}; crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
     )

@@ -30,7 +30,7 @@ class Terminal:
             line = sys.stdin.readline()
             if not line:
                 raise click.UsageError(
-                    f"nobody answers: {question}? Run it on a terminal, or pipe the answers in"
+                    f"nobody answers: {question}; run this on a terminal, or pipe the answers in"
                 )
             return line.strip() or default
         answer = await asyncio.to_thread(

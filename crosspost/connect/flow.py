@@ -281,10 +281,10 @@ async def _heard(call: Any, login: Login) -> Any:
     try:
         return await call
     except PublishError as error:
-        raise LoginError(f"{error}; nothing was changed. Run crosspost connect again") from error
+        raise LoginError(f"{error}; nothing was changed; run crosspost connect again") from error
     except ODD as error:
         says = f"{login.network} gave an odd answer ({type(error).__name__}: {error})"
-        raise LoginError(f"{says}; nothing was changed. Run crosspost connect again") from error
+        raise LoginError(f"{says}; nothing was changed; run crosspost connect again") from error
 
 
 async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> Choice:
@@ -297,7 +297,7 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
                 theirs = ", ".join(f"{choice.settings[key]} ({choice.account.name})" for choice in choices)
                 raise LoginError(
                     f"this is the wrong account: channels.{plan.channel}.{key} is {named}, and it may act for "
-                    f"{theirs}; nothing was changed. Log in there as somebody else, or change {key}"
+                    f"{theirs}; nothing was changed; log in there as somebody else, or change {key}"
                 )
             return found[0]
     if len(choices) == 1:

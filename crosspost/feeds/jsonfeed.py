@@ -23,9 +23,9 @@ def read(body: bytes, name: str) -> RawFeed:
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise FeedError(f"{name} is broken JSON: {_cause(error)}.") from error
+        raise FeedError(f"{name} is broken JSON: {_cause(error)}") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        raise FeedError(f"{name} is JSON, but not a feed: it has no list of items. Check the address.")
+        raise FeedError(f"{name} is JSON, but not a feed: it has no list of items; check the address")
     authors = _authors(feed)
     return RawFeed(
         title=Markup(_text(feed.get("title")), "text"),

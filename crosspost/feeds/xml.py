@@ -32,8 +32,8 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
     broken = isinstance(fault, xml.sax.SAXException)
     if not document.entries and (broken or not document.version):
         if not document.version:
-            raise FeedError(f"{name} is not a feed of any known kind. Check the address.")
-        raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}. The next poll tries again.")
+            raise FeedError(f"{name} is not a feed of any known kind; check the address")
+        raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}; the next poll tries again")
     if broken and not _ENDS.search(body[-2_000:]):
         # Cut off, as a file that is just being written: what its last entry lacks, such as a category that
         # keeps it private, nobody can know. The next poll has it whole.

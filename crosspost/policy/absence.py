@@ -32,7 +32,7 @@ def after_absence(delivery: Delivery, *, attempts: int, settle: timedelta, now: 
         return Outcome(
             state=State.FAILED,
             reason=f"{delivery.reason}; but the original is not among the account's posts: it may have been "
-            "deleted. Change the entry's words and retry, or skip it",
+            "deleted; change the entry's words and retry, or skip it",
             needs_person=True,
         )
     says = "not on the network on two looks, so it is sent again"

@@ -105,7 +105,7 @@ def after_failure(
 
 def refuse_taken(reason: str, holder: int) -> Outcome:
     """Refuse to adopt a post that is, or was, another delivery's, or one that was deleted on purpose."""
-    says = f"{reason}; but that post is delivery {holder}'s. Change the entry's words and retry, or skip it"
+    says = f"{reason}; but that post is delivery {holder}'s; change the entry's words and retry, or skip it"
     return Outcome(state=State.FAILED, reason=says, needs_person=True)
 
 
