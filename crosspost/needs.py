@@ -1,4 +1,4 @@
-"""What needs a person now, by what the store knows: for `status`, and for who is to be told."""
+"""What needs a person now, by what the store knows: for `status`, and for the people who are to be told."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping

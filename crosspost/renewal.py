@@ -55,7 +55,7 @@ async def using(
 ) -> T:
     """Let `act` speak to the channel's network; once more with a new token if the network refuses the old one.
 
-    `may`: asked before it speaks once more.
+    `may`: asked before `act` is called once more.
     """
     if not channel.connected:
         return await act(ctx.adapter(channel))
@@ -94,7 +94,10 @@ async def usable(ctx: Context, channel: Channel) -> Held:
 
 
 async def renew(ctx: Context, channel: Channel, seen: Credential) -> Credential:
-    """Renew the credential that was seen, or wait until somebody else has. Raise as `usable` does."""
+    """Renew the credential that was seen, or wait until somebody else has.
+
+    Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
+    """
     task = asyncio.create_task(_renew(ctx, channel, seen))
     ctx.renewals.add(task)
     task.add_done_callback(_ended(ctx))
@@ -261,7 +264,7 @@ def _held(ctx: Context, channel: Channel, credential: Credential) -> Held:
 
 
 def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
-    """Say that it could not be renewed: for now, or, if answers were lost, perhaps for good."""
+    """Make the error for a failed renewal: it failed for now, or, if answers were lost, perhaps for good."""
     says = f"its credential could not be renewed: {problem}"
     if lost < policy.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)

@@ -35,7 +35,7 @@ def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Logi
 
 
 def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:
-    """Open what `sealed` made. Raise `VaultError`."""
+    """Open a sealed grant; return it, and the application it was given to. Raise `VaultError`."""
     found: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
     for secret in (*found["secrets"].values(), *found["kept"].values(), found["refresh_token"]):
         learn(secret)

@@ -58,16 +58,16 @@ class Cut:
     tags: tuple[str, ...] = ()
     """The hashtags that were left out."""
     title: bool = False
-    """Whether the title was cut, too."""
+    """Whether the title was cut as well."""
 
 
 def compose(ingredients: Ingredients) -> Draft:
-    """Make the draft. Raise `NoRoom`, or `ConfigError` for a template that cannot be filled."""
+    """Make a channel's draft of an entry. Raise `NoRoom`, or `ConfigError` if its template fails."""
     return compose_and_tell(ingredients)[0]
 
 
 def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
-    """Make the draft, and tell where it was cut."""
+    """Make a channel's draft of an entry, and tell where it was cut. Raise `NoRoom` or `ConfigError`."""
     entry, channel = ingredients.entry, ingredients.channel
     rules = channel.adapter_class.capabilities
     body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)

@@ -50,7 +50,10 @@ def load(path: Path) -> Config:
 
 
 def load_around(path: Path, name: str) -> tuple[Config, Mapping[str, Any] | None]:
-    """Do so without one channel, which may be incomplete or missing; return its table as it is, too."""
+    """Read and check the configuration around one channel, whose own table may be incomplete or missing.
+
+    Return the configuration without that channel, and its table as the file has it. Raise `ConfigError`.
+    """
     reader, data = _opened(path)
     channels = data.setdefault("channels", {})
     table = channels.get(name) if isinstance(channels, dict) else None
@@ -125,7 +128,7 @@ class _Reader:
         return Config(path=self.path, digest=digest, **own)
 
     def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:
-        """Put what references name in their places. An address that comes by reference is a secret, too."""
+        """Put what references name in their places. An address that comes by reference is itself a secret."""
         for key, value in table.items():
             field = model.model_fields.get(key)
             if field is None or (isinstance(value, dict) and not is_reference(value)):

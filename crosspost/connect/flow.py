@@ -38,7 +38,7 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Dialogue(Protocol):
-    """Who sits at the terminal."""
+    """What is said to the person who connects, and asked of that person."""
 
     def say(self, text: str) -> None: ...
 
@@ -79,7 +79,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """What came of it. `lacks`: the keys that the channel's table in the configuration still needs."""
+    """What came of connecting. `lacks`: the keys that the channel's table in the configuration still needs."""
 
     choice: Choice
     ends: datetime | None
@@ -132,7 +132,7 @@ def planned(path: Path, wanted: Wanted) -> Plan:
 
 
 async def connect(ctx: Context, plan: Plan, wanted: Wanted, dialogue: Dialogue) -> Connected:
-    """Connect the channel. Raise `LoginError`, `VaultError` or `StoreError`, and nothing was changed."""
+    """Connect the channel. Raise `LoginError`, `VaultError` or `StoreError` if nothing was changed."""
     ways = logins(plan.adapter)
     way = await _way(ways, wanted.way, dialogue)
     known = await _known_app(ctx, plan.channel)

@@ -55,7 +55,7 @@ class Content:
 
 
 def read(markup: Markup, base: str) -> Content:
-    """Sanitise, and make links absolute from `base`.
+    """Sanitise an entry's HTML, and make its links absolute from `base`.
 
     What is too large is cut, and what is too intricate becomes plain text.
     """
@@ -112,7 +112,7 @@ def _cut(markup: Markup) -> str:
 
 
 def _is_intricate(value: str) -> bool:
-    """Tell whether a real parser may take too long over it. Nesting is estimated, from below."""
+    """Tell whether a real parser may take too long over this HTML. Nesting is estimated, from below."""
     if value.count("<") > _MOST_TAGS:
         return True
     depth = 0

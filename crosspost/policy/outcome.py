@@ -42,7 +42,7 @@ class Outcome:
 
 
 def after_receipt(receipt: Receipt) -> Outcome:
-    """Deliver."""
+    """Deliver, with the network's receipt as the proof."""
     return Outcome(state=State.DELIVERED, remote_id=receipt.remote_id, url=receipt.url)
 
 

@@ -15,7 +15,7 @@ from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One channel's. `person`: whose attention its posts cost; "" for nobody's."""
+    """The rules of one channel. `person`: whose attention its posts cost; "" for nobody's."""
 
     channel: str
     person: str = ""
@@ -55,7 +55,7 @@ class Rules:
 
 
 def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> Rules:
-    """Return a channel's rules. `assigned`: who was asked to relieve its owner."""
+    """Return a channel's rules. `assigned`: the person asked to relieve its owner."""
     person = owner_of(config, channel, assigned)
     if channel.dry_run:
         return Rules(channel=channel.name, zone=config.timezone)  # it shows at once, and costs nobody anything
@@ -80,7 +80,7 @@ def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> 
 
 
 def owner_of(config: Config, channel: Channel, assigned: str | None) -> str | None:
-    """Return whose attention a channel costs: who was assigned, else whom the configuration names."""
+    """Return whose attention a channel costs: the person assigned, else the one the configuration names."""
     return assigned if assigned in config.people else channel.owner
 
 

@@ -27,17 +27,17 @@ class Waiting:
     promotional: bool = False
     cost: Cost
     booked: int | None = None
-    """Its number in the ledger, from an attempt that may have arrived: it will move, not count twice."""
+    """Its booking's number, from an attempt that may have arrived: that booking will move, not count twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send it now."""
+    """Let the delivery be sent now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Send it no earlier than `until` (UTC); None: that depends on what else goes out.
+    """Let the delivery wait until then (UTC), at least; None: that depends on what else goes out.
 
     `full`: it does not fit a limit, though the channel is open.
     """
@@ -49,7 +49,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Never:
-    """Let it go unsent; or, if a person must act, fail it."""
+    """Let the delivery go unsent; or, if a person must act, fail it."""
 
     reason: str
     needs_person: bool = False

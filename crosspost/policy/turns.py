@@ -44,7 +44,7 @@ def _order(waiting: Waiting) -> tuple[int, int]:
 def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Decide on what is due now: whose turn comes first gets the room first, and it is gone for the others.
 
-    On a channel, nobody overtakes who waits for room or for its hours; only what waits for others to go out
+    On a channel, what waits for room or for the hours is not overtaken; only what waits for others to go out
     lets them pass.
     """
     with ledger.supposing(booking for line in lines for booking in line.taken):
@@ -58,8 +58,8 @@ def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judg
 def judge_channel(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Return the verdicts on one channel, up to the first delivery that goes or waits for room.
 
-    Those that go first may never come to it: their network may be closed. So who waits for them asks again as
-    if they were not there, and is not let go because of them.
+    Those that go first may never come to it: their network may be closed. So a delivery that waits for them is
+    judged again as if they were not there, and is not let go because of them.
     """
     judged: list[Judged] = []
     for waiting, verdict in judge_all(lines, ledger, now):
@@ -122,7 +122,7 @@ class Planned:
 
 
 def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: datetime) -> list[Planned]:
-    """Say when everything that waits will go, if nothing is added. Lines hold what is not yet due, too."""
+    """Say when everything that waits will go, if nothing is added. Lines also hold what is not yet due."""
     left = {line.rules.channel: list(line.waiting) for line in lines}
     before = {line.rules.channel: list(line.last_posts) for line in lines}
     reasons: dict[int, str] = {}

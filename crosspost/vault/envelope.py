@@ -54,7 +54,7 @@ class Vault:
         return found
 
     def make_key(self) -> Path | None:
-        """Make the key file if there is no key at all: for who knows that nothing is sealed yet.
+        """Make the key file if there is no key at all: for callers who know that nothing is sealed yet.
 
         Return where it is, if it was made.
         """

@@ -90,7 +90,7 @@ def _settling(config: Config) -> Config:
 
 
 def send_then_mark() -> None:
-    """Put an attempt on record only with its outcome: who dies in between sends again."""
+    """Put an attempt on record only with its outcome: whoever dies in between sends again."""
     begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, tuple[Delivery, Draft, dict[str, Any]]] = {}
 
@@ -107,7 +107,7 @@ def send_then_mark() -> None:
 
 
 def mark_then_send() -> None:
-    """Take an attempt for a success when it begins: who dies then, or is refused, never sends."""
+    """Take an attempt for a success when it begins: whoever dies then, or is refused, never sends."""
     begin, settle = attempts.begin_attempt, attempts.settle
 
     def begin_and_settle(tx: Tx, delivery: Delivery, draft: Draft, *, now: datetime, **how: Any) -> int | None:
