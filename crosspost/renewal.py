@@ -29,7 +29,7 @@ from crosspost.login import Grant
 from crosspost.policy import renewal as policy
 from crosspost.redact import hide
 from crosspost.retried import recorded, recorded_within
-from crosspost.sealing import given_at, how_to_connect, opened, sealed, with_secrets
+from crosspost.sealing import given_at, how_to_connect, mask, opened, sealed, with_secrets
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 
@@ -189,6 +189,7 @@ async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Crede
         after = await _give_up(ctx, claimed, says, lost=True)
         raise _trouble(channel, says, lost=claimed.lost + 1, until=after) from error
     given = _continued(grant, given)
+    mask(channel.name, given)
     # The network has forgotten what we held: this must be kept, whatever the database does meanwhile.
     renewed = await recorded_within(
         _STORE_PATIENCE,
