@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.errors import PublishError
-from crosspost.policy import Outcome, after
+from crosspost.policy import Outcome, after_failure
 from crosspost.renewal import usable, using
 from crosspost.report import Event, What
 from crosspost.retried import asked
@@ -52,7 +52,9 @@ async def _has_credential(ctx: Context, channel: Channel) -> bool:
 
 def unread(ctx: Context, channel: Channel, error: PublishError) -> Outcome:
     """Return for how long a channel that could not be read is left alone, and who must act."""
-    return after(error, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=channel.settle_time)
+    return after_failure(
+        error, key=channel.name, attempt=1, attempts=2, now=ctx.now(), settle=channel.settle_time
+    )
 
 
 async def close(ctx: Context, channel: Channel, outcome: Outcome) -> None:

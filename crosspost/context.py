@@ -36,7 +36,7 @@ class Context:
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading a hostile document may take much memory, so only so many are read at once."""
     ledger: Ledger = field(default_factory=Ledger)
-    """What was spent. Only for who has locked the bookings, and has caught up with them since."""
+    """What was spent. Only for whoever has locked the bookings, and has caught up with them since."""
     prices: dict[int, Money] = field(default_factory=dict)
     """What networks bill for deliveries, by id, as far as anybody asked."""
     vault: Vault = field(init=False)
@@ -64,7 +64,7 @@ class Context:
         return self._adapters[channel.name]
 
     def rules(self, channel: Channel, assigned: str | None) -> Rules:
-        """Return what decides when the channel's deliveries may go. `assigned`: who relieves its owner."""
+        """Return what decides when a channel's deliveries may go. `assigned`: the owner's relief, if any."""
         key = channel.name, assigned
         if key not in self._rules:
             self._rules[key] = rules_for(self.config, channel, assigned)

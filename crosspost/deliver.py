@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.closure import close
-from crosspost.compose import NoRoom
 from crosspost.compose.preview import as_data, preview
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.contract import AnyAdapter
-from crosspost.errors import ConfigError, NotSent, PublishError, RateLimited, StoreError, Uncertain
+from crosspost.errors import ConfigError, NoRoom, NotSent, PublishError, RateLimited, StoreError, Uncertain
 from crosspost.model import Delivery, Draft, Receipt, State
-from crosspost.policy import Outcome, after, lease_ran_out, success, taken
+from crosspost.policy import Outcome, after_failure, after_receipt, lease_ran_out, refuse_taken
 from crosspost.prepare import Prepared, prepare
 from crosspost.renewal import using
 from crosspost.report import Event, What
@@ -150,7 +149,7 @@ async def _send(
 
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            return success(await retried_while(again, using, ctx, channel, publish, again))
+            return after_receipt(await retried_while(again, using, ctx, channel, publish, again))
     except PublishError as error:
         failure = error
         if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):
@@ -170,7 +169,7 @@ async def _send(
 
 
 def _after(ctx: Context, channel: Channel, delivery: Delivery, error: PublishError) -> Outcome:
-    return after(
+    return after_failure(
         error,
         key=delivery.key,
         attempt=delivery.counted + 1,
@@ -230,5 +229,5 @@ def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: date
     if outcome.adopted:
         holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
         if holder not in (None, delivery.id):
-            outcome = taken(outcome.reason, holder)
+            outcome = refuse_taken(outcome.reason, holder)
     return outcome if attempts.settle(tx, delivery.id, number, outcome, now=now) else None

@@ -9,6 +9,9 @@
         GrantGone              ... the network's own word that what it gave is no longer good
       VaultError               credentials cannot be read without their key; a person
       FeedError                nobody; the next poll tries again
+      FetchRefused             what a feed or a person named was not fetched; whoever wanted it decides
+      NoPicture                nobody; the entry goes out without its picture
+      NoRoom                   a template leaves no room for even the link; a person changes it
       PublishError             what a network's refusal means for the delivery
         NotSent                certainly not there; safe to repeat
           RateLimited          ... not before a moment; uses no attempt
@@ -74,6 +77,18 @@ class FeedError(CrosspostError):
         super().__init__(message)
         self.retry_at = retry_at
         self.gone = gone
+
+
+class FetchRefused(CrosspostError):
+    """Say why a document named by a feed or a person was not fetched: address, size, redirect, failure."""
+
+
+class NoPicture(CrosspostError):
+    """Say why the entry goes out without its picture."""
+
+
+class NoRoom(CrosspostError):
+    """Say that the template leaves no room for even the link."""
 
 
 class PublishError(CrosspostError):

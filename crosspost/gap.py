@@ -6,7 +6,7 @@ from datetime import datetime
 from crosspost.config import Config
 from crosspost.context import Context
 from crosspost.model import State
-from crosspost.policy import UNKNOWABLE, Gap, Outcome, gap
+from crosspost.policy import UNKNOWABLE, Gap, Outcome, judge_gap
 from crosspost.store import bookings, deliveries, feeds, looks
 from crosspost.store.database import Tx
 
@@ -21,7 +21,7 @@ async def notice_gap(ctx: Context) -> None:
 
 def judge(config: Config, polls: Mapping[str, datetime | None], now: datetime) -> Mapping[str, Gap]:
     """Return the feeds behind a gap. One never seen counts too: the database may have been lost."""
-    found = {name: gap(polls[name], now) if name in polls else Gap.PAUSE for name in config.feeds}
+    found = {name: judge_gap(polls[name], now) if name in polls else Gap.PAUSE for name in config.feeds}
     return {name: one for name, one in found.items() if one}
 
 

@@ -19,7 +19,7 @@ from crosspost.policy import (
     Flood,
     Gap,
     feed_needs_person,
-    judge,
+    judge_flood,
     priority,
     promotional,
     unwanted,
@@ -150,7 +150,7 @@ def take_in_document(tx: Tx, ctx: Context, name: str, document: Document, polled
     flood = Flood(
         total=len(document.items), new=len(items.new), recognised=len(items.recognised), largest=state.largest
     )
-    held = judge(flood)
+    held = judge_flood(flood)
     strangers: list[Item] = list(items.new)
     if held:
         # Known by their words, but nothing else in the feed is: a person decides about those too.

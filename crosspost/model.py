@@ -211,9 +211,9 @@ class Delivery:
     state: State
     reason: str
     attempts: int
-    """How many there were; the newest one's number."""
+    """How many attempts there were; the newest one's number."""
     counted: int
-    """How many of them used up one of the channel's tries."""
+    """How many attempts used up one of the channel's tries."""
     key: str
     """Sent with every attempt; the same for the life of the delivery."""
     not_before: datetime
@@ -233,5 +233,5 @@ class Delivery:
     look_first: bool = False
     """Whether the network must be asked first: it may have this from before a gap in what we know."""
     priority: int = 0
-    """Its feed's and its categories': who gets the room first."""
+    """The feed's and the categories' together: the higher gets the room first."""
     promotional: bool = False

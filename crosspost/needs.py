@@ -1,4 +1,4 @@
-"""What needs a person now, by what the store knows: for `status`, and for who is to be told."""
+"""What needs a person now, by what the store knows: for `status`, and for the people who are to be told."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ MOST_SHOWN = 100
 _ADVICE = {
     State.HELD: "crosspost approve or crosspost skip",
     State.FAILED: "crosspost retry or crosspost skip",
-    State.UNCERTAIN: "See whether it is there, then crosspost resolve",
+    State.UNCERTAIN: "see whether it is there, then crosspost resolve",
 }
 
 
@@ -66,7 +66,7 @@ def _accounts(config: Config, known: Mapping[str, Credential], now: datetime) ->
         if held is not None and held.needs_person:
             mark = "gone" if held.gone else "failing"
             text = f"account of {name}: its credential could not be renewed: {held.problem}"
-            yield Need(topic=topic_of("account", name), mark=mark, text=f"{text}. crosspost accounts")
+            yield Need(topic=topic_of("account", name), mark=mark, text=f"{text}; see crosspost accounts")
         for end in ends_of(channel, held.life if held else None):
             if end.is_near(now):
                 text = f"channel {name}: {end.says(now)}"
@@ -96,5 +96,5 @@ def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
         yield Need(
             topic=topic_of(state, reason),
             mark=max(one.delivery.updated for one in members).isoformat(timespec="seconds"),
-            text=f"{what} {state}: {reason}. {_ADVICE[state]}",
+            text=f"{what} {state}: {reason}; {_ADVICE[state]}",
         )

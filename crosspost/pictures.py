@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from crosspost.config import Channel, Feed
 from crosspost.contract import PictureRule
-from crosspost.errors import CrosspostError
-from crosspost.http import Client, FetchRefused
+from crosspost.errors import FetchRefused, NoPicture
+from crosspost.http import Client
 from crosspost.model import Entry, Media, Picture
 
 _LARGEST_FILE = 20_000_000
@@ -29,10 +29,6 @@ async def picture_for(client: Client, channel: Channel, entry: Entry, feed: Feed
     folder = Path(feed.url).parent if feed is not None and feed.is_file else None
     allow_private = feed is not None and feed.allow_private
     return await prepare(client, entry.picture, rule, folder=folder, allow_private=allow_private)
-
-
-class NoPicture(CrosspostError):
-    """Say why the entry goes out without its picture."""
 
 
 async def prepare(
@@ -92,10 +88,10 @@ def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
         None  # Pillow only warns where we refuse; the size is known before anything is unpacked
     )
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
-            if found.width * found.height > _MOST_PIXELS or max(found.size) > _LONGEST_SIDE:
-                raise NoPicture(f"its picture was left out: {found.width} × {found.height} is too large")
-            image = _upright(found)
+        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as original:
+            if original.width * original.height > _MOST_PIXELS or max(original.size) > _LONGEST_SIDE:
+                raise NoPicture(f"its picture was left out: {original.width} × {original.height} is too large")
+            image = _upright(original)
             image.thumbnail((rule.max_side, rule.max_side))
             transparent = image.has_transparency_data
             if transparent and "image/png" in rule.types:
@@ -120,7 +116,7 @@ def _upright(image: Any) -> Any:
     from PIL import ExifTags, Image
 
     turns = Image.Transpose
-    found = {
+    turn_of = {
         2: turns.FLIP_LEFT_RIGHT,
         3: turns.ROTATE_180,
         4: turns.FLIP_TOP_BOTTOM,
@@ -134,7 +130,7 @@ def _upright(image: Any) -> Any:
     except Exception:  # damaged metadata, but perhaps a good picture
         orientation = None
     image.load()
-    return image.transpose(found[orientation]) if orientation in found else image
+    return image.transpose(turn_of[orientation]) if orientation in turn_of else image
 
 
 def _encode(image: Any, kind: str, **options: int) -> bytes:

@@ -7,9 +7,9 @@ from crosspost.compose import compose
 from crosspost.config import Channel
 from crosspost.context import Context
 from crosspost.contract import AnyAdapter, ReadiesMedia, Uploads
-from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized
+from crosspost.errors import NoPicture, NotSent, RateLimited, Rejected, Unauthorized
 from crosspost.model import Delivery, Draft, Media, Money
-from crosspost.pictures import NoPicture, picture_for
+from crosspost.pictures import picture_for
 from crosspost.renewal import using
 from crosspost.store import entries, media
 

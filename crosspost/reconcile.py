@@ -12,7 +12,16 @@ from crosspost.context import Context
 from crosspost.contract import AnyAdapter, FindsRecent
 from crosspost.errors import PublishError
 from crosspost.model import Delivery, Draft, RemotePost, State
-from crosspost.policy import Outcome, absent, again, asks, found, may_repeat, recognise, unreadable
+from crosspost.policy import (
+    Outcome,
+    adopt_found,
+    after_absence,
+    leave_to_person,
+    may_repeat,
+    recognise,
+    send_again,
+    stay_uncertain,
+)
 from crosspost.renewal import using
 from crosspost.retried import asked
 from crosspost.store import deliveries, entries, looks
@@ -68,9 +77,9 @@ async def _without_a_look(ctx: Context, channel: Channel, delivery: Delivery) ->
     elif channel.when_uncertain == "resend" and not delivery.duplicate:
         says = f"sent again: {channel.adapter} refuses what it has already"
     if says:
-        return again(delivery, attempts=channel.attempts, reason=says, now=now)
+        return send_again(delivery, attempts=channel.attempts, reason=says, now=now)
     if not channel.looks or delivery.draft is None:
-        return asks(delivery, channel.adapter, now)
+        return leave_to_person(delivery, channel.adapter, now)
     return None
 
 
@@ -86,11 +95,11 @@ async def _after_a_look(
 ) -> Outcome:
     """Return the move that a look at the network justifies; `UNCERTAIN`: none yet."""
     if isinstance(posts, PublishError) or delivery.draft is None:
-        return unreadable(str(posts), ctx.now())
+        return stay_uncertain(str(posts), ctx.now())
     post = await ctx.database.read(_ours, delivery, delivery.draft, posts)
     if post is None:
-        return absent(delivery, attempts=channel.attempts, settle=channel.settle_time, now=ctx.now())
-    return found(post)
+        return after_absence(delivery, attempts=channel.attempts, settle=channel.settle_time, now=ctx.now())
+    return adopt_found(post)
 
 
 async def tell_uncertain(ctx: Context) -> None:
@@ -134,8 +143,8 @@ def _adopt(
             text="", link=entry.permalink, permalink=entry.permalink, title=entry.title
         )
         post = _ours(tx, delivery, draft, posts)
-        if post is not None and deliveries.move(tx, delivery, found(post), now=now):
-            adopted.append((delivery, found(post)))
+        if post is not None and deliveries.move(tx, delivery, adopt_found(post), now=now):
+            adopted.append((delivery, adopt_found(post)))
     looks.looked_first(tx, [delivery.id for delivery in waiting])
     return adopted
 

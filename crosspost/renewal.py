@@ -29,7 +29,7 @@ from crosspost.errors import (
 from crosspost.policy import renewal as policy
 from crosspost.redact import hide
 from crosspost.retried import recorded, recorded_within
-from crosspost.sealing import given_at, how_to_connect, opened, sealed, with_secrets
+from crosspost.sealing import given_at, how_to_connect, mask, opened, sealed, with_secrets
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 
@@ -55,7 +55,7 @@ async def using(
 ) -> T:
     """Let `act` speak to the channel's network; once more, with a new token or session, if the old is refused.
 
-    `may`: asked before it speaks once more.
+    `may`: asked before `act` is called once more.
     """
     held = await _soon(usable(ctx, channel), ctx) if channel.connected else None
     adapter = held.adapter if held is not None else ctx.adapter(channel)
@@ -110,7 +110,10 @@ async def usable(ctx: Context, channel: Channel) -> Held:
 
 
 async def renew(ctx: Context, channel: Channel, seen: Credential) -> Credential:
-    """Renew the credential that was seen, or wait until somebody else has. Raise as `usable` does."""
+    """Renew the credential that was seen, or wait until somebody else has.
+
+    Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
+    """
     task = asyncio.create_task(_renew(ctx, channel, seen))
     ctx.renewals.add(task)
     task.add_done_callback(_ended(ctx))
@@ -202,6 +205,7 @@ async def _refresh(ctx: Context, channel: Channel, claimed: Credential) -> Crede
         after = await _give_up(ctx, claimed, says, lost=True)
         raise _trouble(channel, says, lost=claimed.lost + 1, until=after) from error
     given = _continued(grant, given)
+    mask(channel.name, given)
     # The network has forgotten what we held: this must be kept, whatever the database does meanwhile.
     renewed = await recorded_within(
         _STORE_PATIENCE,
@@ -277,10 +281,10 @@ def _held(ctx: Context, channel: Channel, credential: Credential) -> Held:
 
 
 def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
-    """Say that it could not be renewed: for now, or, if answers were lost, perhaps for good."""
+    """Make the error for a failed renewal: it failed for now, or, if answers were lost, perhaps for good."""
     says = f"its credential could not be renewed: {problem}"
     if lost < policy.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
     return Unauthorized(
-        f"{says}. crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
+        f"{says}; crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
     )

@@ -45,7 +45,10 @@ async def retried(act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwa
 async def retried_while(
     may: Callable[[], bool], act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Do so, but call again only while `may()`: asked before each wait and after it."""
+    """Call `act`; call again if it failed in a way that may pass, and `may()`. Raise its last failure.
+
+    `may`: asked before each wait and after it.
+    """
     from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
     failures: list[NotSent] = []
@@ -72,14 +75,14 @@ async def retried_while(
 
 
 async def recorded(write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Write what a network said, though the database be away for some seconds: it cannot be asked twice."""
+    """Write what a network said, though the database be away for some seconds: it cannot be said again."""
     return await recorded_within(STORE_PATIENCE, write, *args, **kwargs)
 
 
 async def recorded_within(
     patience: float, write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Do so, trying for as many seconds as that."""
+    """Write what a network said, though the database be away for as many seconds as `patience`."""
     from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
     retrying = AsyncRetrying(

@@ -33,17 +33,25 @@ def opened(ctx: Context, channel: Channel, credential: Credential) -> tuple[Logi
 
 
 def open_sealed(ctx: Context, credential: Credential) -> tuple[App, Grant]:
-    """Open what `sealed` made. Raise `VaultError`."""
-    found: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
-    for secret in (*found["secrets"].values(), *found["kept"].values(), found["refresh_token"]):
-        learn(secret)
+    """Open a sealed grant; return it, and the application it was given to. Raise `VaultError`."""
+    envelope: Any = ctx.vault.open(credential.envelope, credential_row(credential.channel))
+    app = App(id=envelope["app"]["id"], secret=envelope["app"]["secret"])
     grant = Grant(
-        secrets=found["secrets"],
-        refresh_token=found["refresh_token"],
-        kept=found["kept"],
+        secrets=envelope["secrets"],
+        refresh_token=envelope["refresh_token"],
+        kept=envelope["kept"],
         scopes=tuple(credential.scopes.split()),
     )
-    return App(id=found["app"]["id"], secret=found["app"]["secret"]), grant
+    learn(app.secret, of=f"the application of {credential.channel}")
+    mask(credential.channel, grant)
+    return app, grant
+
+
+def mask(channel: str, grant: Grant) -> None:
+    """Let a grant's secrets be masked from now on, and what they replace only for a while still."""
+    named = (*grant.secrets.items(), *grant.kept.items(), ("refresh_token", grant.refresh_token))
+    for name, secret in named:
+        learn(secret, of=f"{name} of {channel}")
 
 
 def sealed(ctx: Context, channel: str, app: App, grant: Grant) -> str:

@@ -28,7 +28,10 @@ class Spent:
 
 
 async def spend(config: Config, spent: Spent, *, clock: Callable[[], datetime] = utc_now) -> None:
-    """Book it, now or, instead of an estimate, when that was booked. Raise `ConfigError` if that cannot be."""
+    """Book what a person spent: now or, instead of a delivery's estimate, when that was booked.
+
+    Raise `ConfigError` if that cannot be.
+    """
     _known("channel", spent.channel, config.channels)
     _known("person", spent.person, config.people)
     async with _opened(config, clock) as database:
@@ -65,7 +68,10 @@ def _spend(tx: Tx, config: Config, spent: Spent, now: datetime) -> None:
 async def assign(
     config: Config, channel: str, person: str | None, *, made_by: str, clock: Callable[[], datetime] = utc_now
 ) -> str:
-    """Let a person own a channel, None: whom the configuration names. Return who owns it now, "" for nobody."""
+    """Let a person own a channel; None gives it back to the one whom the configuration names.
+
+    Return the owner it has now, "" for nobody.
+    """
     _known("channel", channel, config.channels)
     _known("person", person, config.people)
     new = person or config.channels[channel].owner or ""

@@ -13,7 +13,7 @@ from crosspost.config.limits import Calendar
 from crosspost.context import Context
 from crosspost.contract import Adapter
 from crosspost.model import Delivery, Draft, Money, State
-from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, may_go, turn
+from crosspost.policy import Go, Line, Never, Outcome, Rules, Verdict, Wait, Waiting, judge_channel, may_go
 from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits
 from crosspost.store.database import Tx
 
@@ -76,8 +76,8 @@ def take_turn(tx: Tx, ctx: Context, channel: Channel, lease: timedelta) -> Turn:
 def verdicts(
     tx: Tx, ctx: Context, channel: Channel, owners: Mapping[str, str], now: datetime
 ) -> Sequence[tuple[Waiting, Verdict]]:
-    """Decide on what is due on a channel, by a ledger that is up to date. `owners`: who was assigned which."""
-    return turn(channel.name, _lines(tx, ctx, channel, owners, now), ctx.ledger, now)
+    """Decide on what is due on a channel, by a ledger that is up to date. `owners`: those assigned."""
+    return judge_channel(channel.name, _lines(tx, ctx, channel, owners, now), ctx.ledger, now)
 
 
 def _next(tx: Tx, ctx: Context, rules: Rules, now: datetime, lease: timedelta) -> Turn:
@@ -243,7 +243,7 @@ def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> Ended:
 def _note_wait(tx: Tx, ctx: Context, channel: Channel, waiting: Waiting, verdict: Wait, now: datetime) -> Ended:
     """Note what a channel waits for, and until when nobody need ask again; tell it once.
 
-    Who becomes due meanwhile may go first, or cost less, or be what the others wait for.
+    What becomes due meanwhile may go first, or cost less, or be what the others wait for.
     """
     until = verdict.until or now + NOT_IN_SIGHT
     again = min(until, waiting.expires or until, queue.next_due(tx, channel.name, now) or until)

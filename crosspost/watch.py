@@ -17,7 +17,10 @@ LAST = WARNINGS[-1].days
 
 
 async def watch(ctx: Context, *, again_after: timedelta = timedelta(0)) -> None:
-    """Do both. After the last warning each call tells again, but not sooner than `again_after`."""
+    """Keep alive the credentials that die unused, and tell of what ends soon.
+
+    After the last warning each call tells again, but not sooner than `again_after`.
+    """
     known = await ctx.database.read(credentials.load_all)
     ends: list[End] = []
     for channel in ctx.config.channels.values():

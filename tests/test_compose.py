@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crosspost.compose import Ingredients, NoRoom, compile_template, compose
+from crosspost.compose import Ingredients, compile_template, compose
 from crosspost.config import Channel, load
 from crosspost.contract import LinkPlace
+from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry
 from crosspost.testing import a_picture
 

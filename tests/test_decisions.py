@@ -23,13 +23,13 @@ from crosspost.policy import (
     Flood,
     Gap,
     Outcome,
-    absent,
-    after,
+    after_absence,
+    after_failure,
     backoff,
-    gap,
-    judge,
+    judge_flood,
+    judge_gap,
     recognise,
-    unreadable,
+    stay_uncertain,
     unwanted,
 )
 from crosspost.testing import a_draft
@@ -40,7 +40,7 @@ SETTLE = timedelta(minutes=2)
 
 
 def decided(error: PublishError, attempt: int = 1) -> Outcome:
-    return after(error, key="k", attempt=attempt, attempts=3, now=NOW, settle=SETTLE)
+    return after_failure(error, key="k", attempt=attempt, attempts=3, now=NOW, settle=SETTLE)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,15 @@ def test_what_follows_each_failure(
 
 
 def test_a_lost_answer_that_nobody_can_look_up_needs_a_person() -> None:
-    outcome = after(Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, asks=True)
+    outcome = after_failure(
+        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, asks=True
+    )
     assert outcome.needs_person
 
 
 @pytest.mark.parametrize("named", [None, "7"])
 def test_a_duplicate_is_looked_for_at_once_where_one_can_look(named: str | None) -> None:
-    outcome = after(
+    outcome = after_failure(
         Duplicate("again", remote_id=named), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, looks=True
     )
     assert (outcome.state, outcome.duplicate, outcome.not_before) == (State.UNCERTAIN, True, NOW)
@@ -119,7 +121,7 @@ def test_what_follows_a_look_that_does_not_find_it(
     looks: int, counted: int, duplicate: bool, state: State, person: bool
 ) -> None:
     delivery = a_delivery(state=State.UNCERTAIN, looks=looks, counted=counted, duplicate=duplicate)
-    outcome = absent(delivery, attempts=3, settle=SETTLE, now=NOW)
+    outcome = after_absence(delivery, attempts=3, settle=SETTLE, now=NOW)
     assert (outcome.state, outcome.needs_person) == (state, person)
     if state is State.UNCERTAIN:
         assert outcome.looked
@@ -129,7 +131,7 @@ def test_what_follows_a_look_that_does_not_find_it(
 
 
 def test_what_could_not_be_read_is_no_look() -> None:
-    outcome = unreadable("no route", NOW)
+    outcome = stay_uncertain("no route", NOW)
     assert (outcome.state, outcome.looked) == (State.UNCERTAIN, False)
     assert "no route" in outcome.reason
 
@@ -145,7 +147,7 @@ def test_what_could_not_be_read_is_no_look() -> None:
     ],
 )
 def test_a_gap_is_noticed_by_the_last_poll(last_poll: datetime | None, expected: Gap) -> None:
-    assert gap(last_poll, NOW) is expected
+    assert judge_gap(last_poll, NOW) is expected
 
 
 def test_waits() -> None:
@@ -183,7 +185,7 @@ def test_backoff_grows_within_bounds_and_is_the_same_everywhere(attempt: int, ke
     ],
 )
 def test_floods(total: int, new: int, recognised: int, largest: int, held: bool) -> None:
-    assert bool(judge(Flood(total=total, new=new, recognised=recognised, largest=largest))) is held
+    assert bool(judge_flood(Flood(total=total, new=new, recognised=recognised, largest=largest))) is held
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from crosspost.config.model import ChannelKeys, Feed, Person, Promotion, TimeBox
 from crosspost.config.notify import SERVICES, Notify
 from crosspost.config.units import parse_duration
 from crosspost.contract.registry import adapter_class, kinds
+from tests.test_imports import modules
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
@@ -252,3 +253,16 @@ def test_the_worked_example_of_an_adapter_passes_its_inherited_tests(tmp_path: P
         assert done.returncode == 0, done.stdout + done.stderr
         assert said in done.stdout
         assert "failed" not in done.stdout
+
+
+# Docstrings, which editors show alone
+
+
+@pytest.mark.parametrize("module", modules())
+def test_docstrings_stand_alone_in_a_hover(module: str) -> None:
+    """None leans on the one before it, or begins with another function's name for what it does."""
+    for node in ast.walk(modules()[module]):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = " ".join((ast.get_docstring(node) or "").split())
+            leans = re.search(r"\b(Do so|Do both|Do as|Do it|[Aa]s above|[Ss]ee above)\b", said)
+            assert not leans, f"{module}: {said}"

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.compose import Ingredients, NoRoom, Template, compile_template, compose
+from crosspost.compose import Ingredients, Template, compile_template, compose
 from crosspost.compose.jinja import show_date
 from crosspost.config import Channel
 from crosspost.contract.registry import adapter_class
-from crosspost.errors import ConfigError
+from crosspost.errors import ConfigError, NoRoom
 from crosspost.model import Draft, Entry
 from crosspost.testing import a_picture
 from crosspost.text import x_weight

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# From the top down, as in docs/architecture.md: who stands here may import what stands before it.
+# From the top down, as in docs/architecture.md: each may import what stands before it.
 ORDER = (
     "redact errors model files text http contract config feeds policy compose pictures report retried"
     " migrations store vault poll context gap told timebox sealing renewal closure prepare ingest deliver"

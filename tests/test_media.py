@@ -12,9 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crosspost.contract import PictureRule
+from crosspost.errors import NoPicture
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
-from crosspost.pictures import NoPicture, prepare
+from crosspost.pictures import prepare
 from crosspost.sandbox.server import serve
 
 RULE = PictureRule(max_bytes=1_000_000)

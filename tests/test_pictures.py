@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from crosspost.contract import PictureRule
+from crosspost.errors import NoPicture
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
-from crosspost.pictures import NoPicture, prepare
+from crosspost.pictures import prepare
 from crosspost.sandbox.server import serve
 
 RULE = PictureRule(max_bytes=200_000, max_side=300)

@@ -1,4 +1,4 @@
-"""The verbs about accounts, and about who is told of them: `connect` to `secrets`, and `notify`."""
+"""The verbs about accounts, and about telling people: `connect` to `secrets`, and `notify`."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ class Terminal:
             line = sys.stdin.readline()
             if not line:
                 raise click.UsageError(
-                    f"nobody answers: {question}? Run it on a terminal, or pipe the answers in"
+                    f"nobody answers: {question}; run this on a terminal, or pipe the answers in"
                 )
             return line.strip() or default
         answer = await asyncio.to_thread(
@@ -139,7 +139,7 @@ async def _connect(plan: Any, wanted: Any, terminal: Terminal) -> Any:
 
 
 def _write(path: Path, channel: str, keys: dict[str, str], *, is_new: bool, yes: bool) -> None:
-    """Offer to write what the file lacks; else show it."""
+    """Offer to write the keys that the configuration still needs into it; else show them."""
     from crosspost.connect import file
 
     lines = file.snippet(channel, keys, new=is_new)

@@ -41,7 +41,7 @@ def duration(_ctx: click.Context, _parameter: click.Parameter, value: str | None
 
 
 def as_option(command: F) -> F:
-    """Give a verb `--as`, and pass it who decides as `made_by`: on record for good."""
+    """Give a verb `--as`, and pass it the name of whoever decides, as `made_by`: on record for good."""
 
     def who(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
         name = (value if value is not None else _user()).strip()

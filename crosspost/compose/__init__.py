@@ -3,7 +3,6 @@
 from crosspost.compose.draft import (
     Cut,
     Ingredients,
-    NoRoom,
     a_sample,
     compile_template,
     compose,
@@ -14,7 +13,6 @@ from crosspost.compose.template import Template
 __all__ = [
     "Cut",
     "Ingredients",
-    "NoRoom",
     "Template",
     "a_sample",
     "compile_template",

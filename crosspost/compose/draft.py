@@ -9,13 +9,9 @@ from zoneinfo import ZoneInfo
 from crosspost.compose.template import Template
 from crosspost.config import Channel
 from crosspost.contract import Capabilities, HashtagPlace, LinkPlace
-from crosspost.errors import CrosspostError
+from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry, Media
 from crosspost.text import cut, hashtags, neutralise, plain, tidy, with_utm
-
-
-class NoRoom(CrosspostError):
-    """Say that the template leaves no room for even the link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +58,16 @@ class Cut:
     tags: tuple[str, ...] = ()
     """The hashtags that were left out."""
     title: bool = False
-    """Whether the title was cut, too."""
+    """Whether the title was cut as well."""
 
 
 def compose(ingredients: Ingredients) -> Draft:
-    """Make the draft. Raise `NoRoom`, or `ConfigError` for a template that cannot be filled."""
+    """Make a channel's draft of an entry. Raise `NoRoom`, or `ConfigError` if its template fails."""
     return compose_and_tell(ingredients)[0]
 
 
 def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
-    """Make the draft, and tell where it was cut."""
+    """Make a channel's draft of an entry, and tell where it was cut. Raise `NoRoom` or `ConfigError`."""
     entry, channel = ingredients.entry, ingredients.channel
     rules = channel.capabilities
     body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)

@@ -13,7 +13,7 @@ class Template:
 
     def __init__(self, source: str, *, name: str) -> None:
         """`name`: the channel's, for errors."""
-        from jinja2 import TemplateSyntaxError  # late: who only looks at numbers needs no Jinja2
+        from jinja2 import TemplateSyntaxError  # late: what only looks at numbers needs no Jinja2
 
         from crosspost.compose.jinja import environment
 

@@ -30,9 +30,9 @@ _MUST = {
 }
 
 
-def explanation(model: type[BaseModel], found: Any, known: tuple[str, ...]) -> tuple[Path, str]:
+def explanation(model: type[BaseModel], fault: Any, known: tuple[str, ...]) -> tuple[Path, str]:
     """Return the key that a finding is about, and what is wrong with it. `known`: the keys there are."""
-    kind, loc = found["type"], tuple(part for part in found["loc"] if isinstance(part, str))
+    kind, loc = fault["type"], tuple(part for part in fault["loc"] if isinstance(part, str))
     in_name, loc = "[key]" in loc, tuple(part for part in loc if part != "[key]")
     around = _model_around(model, loc)
     field = around.model_fields.get(loc[-1]) if loc else None
@@ -45,9 +45,9 @@ def explanation(model: type[BaseModel], found: Any, known: tuple[str, ...]) -> t
     if kind == "missing":
         return loc, f"is missing{meaning}"
     if kind in _MUST:
-        item = next((f"item {part + 1} " for part in found["loc"] if isinstance(part, int)), "")
-        return loc, f"{item}must be {_MUST[kind].format(**found.get('ctx', {}))}"
-    return loc, f": {found['msg'].removeprefix('Value error, ')}"
+        item = next((f"item {part + 1} " for part in fault["loc"] if isinstance(part, int)), "")
+        return loc, f"{item}must be {_MUST[kind].format(**fault.get('ctx', {}))}"
+    return loc, f": {fault['msg'].removeprefix('Value error, ')}"
 
 
 def _model_around(model: type[BaseModel], loc: Iterable[str]) -> type[BaseModel]:

@@ -50,7 +50,7 @@ def parse_hours(value: object) -> Hours:
         return value
     if not isinstance(value, str):
         raise ValueError(f"{value!r} are no posting hours; {_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
-    found: list[set[tuple[int, int]]] = [set() for _ in WEEKDAYS]
+    by_day: list[set[tuple[int, int]]] = [set() for _ in WEEKDAYS]
     days, timed, at = list(range(7)), False, 0
     named_at: int | None = None
     while (at := _end(_BETWEEN, value, at)) < len(value):
@@ -65,14 +65,14 @@ def parse_hours(value: object) -> Hours:
             raise _no_hours(value, at, "this is neither days nor times")
         span = _span(value, at, times)
         for day in days:
-            if any(start < span[1] and span[0] < end for start, end in found[day]):
+            if any(start < span[1] and span[0] < end for start, end in by_day[day]):
                 raise _no_hours(value, at, f"{WEEKDAYS[day]} has a part of this twice")
-            found[day].add(span)
+            by_day[day].add(span)
         timed, at = True, times.end()
     if not timed:
         why = "these days have no times" if named_at is not None else "there are no times"
         raise _no_hours(value, named_at or 0, why)
-    return Hours(tuple(tuple(sorted(spans)) for spans in found), value.strip())
+    return Hours(tuple(tuple(sorted(spans)) for spans in by_day), value.strip())
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -76,10 +76,10 @@ def parse_limit(value: object) -> Limit:
 
 def _amount(whole: str, text: str) -> tuple[int, str]:
     inner = text.strip()
-    if found := _POSTS.fullmatch(inner):
-        return int(found[1]), POSTS
-    if found := _MONEY.fullmatch(inner):
-        return millionths(Money(Decimal(found[1]), found[2])), found[2]
+    if written := _POSTS.fullmatch(inner):
+        return int(written[1]), POSTS
+    if written := _MONEY.fullmatch(inner):
+        return millionths(Money(Decimal(written[1]), written[2])), written[2]
     try:
         return int(parse_duration(inner).total_seconds()), ATTENTION
     except ValueError as error:
@@ -109,19 +109,19 @@ def _no_limit(text: str, at: int, why: str) -> ValueError:
 
 def parse_limits(value: object) -> tuple[Limit, ...]:
     """Read a list of limits, or one alone."""
-    return tuple(parse_limit(one) for one in (value if isinstance(value, list | tuple) else (value,)))
+    return tuple(parse_limit(limit) for limit in (value if isinstance(value, list | tuple) else (value,)))
 
 
 def parse_ration(value: object) -> Ration:
     """Read `1 in 5`."""
     if isinstance(value, Ration):
         return value
-    found = _RATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None or not 0 < int(found[1]) < int(found[2]):
+    written = _RATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if written is None or not 0 < int(written[1]) < int(written[2]):
         raise ValueError(
             f'{value!r} is no ration; write how many in a row of how many, fewer than all: "1 in 5" or "2 in 7"'
         )
-    return Ration(int(found[1]), int(found[2]))
+    return Ration(int(written[1]), int(written[2]))
 
 
 def millionths(money: Money) -> int:

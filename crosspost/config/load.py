@@ -51,7 +51,10 @@ def load(path: Path) -> Config:
 
 
 def load_around(path: Path, name: str) -> tuple[Config, Mapping[str, Any] | None]:
-    """Do so without one channel, which may be incomplete or missing; return its table as it is, too."""
+    """Read and check the configuration around one channel, whose own table may be incomplete or missing.
+
+    Return the configuration without that channel, and its table as the file has it. Raise `ConfigError`.
+    """
     reader, data = _opened(path)
     channels = data.setdefault("channels", {})
     table = channels.get(name) if isinstance(channels, dict) else None
@@ -126,17 +129,17 @@ class _Reader:
         return Config(path=self.path, digest=digest, **own)
 
     def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:
-        """Put what references name in their places. An address that comes by reference is a secret, too."""
+        """Put what references name in their places. An address that comes by reference is itself a secret."""
         for key, value in table.items():
             field = model.model_fields.get(key)
             if field is None or (isinstance(value, dict) and not is_reference(value)):
                 continue
             many = isinstance(value, list)
             secret = is_secret(field)
-            found = [self.value((*here, key), one, secret=secret) for one in (value if many else [value])]
-            table[key] = found if many else found[0]
-            if (*here, key) in self.referenced and isinstance(found[0], str) and is_address(found[0]):
-                learn_address(found[0])
+            resolved = [self.value((*here, key), one, secret=secret) for one in (value if many else [value])]
+            table[key] = resolved if many else resolved[0]
+            if (*here, key) in self.referenced and isinstance(resolved[0], str) and is_address(resolved[0]):
+                learn_address(resolved[0])
 
     def database(self, given: str) -> DatabaseAddress | None:
         here = ("database",)
@@ -172,50 +175,50 @@ class _Reader:
             self.problem(here, 'has no adapter; add adapter = "...", one of those `crosspost adapters` lists')
             return None
         try:
-            found = adapter_class(kind)
+            adapter = adapter_class(kind)
         except ConfigError as error:
             self.problem((*here, "adapter"), f"cannot be used: {error}")
             return None
-        if can_connect(found):
+        if can_connect(adapter):
             self.connects.add(here)
         common = {key: value for key, value in table.items() if key in ChannelKeys.model_fields}
         own = {key: value for key, value in table.items() if key not in ChannelKeys.model_fields}
-        known = (*ChannelKeys.model_fields, *found.Settings.model_fields)
+        known = (*ChannelKeys.model_fields, *adapter.Settings.model_fields)
         keys = self.validated(ChannelKeys, common, here, known=known)
         dry_run = table.get("dry_run") is True
         before = len(self.problems)
-        own = {key: self.setting(found, here, key, value, dry_run) for key, value in own.items()}
-        secrets = {key for key, field in found.Settings.model_fields.items() if is_secret(field)}
+        own = {key: self.setting(adapter, here, key, value, dry_run) for key, value in own.items()}
+        secrets = {key for key, field in adapter.Settings.model_fields.items() if is_secret(field)}
         connected = here in self.connects and not dry_run and not secrets & own.keys()
         if dry_run or connected:
             # What is sent is nothing, or what the vault holds: `crosspost connect` put it there.
             for key in secrets:
-                if found.Settings.model_fields[key].is_required():
+                if adapter.Settings.model_fields[key].is_required():
                     own.setdefault(key, SecretStr(PLACEHOLDER))
         if len(self.problems) > before:
             return None
-        settings = self.validated(found.Settings, own, here, known=known)
+        settings = self.validated(adapter.Settings, own, here, known=known)
         if keys is None or settings is None:
             return None
-        self.check_uncertain((*here, "on_uncertain"), found, settings, keys.on_uncertain)
+        self.check_uncertain((*here, "on_uncertain"), adapter, settings, keys.on_uncertain)
         return Channel(**dict(keys), name=name, settings=settings, connected=connected)
 
     def check_uncertain(
-        self, here: where.Path, found: type[AnyAdapter], settings: AdapterSettings, wanted: str | None
+        self, here: where.Path, adapter: type[AnyAdapter], settings: AdapterSettings, wanted: str | None
     ) -> None:
         """Refuse what this account's network cannot do after a lost answer."""
-        rules = found.capabilities_for(settings, Learnt())
+        rules = adapter.capabilities_for(settings, Learnt())
         if rules.repeatable_for is not None:
             return
-        if wanted == "reconcile" and not found.has(FindsRecent, settings):
-            says = f"{found.kind} does not let this account's posts be read; leave it out, or write ask"
+        if wanted == "reconcile" and not adapter.has(FindsRecent, settings):
+            says = f"{adapter.kind} does not let this account's posts be read; leave it out, or write ask"
             self.problem(here, f"cannot be reconcile: {says}")
         if wanted == "resend" and not rules.refuses_duplicates:
-            says = f"{found.kind} takes the same post twice; leave it out, or write ask"
+            says = f"{adapter.kind} takes the same post twice; leave it out, or write ask"
             self.problem(here, f"cannot be resend: {says}")
 
-    def setting(self, found: type[AnyAdapter], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
-        field = found.Settings.model_fields.get(key)
+    def setting(self, adapter: type[AnyAdapter], here: where.Path, key: str, value: Any, dry_run: bool) -> Any:
+        field = adapter.Settings.model_fields.get(key)
         secret = field is not None and is_secret(field)
         given = self.value((*here, key), value, secret=secret, optional=dry_run)
         if secret and isinstance(given, str) and not (given.isascii() and given.isprintable()):
@@ -250,19 +253,19 @@ class _Reader:
         try:
             return model.model_validate(data, context={"folder": self.folder})
         except ValidationError as error:
-            for found in error.errors(include_url=False, include_input=False):
-                self.explain(model, here, found, tuple(known))
+            for fault in error.errors(include_url=False, include_input=False):
+                self.explain(model, here, fault, tuple(known))
         except RuntimeError as error:
             # `Path.expanduser`, in an adapter's settings
             self.problem(here, f"holds a path that leads nowhere: {error}")
         return None
 
-    def explain(self, model: type[BaseModel], here: where.Path, found: Any, known: tuple[str, ...]) -> None:
+    def explain(self, model: type[BaseModel], here: where.Path, fault: Any, known: tuple[str, ...]) -> None:
         """Name one of pydantic's findings; what follows from it alone is left out."""
-        loc, what = explanation(model, found, known)
+        loc, what = explanation(model, fault, known)
         if here + loc in self.wrong:
             return
-        if found["type"] == "missing" and here in self.connects:
+        if fault["type"] == "missing" and here in self.connects:
             what += f"; crosspost connect {here[1]} finds it"
         self.problem(here + loc, what)
 

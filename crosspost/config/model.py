@@ -258,7 +258,7 @@ class Config(_Shared):
 
     path: Path
     digest: str
-    """Of the file's text: what was decided under another one is decided anew."""
+    """A hash of the file's text: what was decided under another one is decided anew."""
     database: DatabaseAddress
     feeds: Mapping[str, Feed]
     channels: Mapping[str, Channel]

@@ -34,7 +34,7 @@ class _Strict(BaseModel):
 class Ntfy(_Strict):
     """A topic on ntfy.sh, or on a server of your own."""
 
-    url: Address = Field(description="The topic's address. Who knows it can read along.")
+    url: Address = Field(description="The topic's address. Anybody who knows it can read along.")
     token: SecretStr | None = Field(None, description="An access token, if the topic is protected.")
     priority: StrictInt = Field(3, ge=1, le=5, description="How loud: 1 to 5.")
 
@@ -62,7 +62,7 @@ class Email(_Strict):
     tls: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How the connection is kept private."
     )
-    user: str | None = Field(None, description="Who logs in there; nobody if left out.")
+    user: str | None = Field(None, description="The user to log in as; without one, nobody logs in.")
     password: SecretStr | None = Field(None, description="With which password.")
     sender: str = Field(pattern=r"^[^\s@]+@[^\s@]+$", description="From whom the mail is.")
     to: Annotated[

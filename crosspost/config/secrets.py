@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from crosspost.config.units import local_path
-from crosspost.redact import learn
+from crosspost.redact import CONFIGURATION, learn
 
 PLACEHOLDER = "dry-run"
 _LARGEST = 100_000
@@ -38,15 +38,15 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
     if not isinstance(name, str) or not name:
         raise ValueError(f"must be {_HOW}")
     place = folder / local_path(name) if source == "file" else folder
-    found = os.environ.get(name) if source == "env" else _read(place, optional=optional)
-    if found:
-        if found.encode(errors="ignore").decode() != found:
+    resolved = os.environ.get(name) if source == "env" else _read(place, optional=optional)
+    if resolved:
+        if resolved.encode(errors="ignore").decode() != resolved:
             raise ValueError(f"is taken from the environment variable {name}, which is not text; set it anew")
-        if secret and len(found) < 4:
-            raise ValueError(f"is only {len(found)} characters long; no network's secret is")
+        if secret and len(resolved) < 4:
+            raise ValueError(f"is only {len(resolved)} characters long; no network's secret is")
         if secret:
-            learn(found)
-        return found
+            learn(resolved, of=CONFIGURATION)
+        return resolved
     if optional:
         return PLACEHOLDER
     if source == "env":

@@ -26,7 +26,7 @@ Path = tuple[str, ...]
 
 def lines_of_keys(text: str) -> Mapping[Path, int]:
     """Map the path of each key and table to its line, counted from 1. For texts that parse as TOML."""
-    found: dict[Path, int] = {}
+    lines: dict[Path, int] = {}
     table: Path = ()
     position, line = 0, 1
     while position < len(text):
@@ -36,11 +36,11 @@ def lines_of_keys(text: str) -> Mapping[Path, int]:
         elif pair := _PAIR.match(text, position):
             path = table + _split(pair[1])
         for depth in range(1, len(path) + 1):
-            found.setdefault(path[:depth], line)  # [a.b] is also the first word about a
+            lines.setdefault(path[:depth], line)  # [a.b] is also the first word about a
         end = _end_of_statement(text, position)
         line += text.count("\n", position, end)
         position = end
-    return found
+    return lines
 
 
 def line_of(path: Path, lines: Mapping[Path, int]) -> int | None:

@@ -44,7 +44,7 @@ class Callback:
         except TimeoutError as error:
             minutes = int(patience.total_seconds() // 60)
             raise LoginError(
-                f"no answer came back within {minutes} minutes; nothing was changed. Run crosspost connect "
+                f"no answer came back within {minutes} minutes; nothing was changed; run crosspost connect "
                 "again; if the browser is on another machine, with --paste"
             ) from error
 
@@ -81,8 +81,8 @@ async def listening(address: str) -> AsyncIterator[Callback]:
         server = await asyncio.start_server(callback.serve, HOST, parts.port, limit=_LONGEST_REQUEST)
     except OSError as error:
         raise LoginError(
-            f"crosspost cannot listen on port {parts.port} of {HOST}: {error.strerror}; nothing was changed. "
-            "End what uses it, or run again with --paste; or with --port and another number, and register "
+            f"crosspost cannot listen on port {parts.port} of {HOST}: {error.strerror}; nothing was changed; "
+            "end what uses it, or run again with --paste; or with --port and another number, and register "
             "the new address at the network"
         ) from error
     try:
@@ -97,7 +97,7 @@ def pasted(text: str) -> Mapping[str, str]:
     found = dict(parse_qsl(parts.query, keep_blank_values=True)) or dict(parse_qsl(parts.fragment))
     if not found:
         raise LoginError(
-            "that is not the address the browser ended on: it holds no answer; nothing was changed. Copy it "
+            "that is not the address the browser ended on: it holds no answer; nothing was changed; copy it "
             "whole, from http to its end, and run crosspost connect again"
         )
     return found

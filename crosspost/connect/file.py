@@ -17,7 +17,7 @@ def missing(table: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> dict[
 
 
 def snippet(name: str, keys: Mapping[str, str], *, new: bool) -> str:
-    """Return the lines to write, for who writes them by hand."""
+    """Return the lines to write, for whoever writes them by hand."""
     import tomlkit
 
     table = tomlkit.table()
@@ -27,7 +27,10 @@ def snippet(name: str, keys: Mapping[str, str], *, new: bool) -> str:
 
 
 def add(path: Path, name: str, keys: Mapping[str, str]) -> None:
-    """Give the channel's table these keys; make it if there is none. Raise `ConfigError`: it is as it was."""
+    """Give the channel's table these keys, and make the table if there is none.
+
+    Raise `ConfigError` if that cannot be done; the file is then as it was.
+    """
     import tomlkit  # late: only connecting writes the file
     from tomlkit.exceptions import TOMLKitError
 

@@ -40,7 +40,7 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Dialogue(Protocol):
-    """Who sits at the terminal."""
+    """What is said to the person who connects, and asked of that person."""
 
     def say(self, text: str) -> None: ...
 
@@ -84,7 +84,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """What came of it. `lacks`: the keys that the channel's table in the configuration still needs."""
+    """What came of connecting. `lacks`: the keys that the channel's table in the configuration still needs."""
 
     choice: Choice
     ends: datetime | None
@@ -354,10 +354,10 @@ async def _heard(call: Any, login: Login) -> Any:
     try:
         return await call
     except PublishError as error:
-        raise LoginError(f"{error}; nothing was changed. Run crosspost connect again") from error
+        raise LoginError(f"{error}; nothing was changed; run crosspost connect again") from error
     except ODD as error:
         says = f"{login.network} gave an odd answer ({type(error).__name__}: {error})"
-        raise LoginError(f"{says}; nothing was changed. Run crosspost connect again") from error
+        raise LoginError(f"{says}; nothing was changed; run crosspost connect again") from error
 
 
 async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> Choice:
@@ -370,7 +370,7 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
                 theirs = ", ".join(f"{choice.settings[key]} ({choice.account.name})" for choice in choices)
                 raise LoginError(
                     f"this is the wrong account: channels.{plan.channel}.{key} is {named}, and it may act for "
-                    f"{theirs}; nothing was changed. Log in there as somebody else, or change {key}"
+                    f"{theirs}; nothing was changed; log in there as somebody else, or change {key}"
                 )
             return found[0]
     if len(choices) == 1:

@@ -32,10 +32,10 @@ async def disconnect(ctx: Context, path: Path, channel: str, *, made_by: str, fo
         if not forget:
             says = f"{error}" if isinstance(error, CrosspostError) else "its way of connecting is unknown"
             raise LoginError(
-                f"{says}; nothing was forgotten. Run it again, or forget it here alone: --forget"
+                f"{says}; nothing was forgotten; run it again, or forget it here alone: --forget"
             ) from error
     await ctx.database.write(_remove, ctx, channel, made_by, said)
-    return f"{channel}: {said}. Its deliveries wait until it is connected again"
+    return f"{channel}: {said}; its deliveries wait until it is connected again"
 
 
 def _remove(tx: Tx, ctx: Context, channel: str, made_by: str, said: str) -> None:

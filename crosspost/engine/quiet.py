@@ -10,7 +10,7 @@ from datetime import datetime
 from crosspost.config import Config
 from crosspost.feeds import Unchanged
 from crosspost.http import Client
-from crosspost.policy import gap, version_ends
+from crosspost.policy import judge_gap, version_ends
 from crosspost.poll import Polled, Waits, address_hash, poll
 from crosspost.report import Event, Tell, What
 from crosspost.store import glance
@@ -58,7 +58,7 @@ def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | Non
     states = glance.idle_feeds(
         config.database.path, config.feeds, config.channels, now, config.digest, tells=tells
     )
-    if states is None or any(gap(state.polled_at, now) for state in states.values()):
+    if states is None or any(judge_gap(state.polled_at, now) for state in states.values()):
         return None
     same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())
     return states if same else None

@@ -23,8 +23,8 @@ def host(url: str) -> str:
 def named(url: str) -> str:
     """Begin a sentence about a feed: by its server, or by its file."""
     if url.startswith("file:"):
-        return f"The feed file {unquote(urlsplit(url).path)}"
-    return f"The feed of {host(url)}"
+        return f"the feed file {unquote(urlsplit(url).path)}"
+    return f"the feed of {host(url)}"
 
 
 def without_user(url: str) -> str:

@@ -29,10 +29,10 @@ def main(source: IO[bytes], target: IO[str]) -> int:
     except FeedError as error:
         packed = json.dumps({"error": str(error)})
     except MemoryError:
-        packed = json.dumps({"error": f"{name} needs too much memory to be read."})
+        packed = json.dumps({"error": f"{name} needs too much memory to be read"})
     except Exception:
         traceback.print_exc()
-        packed = json.dumps({"error": f"{name} is broken beyond reading."})
+        packed = json.dumps({"error": f"{name} is broken beyond reading"})
     target.write(packed)
     target.flush()
     return 0

@@ -55,7 +55,7 @@ class Content:
 
 
 def read(markup: Markup, base: str) -> Content:
-    """Sanitise, and make links absolute from `base`.
+    """Sanitise an entry's HTML, and make its links absolute from `base`.
 
     What is too large is cut, and what is too intricate becomes plain text.
     """
@@ -112,7 +112,7 @@ def _cut(markup: Markup) -> str:
 
 
 def _is_intricate(value: str) -> bool:
-    """Tell whether a real parser may take too long over it. Nesting is estimated, from below."""
+    """Tell whether a real parser may take too long over this HTML. Nesting is estimated, from below."""
     if value.count("<") > _MOST_TAGS:
         return True
     depth = 0
@@ -151,12 +151,12 @@ def _paragraphs(text: str) -> str:
 class _Pictures(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[RawPicture] = []
+        self.pictures: list[RawPicture] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             said = {name: value or "" for name, value in reversed(attrs)}
-            self.found.append(
+            self.pictures.append(
                 RawPicture(
                     url=said.get("src", ""),
                     alt=said.get("alt", ""),
@@ -171,4 +171,4 @@ def _pictures(clean: str, written: dict[str, str]) -> tuple[RawPicture, ...]:
     reader = _Pictures()
     reader.feed(clean)
     reader.close()
-    return tuple(replace(picture, url=written.get(picture.url, picture.url)) for picture in reader.found)
+    return tuple(replace(picture, url=written.get(picture.url, picture.url)) for picture in reader.pictures)

@@ -11,13 +11,13 @@ def moment(text: str) -> datetime | None:
     """Read an RFC 3339 date, or a mail's, as UTC; one without a zone is taken for UTC."""
     for reader in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            found = reader(text)
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+            date = reader(text)
+            return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError, TypeError):
             continue
     return None
 
 
-def possible(found: datetime | None) -> datetime | None:
+def possible(date: datetime | None) -> datetime | None:
     """Return a date an entry can have, also one in the future; None for the absurd."""
-    return found if found and _EARLIEST <= found < _LATEST else None
+    return date if date and _EARLIEST <= date < _LATEST else None

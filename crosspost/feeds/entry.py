@@ -40,11 +40,11 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
             candidates.append(made)
     items, nameless = recognise(candidates, (home, web_base(url)))
     skipped += [
-        f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own."
+        f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own"
         for entry in nameless
     ]
     if len(raw.items) > MOST_ITEMS:
-        skipped.append(f"Only the first {MOST_ITEMS:,} of {len(raw.items):,} entries were read.")
+        skipped.append(f"only the first {MOST_ITEMS:,} of {len(raw.items):,} entries were read")
     return Document(
         title=content.line(raw.title),
         link=home,
@@ -58,11 +58,11 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
     title = content.line(item.title)
     permalink = absolute(item.link, base)
     if not permalink:
-        return f"{_named(title)} has no link to a page of its own, so there is nothing to announce."
+        return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
     said = content.read(item.content if item.content.value.strip() else item.summary, permalink)
     summary = content.summary(item.summary) or content.in_short(said.text)
     if not title and not summary:
-        return f"The entry {permalink} has neither a title nor a text."
+        return f"the entry {permalink} has neither a title nor a text"
     entry = Entry(
         feed=feed,
         title=title,
@@ -81,19 +81,19 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
 
 
 def _named(title: str) -> str:
-    return f"The entry “{title[:80]}”" if title else "An entry without a title"
+    return f"the entry “{title[:80]}”" if title else "an entry without a title"
 
 
 def _lines(values: tuple[str, ...], most: int) -> tuple[str, ...]:
     """Tidy short values; the first of those that differ only in case stays."""
-    found: dict[str, str] = {}
+    kept: dict[str, str] = {}
     for value in values:
-        if len(found) == most:
+        if len(kept) == most:
             break
         text = content.line(Markup(value[: 4 * _LONGEST_CATEGORY], "guess"))[:_LONGEST_CATEGORY].strip()
         if text:
-            found.setdefault(text.casefold(), text)
-    return tuple(found.values())
+            kept.setdefault(text.casefold(), text)
+    return tuple(kept.values())
 
 
 def _language(tag: str) -> str:

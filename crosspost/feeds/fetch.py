@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
-from crosspost.errors import FeedError
+from crosspost.errors import FeedError, FetchRefused
 from crosspost.feeds.address import host, without_user
 from crosspost.feeds.document import Changed, Unchanged, Validators
-from crosspost.http import Answer, Client, FetchRefused, retry_after
+from crosspost.http import Answer, Client, retry_after
 
 MAX_RAW = 2_000_000
 MAX_BODY = 5_000_000
@@ -43,12 +43,11 @@ async def fetch(
             url, headers=headers, max_raw=MAX_RAW, max_body=MAX_BODY, allow_private=allow_private
         )
     except FetchRefused as error:
-        cause = str(error).rstrip(".")
-        raise FeedError(f"The feed of {where} could not be fetched: {cause}.") from error
+        raise FeedError(f"the feed of {where} could not be fetched: {error}") from error
     except ValueError as error:
         # urllib's and httpx's words for an address that is none; they would quote it, and its password.
         raise FeedError(
-            f"The feed of {where} could not be fetched: the address, or one it redirects to, is not valid."
+            f"the feed of {where} could not be fetched: the address, or one it redirects to, is not valid"
         ) from error
     fresh_until = _fresh_until(answer.headers, now)
     if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
@@ -73,16 +72,16 @@ async def read_file(path: Path, validators: Validators) -> Unchanged | Changed:
     try:
         # Looked at before it is opened: opening a pipe would wait for whoever writes into it.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise FeedError(f"{path} is not a file. Put the path of the feed's file into the configuration.")
+            raise FeedError(f"{path} is not a file; put the path of the feed's file into the configuration")
         with path.open("rb") as file:
             body = file.read(MAX_BODY + 1)
     except FileNotFoundError as error:
-        raise FeedError(f"The feed file {path} does not exist. Check the path, or build the site.") from error
+        raise FeedError(f"the feed file {path} does not exist; check the path, or build the site") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the path is not valid"
-        raise FeedError(f"The feed file {path} cannot be read: {reason}.") from error
+        raise FeedError(f"the feed file {path} cannot be read: {reason}") from error
     if len(body) > MAX_BODY:
-        raise FeedError(f"The feed file {path} is larger than {MAX_BODY:,} bytes. Let it list fewer entries.")
+        raise FeedError(f"the feed file {path} is larger than {MAX_BODY:,} bytes; let it list fewer entries")
     changed = Changed(validators=Validators(body_hash=_hash(body)), body=body, url=path.absolute().as_uri())
     return _compared(changed, validators)
 
@@ -129,23 +128,23 @@ def _refusal(where: str, answer: Answer, now: datetime) -> FeedError:
     retry_at = retry_after(answer.headers, now)
     if status == HTTPStatus.GONE:
         return FeedError(
-            f"{answered}: the feed is gone for good, and is not asked for any more. Put its new address into "
-            "the configuration, or remove the feed.",
+            f"{answered}: the feed is gone for good, and is not asked for any more; put its new address into "
+            "the configuration, or remove the feed",
             gone=True,
         )
     if status == HTTPStatus.NOT_FOUND:
-        says = "there is no feed at this address. Check the address in the configuration."
+        says = "there is no feed at this address; check the address in the configuration"
     elif status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         says = (
-            "it does not let us read the feed. Check its address, user and password, "
-            "or ask the site to let feed readers in."
+            "it does not let us read the feed; check its address, user and password, "
+            "or ask the site to let feed readers in"
         )
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
-        says = "it is asked too often. Set a longer `every` for this feed if this goes on."
+        says = "it is asked too often; set a longer `every` for this feed if this goes on"
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        says = "the site has trouble of its own. The next poll tries again."
+        says = "the site has trouble of its own; the next poll tries again"
     else:
-        says = "that is not a feed. Check the address in the configuration."
+        says = "that is not a feed; check the address in the configuration"
     if retry_at is not None:
-        says += f" It asks to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC."
+        says += f"; it asks to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC"
     return FeedError(f"{answered}: {says}", retry_at=retry_at)

@@ -69,23 +69,23 @@ def recognise(candidates: Iterable[Candidate], homes: Iterable[str]) -> tuple[li
     def is_home(link: str) -> bool:
         return is_web_link(link) and canonical_link(link) in home_links
 
-    def same_id_and_link(one: Candidate) -> Hashable:
-        if one.guid.strip() and not is_home(one.entry.permalink):
-            return guid_key(one.guid), link_key(one.entry.permalink)
-        return same_words_and_link(one)
+    def same_id_and_link(candidate: Candidate) -> Hashable:
+        if candidate.guid.strip() and not is_home(candidate.entry.permalink):
+            return guid_key(candidate.guid), link_key(candidate.entry.permalink)
+        return same_words_and_link(candidate)
 
-    def same_words_and_link(one: Candidate) -> Hashable:
-        return link_key(one.entry.permalink), _fingerprint(one)
+    def same_words_and_link(candidate: Candidate) -> Hashable:
+        return link_key(candidate.entry.permalink), _fingerprint(candidate)
 
     different = _merged(_merged(candidates, same_id_and_link), same_words_and_link)
     items = [
         Item(
-            entry=one.entry,
-            guid_key="" if is_home(one.guid.strip()) else guid_key(one.guid),
-            link_key="" if is_home(one.entry.permalink) else link_key(one.entry.permalink),
-            print_key=print_key(one),
+            entry=candidate.entry,
+            guid_key="" if is_home(candidate.guid.strip()) else guid_key(candidate.guid),
+            link_key="" if is_home(candidate.entry.permalink) else link_key(candidate.entry.permalink),
+            print_key=print_key(candidate),
         )
-        for one in different
+        for candidate in different
     ]
     shared = Counter(key for item in items for key in (item.guid_key, item.link_key, item.print_key))
 

@@ -21,17 +21,17 @@ def is_json(body: bytes) -> bool:
 def read(body: bytes, name: str) -> RawFeed:
     """Read a JSON Feed. Raise `FeedError`."""
     try:
-        found = json.loads(body)
+        feed = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise FeedError(f"{name} is broken JSON: {_cause(error)}.") from error
-    if not isinstance(found, dict) or not isinstance(found.get("items"), list):
-        raise FeedError(f"{name} is JSON, but not a feed: it has no list of items. Check the address.")
-    authors = _authors(found)
+        raise FeedError(f"{name} is broken JSON: {_cause(error)}") from error
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise FeedError(f"{name} is JSON, but not a feed: it has no list of items; check the address")
+    authors = _authors(feed)
     return RawFeed(
-        title=Markup(_text(found.get("title")), "text"),
-        link=_text(found.get("home_page_url")),
-        language=_text(found.get("language")),
-        items=tuple(_item(item, authors) for item in found["items"] if isinstance(item, dict)),
+        title=Markup(_text(feed.get("title")), "text"),
+        link=_text(feed.get("home_page_url")),
+        language=_text(feed.get("language")),
+        items=tuple(_item(item, authors) for item in feed["items"] if isinstance(item, dict)),
     )
 
 
@@ -69,7 +69,7 @@ def _authors(holder: Mapping[str, Any]) -> tuple[str, ...]:
     """Return names: a list since 1.1, a single author in 1.0."""
     listed = holder.get("authors")
     people = listed if isinstance(listed, list) else [holder.get("author")]
-    return tuple(name for one in people if isinstance(one, dict) and (name := _text(one.get("name"))))
+    return tuple(name for person in people if isinstance(person, dict) and (name := _text(person.get("name"))))
 
 
 def _text(value: object) -> str:

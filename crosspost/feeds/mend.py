@@ -13,7 +13,10 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def mended(body: bytes) -> bytes:
-    """Return the document without them. UTF-16 and UTF-32 stay as they are: there, zero bytes are text."""
+    """Return a document without the characters that no XML may hold.
+
+    UTF-16 and UTF-32 stay as they are: there, zero bytes are text.
+    """
     if body[:2] in _WIDE or b"\0" in body[:4]:
         return body
     return _REFERENCE.sub(_possible, _CONTROLS.sub(b"", body))

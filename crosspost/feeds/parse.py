@@ -36,12 +36,12 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
     """
     name = named(changed.url)
     if not changed.body.strip():
-        raise FeedError(f"{name} is empty. The next poll tries again.")
+        raise FeedError(f"{name} is empty; the next poll tries again")
     seconds = deadline.total_seconds()
     header = {"feed": feed, "url": changed.url, "content_type": changed.content_type, "seconds": seconds}
     too_slow = FeedError(
         f"{name} took longer than {seconds:g} s to read and was stopped: "
-        "it is far too intricate, or made to be slow."
+        "it is far too intricate, or made to be slow"
     )
     try:
         code, answer, complaint = await _ask(json.dumps(header).encode() + b"\n" + changed.body, seconds)
@@ -49,28 +49,28 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
         raise too_slow from error
     except OSError as error:
         raise FeedError(
-            f"{name} could not be read: no process could be started for it ({error.strerror}). "
-            "The next poll tries again."
+            f"{name} could not be read: no process could be started for it ({error.strerror}); "
+            "the next poll tries again"
         ) from error
     if complaint:
         _log.debug("reading the feed %s: %s", feed, hide(complaint.decode("utf-8", "replace")))
     if code == -signal.SIGXCPU:
         raise too_slow
     if len(answer) > _MOST_ANSWER:
-        raise FeedError(f"{name} is too large once read. Let it list fewer entries.")
+        raise FeedError(f"{name} is too large once read; let it list fewer entries")
     if code != 0:
-        raise FeedError(f"{name} could not be read: its reader stopped ({_ending(code)}).")
+        raise FeedError(f"{name} could not be read: its reader stopped ({_ending(code)})")
     return _understood(answer, name)
 
 
 def _understood(answer: bytes, name: str) -> Document:
     try:
-        found = json.loads(answer)
-        if "error" not in found:
-            return unpack(found["document"])
-        sentence = str(found["error"])
+        reply = json.loads(answer)
+        if "error" not in reply:
+            return unpack(reply["document"])
+        sentence = str(reply["error"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FeedError(f"{name} could not be read: its reader was unclear.") from error
+        raise FeedError(f"{name} could not be read: its reader was unclear") from error
     raise FeedError(sentence)
 
 

@@ -28,7 +28,7 @@ def refuse_entities(body: bytes, name: str) -> None:
     if (doctype and doctype[2]) or b"<!entity" in before.lower():
         raise FeedError(
             f"{name} defines XML entities of its own, which no feed needs and attacks are made "
-            "of; it was not read."
+            "of; it was not read"
         )
 
 
@@ -40,13 +40,13 @@ def refuse_web_page(body: bytes, name: str, url: str) -> None:
         return
     reader = _Alternates()
     reader.feed(body[:_READ_OF_PAGE].decode("utf-8", "replace"))
-    feeds = list(dict.fromkeys(filter(None, (absolute(href, web_base(url)) for href in reader.found))))[:3]
+    feeds = list(dict.fromkeys(filter(None, (absolute(href, web_base(url)) for href in reader.links))))[:3]
     advice = (
-        f"The page names its feed: put {' or '.join(feeds)} into the configuration."
+        f"the page names its feed: put {' or '.join(feeds)} into the configuration"
         if feeds
-        else "Look for the address of its feed, and put that into the configuration."
+        else "look for the address of its feed, and put that into the configuration"
     )
-    raise FeedError(f"{name} is not a feed but a web page. {advice}")
+    raise FeedError(f"{name} is not a feed but a web page; {advice}")
 
 
 def _past_the_prolog(body: bytes) -> tuple[bytes, int]:
@@ -61,11 +61,11 @@ def _past_the_prolog(body: bytes) -> tuple[bytes, int]:
 class _Alternates(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "link" and "alternate" in said.get("rel", "").lower().split():
             kind = said.get("type", "").lower().partition(";")[0].strip()
             if kind in _FEED_TYPES:
-                self.found.append(said.get("href", ""))
+                self.links.append(said.get("href", ""))

@@ -27,24 +27,24 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
     body = mended(body)
     refuse_web_page(body, name, url)
     refuse_entities(body, name)
-    found = parsed(body, content_type)
-    fault = found.get("bozo_exception")
+    document = parsed(body, content_type)
+    fault = document.get("bozo_exception")
     broken = isinstance(fault, xml.sax.SAXException)
-    if not found.entries and (broken or not found.version):
-        if not found.version:
-            raise FeedError(f"{name} is not a feed of any known kind. Check the address.")
-        raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}. The next poll tries again.")
+    if not document.entries and (broken or not document.version):
+        if not document.version:
+            raise FeedError(f"{name} is not a feed of any known kind; check the address")
+        raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}; the next poll tries again")
     if broken and not _ENDS.search(body[-2_000:]):
         # Cut off, as a file that is just being written: what its last entry lacks, such as a category that
         # keeps it private, nobody can know. The next poll has it whole.
-        del found.entries[-1:]
-    atom = str(found.version).startswith("atom")
-    feed = found.feed
+        del document.entries[-1:]
+    atom = str(document.version).startswith("atom")
+    feed = document.feed
     return RawFeed(
         title=_markup(feed, "title", atom=atom),
         link=_text(feed.get("link")),
         language=_text(feed.get("language")),
-        items=tuple(_item(entry, feed, atom=atom) for entry in found.entries),
+        items=tuple(_item(entry, feed, atom=atom) for entry in document.entries),
         links_from_home=not atom,
     )
 
@@ -115,7 +115,7 @@ def _permalink(entry: Any, *, atom: bool) -> str:
 
 def _authors(holder: Any, *, atom: bool) -> tuple[str, ...]:
     """Return names only: nobody put their mail address into a feed to see it on a network."""
-    names = [name for one in holder.get("authors", ()) if (name := _text(one.get("name")))]
+    names = [name for author in holder.get("authors", ()) if (name := _text(author.get("name")))]
     address = _text(holder.get("author"))
     if not atom and "@" in address:
         # feedparser finds names beside addresses only in domains of at most four letters.

@@ -11,13 +11,12 @@ from crosspost.http.meaning import (
     refusal,
     retry_after,
 )
-from crosspost.http.message import Answer, Client, FetchRefused, Offline, Part, Request, utc_now
+from crosspost.http.message import Answer, Client, Offline, Part, Request, utc_now
 from crosspost.http.oauth1 import OAuth1
 
 __all__ = [
     "Answer",
     "Client",
-    "FetchRefused",
     "OAuth1",
     "Offline",
     "Part",

@@ -4,7 +4,8 @@ import hashlib
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from crosspost.http.message import FetchRefused, Part
+from crosspost.errors import FetchRefused
+from crosspost.http.message import Part
 
 
 async def inflated(

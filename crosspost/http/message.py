@@ -7,11 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from crosspost.errors import CrosspostError, NotSent
-
-
-class FetchRefused(CrosspostError):
-    """Say why a document named by a feed or a person was not fetched: address, size, redirect, failure."""
+from crosspost.errors import FetchRefused, NotSent
 
 
 def utc_now() -> datetime:

@@ -17,10 +17,10 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 import httpx  # noqa: E402
 
 from crosspost import __version__  # noqa: E402
-from crosspost.errors import NotSent, Uncertain  # noqa: E402
+from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
-from crosspost.http.message import Answer, FetchRefused, Request, utc_now  # noqa: E402
+from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
 logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -13,7 +13,7 @@ from crosspost.errors import ConfigError, FeedError, PublishError
 from crosspost.http import Client, Offline, utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Money
-from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, opens
+from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
 from crosspost.poll import read_now
 from crosspost.renewal import all_renewed, using
 from crosspost.store.database import Database
@@ -42,7 +42,7 @@ def check_offline(config: Config) -> list[Finding]:
         elif channel.dry_run:
             text = "dry run: shows what it would send"
         found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
-        if opens(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
+        if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
     prices = {name: _price(channel) for name, channel in config.channels.items()}

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crosspost.compose import NoRoom
 from crosspost.config import Config
 from crosspost.config.limits import ATTENTION, show_amount
 from crosspost.context import Context
-from crosspost.errors import ConfigError
+from crosspost.errors import ConfigError, NoRoom
 from crosspost.http import utc_now
 from crosspost.look.ahead import read_ahead
 from crosspost.look.limits import limits_of

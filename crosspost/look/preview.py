@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from crosspost.compose import Cut, NoRoom, compose_and_tell
+from crosspost.compose import Cut, compose_and_tell
 from crosspost.compose.preview import as_data, preview
 from crosspost.config import Channel, Config
-from crosspost.errors import ConfigError, FeedError
+from crosspost.errors import ConfigError, FeedError, NoPicture, NoRoom
 from crosspost.http import Client, utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.look.repeats import earlier_entries, repeats, same_words
 from crosspost.look.store import looking, read
 from crosspost.model import Entry
-from crosspost.pictures import NoPicture, picture_for
+from crosspost.pictures import picture_for
 from crosspost.policy import unwanted
 from crosspost.poll import read_now
 from crosspost.store import entries

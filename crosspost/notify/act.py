@@ -1,7 +1,7 @@
 """Tell people what is new, once; what could not be told is told by a later run.
 
-It is on record before it is told, and told before it is on record as told: a crash may say it twice, and never
-swallows it.
+A need is on record before people are told of it, and they are told before it is on record as told: a crash
+may tell it twice, and never swallows it.
 """
 
 import asyncio

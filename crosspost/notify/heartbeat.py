@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class Beat(StrEnum):
-    """What is said, by what is put behind the address: as healthchecks.io and others read it."""
+    """What the heartbeat says, by what is put behind its address: as healthchecks.io and others read it."""
 
     START = "/start"
     SUCCESS = ""
@@ -25,7 +25,7 @@ class Beat(StrEnum):
 
 @asynccontextmanager
 async def beating(client: Client, address: str | None) -> AsyncIterator[None]:
-    """Tell that a run begins, beside it, and how it ended."""
+    """Let the heartbeat's address know that a run begins, while it runs, and how it ended."""
     start = asyncio.create_task(beat(client, address, Beat.START))
     try:
         yield
@@ -38,7 +38,7 @@ async def beating(client: Client, address: str | None) -> AsyncIterator[None]:
 
 
 async def beat(client: Client, address: str | None, how: Beat) -> None:
-    """Call the address, if there is one."""
+    """Call the heartbeat's address, if one is configured."""
     if address is None:
         return
     parts = urlsplit(address)

@@ -35,7 +35,7 @@ async def gotify(service: Gotify, client: Client, message: Message) -> None:
 
 
 async def webhook(service: Webhook, client: Client, message: Message) -> None:
-    """Post what is told, also as data."""
+    """Post a message as JSON: its text, and what needs a person as data."""
     needs = [{"topic": need.topic, "text": need.text} for need in message.needs]
     body = {"title": message.title, "text": message.text, "needs": needs}
     headers = {"authorization": f"Bearer {service.token.get_secret_value()}"} if service.token else {}
@@ -70,7 +70,7 @@ async def email(service: Email, _client: Client, message: Message) -> None:
 
 
 async def apprise(service: Apprise, _client: Client, message: Message) -> None:
-    """Hand it to Apprise."""
+    """Hand a message to Apprise."""
     try:
         from apprise import Apprise as Services
     except ImportError as error:

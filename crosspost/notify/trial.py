@@ -11,7 +11,7 @@ _TRIAL = Message(title="crosspost: a test", text="If you can read this, crosspos
 
 
 async def send_trial(config: Config) -> Mapping[str, bool]:
-    """Send it to all services; return for each whether it took it."""
+    """Send a test message to all services; return for each whether it took it."""
     client = HttpxClient()
     try:
         took = await tell(config, client, _TRIAL)

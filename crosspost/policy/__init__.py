@@ -1,11 +1,18 @@
 """Decide, and nothing else: no I/O, no clock, no sleep. What is decided here, others carry out."""
 
-from crosspost.policy.absence import absent, again, asks, found, may_repeat, unreadable
+from crosspost.policy.absence import (
+    adopt_found,
+    after_absence,
+    leave_to_person,
+    may_repeat,
+    send_again,
+    stay_uncertain,
+)
+from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
-from crosspost.policy.flood import Flood, judge
-from crosspost.policy.gap import UNKNOWABLE, Gap, gap
+from crosspost.policy.flood import Flood, judge_flood
+from crosspost.policy.gap import UNKNOWABLE, Gap, judge_gap
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
-from crosspost.policy.limits import Cover
 from crosspost.policy.notices import (
     ALL_WELL,
     Message,
@@ -17,13 +24,21 @@ from crosspost.policy.notices import (
     topic_of,
     untold,
 )
-from crosspost.policy.opening import opens
-from crosspost.policy.outcome import Outcome, after, backoff, feed_needs_person, lease_ran_out, success, taken
+from crosspost.policy.opening import next_opening
+from crosspost.policy.outcome import (
+    Outcome,
+    after_failure,
+    after_receipt,
+    backoff,
+    feed_needs_person,
+    lease_ran_out,
+    refuse_taken,
+)
 from crosspost.policy.recognise import recognise
 from crosspost.policy.renewal import Life
 from crosspost.policy.rules import Rules, all_covers, never_fits, owner_of, rules_for
 from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
-from crosspost.policy.turns import Line, Planned, schedule, turn
+from crosspost.policy.turns import Line, Planned, judge_channel, schedule
 from crosspost.policy.wanted import priority, promotional, unwanted
 
 __all__ = [
@@ -51,36 +66,36 @@ __all__ = [
     "Verdict",
     "Wait",
     "Waiting",
-    "absent",
-    "after",
-    "again",
+    "adopt_found",
+    "after_absence",
+    "after_failure",
+    "after_receipt",
     "all_covers",
-    "asks",
     "backoff",
     "ends_of",
     "feed_needs_person",
-    "found",
-    "gap",
     "has_room",
     "is_all_well",
-    "judge",
+    "judge_channel",
+    "judge_flood",
+    "judge_gap",
     "lease_ran_out",
+    "leave_to_person",
     "may_go",
     "may_repeat",
     "message_of",
     "never_fits",
-    "opens",
+    "next_opening",
     "owner_of",
     "priority",
     "promotional",
     "recognise",
+    "refuse_taken",
     "rules_for",
     "schedule",
-    "success",
-    "taken",
+    "send_again",
+    "stay_uncertain",
     "topic_of",
-    "turn",
-    "unreadable",
     "untold",
     "unwanted",
     "version_ends",

@@ -13,12 +13,12 @@ NEXT_LOOK = timedelta(minutes=10)
 """How long until a network that could not be read is asked again."""
 
 
-def found(post: RemotePost) -> Outcome:
+def adopt_found(post: RemotePost) -> Outcome:
     """Adopt what a look has found."""
     return Outcome(state=State.DELIVERED, reason="found on the network", remote_id=post.remote_id, url=post.url)
 
 
-def absent(delivery: Delivery, *, attempts: int, settle: timedelta, now: datetime) -> Outcome:
+def after_absence(delivery: Delivery, *, attempts: int, settle: timedelta, now: datetime) -> Outcome:
     """Decide on an uncertain delivery that is not among the account's posts since its first attempt.
 
     `attempts`: how many tries it has. `UNCERTAIN` means that it stays so until `not_before`.
@@ -34,14 +34,16 @@ def absent(delivery: Delivery, *, attempts: int, settle: timedelta, now: datetim
         return Outcome(
             state=State.FAILED,
             reason=f"{delivery.reason}; but the original is not among the account's posts: it may have been "
-            "deleted. Change the entry's words and retry, or skip it",
+            "deleted; change the entry's words and retry, or skip it",
             needs_person=True,
         )
     says = "not on the network on two looks, so it is sent again"
-    return again(delivery, attempts=attempts, reason=says, now=now, proved=True)
+    return send_again(delivery, attempts=attempts, reason=says, now=now, proved=True)
 
 
-def again(delivery: Delivery, *, attempts: int, reason: str, now: datetime, proved: bool = False) -> Outcome:
+def send_again(
+    delivery: Delivery, *, attempts: int, reason: str, now: datetime, proved: bool = False
+) -> Outcome:
     """Let an uncertain delivery be sent again, if it has a try left. `proved`: it is certainly not there."""
     if delivery.counted >= attempts:
         return Outcome(
@@ -62,12 +64,12 @@ def may_repeat(began: datetime, repeatable_for: timedelta | None, now: datetime)
     return repeatable_for is not None and now - began < repeatable_for - A_REQUEST
 
 
-def unreadable(cause: str, now: datetime) -> Outcome:
+def stay_uncertain(cause: str, now: datetime) -> Outcome:
     """Leave an uncertain delivery uncertain: what could not be read proves nothing."""
     return Outcome(state=State.UNCERTAIN, reason=f"it stays open: {cause}", not_before=now + NEXT_LOOK)
 
 
-def asks(delivery: Delivery, network: str, now: datetime) -> Outcome:
+def leave_to_person(delivery: Delivery, network: str, now: datetime) -> Outcome:
     """Leave an uncertain delivery to a person."""
     return Outcome(
         state=State.UNCERTAIN,

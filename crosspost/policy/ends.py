@@ -19,16 +19,16 @@ class End:
     remedy: str
 
     def is_near(self, now: datetime) -> bool:
-        """Tell whether people are told of it."""
+        """Tell whether this end is so near that people are told of it."""
         return now >= self.at - WARNINGS[0]
 
     def days(self, now: datetime) -> int | None:
-        """Return of which warning it is the time, by its days; None while it is far."""
+        """Return how many days before this end its latest due warning lies; None while it is far."""
         due = warning(self.at, now)
         return due.days if due is not None else None
 
     def says(self, now: datetime) -> str:
-        """Return the sentence."""
+        """Return the sentence that tells people of this end."""
         left = self.at - now
         if left <= timedelta(0):
             when = f"ended on {self.at:%Y-%m-%d}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 FEW = 3
 """So many new entries at once are never a flood by their number alone."""
 FAR_MORE = 3
-"""A flood is more than so many times what the feed ever brought at once,"""
+"""More than so many times what the feed ever brought at once is a flood."""
 STEP = 10
-"""or so many more: else each burst would make room for one three times as large."""
+"""So many more than the feed ever brought at once are a flood too: else each burst allowed a larger one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Flood:
     """The most new entries this feed ever brought at once."""
 
 
-def judge(seen: Flood) -> str:
+def judge_flood(seen: Flood) -> str:
     """Return "" if the new entries may be announced, else the sentence that says why they are held."""
     strangers = seen.new + seen.recognised
     familiar = seen.total - strangers

@@ -23,7 +23,7 @@ class Gap(IntEnum):
     """The database is a copy that `crosspost backup` made, put back."""
 
 
-def gap(last_poll: datetime | None, now: datetime) -> Gap:
+def judge_gap(last_poll: datetime | None, now: datetime) -> Gap:
     """Judge by when a known feed was last polled; None: never since the copy was made."""
     if last_poll is None:
         return Gap.COPY

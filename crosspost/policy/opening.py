@@ -13,7 +13,9 @@ _DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 
 
-def opens(when: datetime, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Quiet]) -> datetime | None:
+def next_opening(
+    when: datetime, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Quiet]
+) -> datetime | None:
     """Return the first moment from `when` on at which the channel is open; None if none is in sight."""
     if hours is None and not quiet:
         return when
@@ -37,15 +39,15 @@ def open_spans(day: date, zone: ZoneInfo, hours: Hours | None, quiet: Sequence[Q
     start, end = day_start(day, zone), day_start(day + _DAY, zone)
     if hours is None:
         return [(start, end)]
-    found: list[Span] = []
+    spans: list[Span] = []
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     for part_start, part_end, offset in offsets(start, end, zone):
         for first, last in hours.days[day.weekday()]:
             opening = max(midnight + timedelta(minutes=first) - offset, part_start)
             closing = min(midnight + timedelta(minutes=last) - offset, part_end)
             if opening < closing:
-                found.append((opening, closing))
-    return found
+                spans.append((opening, closing))
+    return spans
 
 
 def after_open_time(spans: Sequence[Span], since: datetime, much: timedelta) -> datetime:

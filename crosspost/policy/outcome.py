@@ -41,12 +41,12 @@ class Outcome:
     """Sent again though it may be there already: what it cost stays booked until then."""
 
 
-def success(receipt: Receipt) -> Outcome:
-    """Deliver."""
+def after_receipt(receipt: Receipt) -> Outcome:
+    """Deliver, with the network's receipt as the proof."""
     return Outcome(state=State.DELIVERED, remote_id=receipt.remote_id, url=receipt.url)
 
 
-def after(
+def after_failure(
     error: PublishError,
     *,
     key: str,
@@ -103,9 +103,9 @@ def after(
             return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=asks)
 
 
-def taken(reason: str, holder: int) -> Outcome:
+def refuse_taken(reason: str, holder: int) -> Outcome:
     """Refuse to adopt a post that is, or was, another delivery's, or one that was deleted on purpose."""
-    says = f"{reason}; but that post is delivery {holder}'s. Change the entry's words and retry, or skip it"
+    says = f"{reason}; but that post is delivery {holder}'s; change the entry's words and retry, or skip it"
     return Outcome(state=State.FAILED, reason=says, needs_person=True)
 
 

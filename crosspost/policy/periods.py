@@ -11,11 +11,11 @@ _DAY = timedelta(days=1)
 def day_start(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment (UTC) of a local day; if its midnight is skipped, the moment after the skip."""
     midnight = datetime.combine(day, time(), zone)
-    found = midnight.astimezone(UTC)
-    if found.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
-        return found
+    start = midnight.astimezone(UTC)
+    if start.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
+        return start
     # No clock ever showed it. The skip lies within a day of where its offset would have put it.
-    return _change(found - _DAY, found + timedelta(seconds=1), zone)
+    return _change(start - _DAY, start + timedelta(seconds=1), zone)
 
 
 def offsets(start: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime, timedelta]]:

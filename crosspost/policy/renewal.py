@@ -12,7 +12,7 @@ LEASE = timedelta(minutes=2)
 LOST_BEFORE_ASKING = 2
 """So many lost answers in a row need a person: the network may have used up what we hold."""
 FAILURES_BEFORE_ASKING = 3
-"""And so many failures of any other kind."""
+"""So many failures in a row, of any kind but a lost answer, need a person."""
 _PASSING = (1, 5, 15, 60)  # minutes between tries while the network is out of order
 _LOST = (0.5, 60)  # after a lost answer: one repeat, soon; then rarely, since a person has been asked
 _SOONEST, _LATEST = timedelta(minutes=2), timedelta(days=7)
@@ -30,13 +30,13 @@ class Life:
 
 
 def wants_renewal(life: Life, now: datetime) -> bool:
-    """Tell whether it should be renewed before it is used: in the last tenth of its life, or when idle."""
+    """Tell whether to renew a credential before it is used: in the last tenth of its life, or when idle."""
     due = renewal_due(life)
     return due is not None and now >= due
 
 
 def renewal_due(life: Life) -> datetime | None:
-    """Return from when on it should be renewed; None: never."""
+    """Return from when on a credential should be renewed; None: never."""
     if life.gone or not life.renewable:
         return None
     moments = _idle(life)
@@ -54,12 +54,12 @@ def _idle(life: Life) -> list[datetime]:
 
 
 def is_good(life: Life, now: datetime) -> bool:
-    """Tell whether it may still be used as it is, by our clock."""
+    """Tell whether a credential may still be used as it is, by our clock."""
     return not life.gone and (life.expires is None or now < life.expires)
 
 
 def ends(life: Life) -> datetime | None:
-    """Return from when on only a person can help, if nothing else is done."""
+    """Return from when on only a person can help a credential, if nothing else is done."""
     return life.renewable_until if life.renewable else life.expires
 
 
@@ -69,7 +69,7 @@ def warning(end: datetime, now: datetime) -> timedelta | None:
 
 
 def next_look(life: Life, now: datetime) -> datetime | None:
-    """Return when a run has something to do about it: a renewal while idle, or a warning."""
+    """Return when a run has something to do about a credential: a renewal while idle, or a warning."""
     end = ends(life)
     # A token that lives for hours is renewed when it is used; while nothing goes out, only what would die is.
     moments = _idle(life) if life.renewable and not life.gone else []
@@ -78,7 +78,7 @@ def next_look(life: Life, now: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
-def asks(*, failures: int, lost: int, gone: bool) -> bool:
+def needs_person(*, failures: int, lost: int, gone: bool) -> bool:
     """Tell whether a person should know that renewing does not go well."""
     return gone or lost >= LOST_BEFORE_ASKING or failures >= FAILURES_BEFORE_ASKING
 

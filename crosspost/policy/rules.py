@@ -9,13 +9,13 @@ from crosspost.config import Channel, Config
 from crosspost.config.hours import WEEKDAYS, Hours, Quiet
 from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, millionths
 from crosspost.model import Money
+from crosspost.policy.cover import Cover
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
-from crosspost.policy.limits import Cover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One channel's. `person`: whose attention its posts cost; "" for nobody's."""
+    """The rules of one channel. `person`: whose attention its posts cost; "" for nobody's."""
 
     channel: str
     person: str = ""
@@ -55,7 +55,7 @@ class Rules:
 
 
 def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> Rules:
-    """Return a channel's rules. `assigned`: who was asked to relieve its owner."""
+    """Return a channel's rules. `assigned`: the person asked to relieve its owner."""
     person = owner_of(config, channel, assigned)
     if channel.dry_run:
         return Rules(channel=channel.name, zone=config.timezone)  # it shows at once, and costs nobody anything
@@ -80,23 +80,23 @@ def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> 
 
 
 def owner_of(config: Config, channel: Channel, assigned: str | None) -> str | None:
-    """Return whose attention a channel costs: who was assigned, else whom the configuration names."""
+    """Return whose attention a channel costs: the person assigned, else the one the configuration names."""
     return assigned if assigned in config.people else channel.owner
 
 
 def never_fits(rules: Rules, cost: Cost) -> Cover | None:
     """Return a limit that is less than what one delivery costs, if there is one."""
-    return next((one for one in rules.covers if cost.get(one.limit.unit, 0) > one.limit.amount), None)
+    return next((cover for cover in rules.covers if cost.get(cover.limit.unit, 0) > cover.limit.amount), None)
 
 
 def all_covers(config: Config) -> list[Cover]:
     """Return every limit there is: over everything first, then over people, then over channels."""
-    found = [*covers(config, EVERYTHING, config.time_box.budget)]
+    every = [*covers(config, EVERYTHING, config.time_box.budget)]
     for name, person in config.people.items():
-        found += covers(config, Scope.person(name), person.budget)
+        every += covers(config, Scope.person(name), person.budget)
     for name, channel in config.channels.items():
-        found += covers(config, Scope.channel(name), channel.limits)
-    return found
+        every += covers(config, Scope.channel(name), channel.limits)
+    return every
 
 
 def covers(config: Config, scope: Scope, limits: Iterable[Limit]) -> Iterable[Cover]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crosspost.config.limits import POSTS, Calendar, show_amount
 from crosspost.policy.ledger import Cost, Ledger, Scope
-from crosspost.policy.opening import FAR, after_open_time, open_spans, open_time, opens
+from crosspost.policy.opening import FAR, after_open_time, next_opening, open_spans, open_time
 from crosspost.policy.periods import day_start, local_day
 from crosspost.policy.rules import Rules, never_fits
 
@@ -27,17 +27,17 @@ class Waiting:
     promotional: bool = False
     cost: Cost
     booked: int | None = None
-    """Its number in the ledger, from an attempt that may have arrived: it will move, not count twice."""
+    """Its booking's number, from an attempt that may have arrived: that booking will move, not count twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send it now."""
+    """Let the delivery be sent now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Send it no earlier than `until` (UTC); None: that depends on what else goes out.
+    """Let the delivery wait until then (UTC), at least; None: that depends on what else goes out.
 
     `full`: it does not fit a limit, though the channel is open.
     """
@@ -49,7 +49,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Never:
-    """Let it go unsent; or, if a person must act, fail it."""
+    """Let the delivery go unsent; or, if a person must act, fail it."""
 
     reason: str
     needs_person: bool = False
@@ -127,7 +127,7 @@ def _hindrance(
     """Return the first thing that stands in the way at a moment."""
     if waiting.not_before > when:
         return _Hindrance(waiting.not_before, waiting.reason or "its delay")
-    opening = opens(when, rules.zone, rules.hours, rules.quiet)
+    opening = next_opening(when, rules.zone, rules.hours, rules.quiet)
     if opening is None:
         return _Hindrance(when + 2 * FAR, "its posting hours and quiet days leave no moment")
     if opening > when:
@@ -143,7 +143,7 @@ def _hindrance(
 
 def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
     """Name what stands in the way now, and what does so for longest, if that is something else."""
-    began = [now, *(one.until for one in hindrances)]
+    began = [now, *(hindrance.until for hindrance in hindrances)]
     longest = max(zip(hindrances, began, strict=False), key=lambda pair: pair[0].until - pair[1])[0]
     first = hindrances[0]
     return first.why if longest.why == first.why else f"{first.why}; after that, {longest.why}"
@@ -151,7 +151,7 @@ def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
 
 def _closed(rules: Rules, when: datetime) -> str:
     day = local_day(when, rules.zone)
-    quiet = next((one for one in rules.quiet if one.first <= day <= one.last), None)
+    quiet = next((days for days in rules.quiet if days.first <= day <= days.last), None)
     return f"quiet on {quiet}" if quiet is not None else f"outside its posting hours ({rules.hours})"
 
 

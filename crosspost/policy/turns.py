@@ -44,7 +44,7 @@ def _order(waiting: Waiting) -> tuple[int, int]:
 def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Decide on what is due now: whose turn comes first gets the room first, and it is gone for the others.
 
-    On a channel, nobody overtakes who waits for room or for its hours; only what waits for others to go out
+    On a channel, what waits for room or for the hours is not overtaken; only what waits for others to go out
     lets them pass.
     """
     with ledger.supposing(booking for line in lines for booking in line.taken):
@@ -55,13 +55,13 @@ def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judg
         )
 
 
-def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
+def judge_channel(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
     """Return the verdicts on one channel, up to the first delivery that goes or waits for room.
 
-    Those that go first may never come to it: their network may be closed. So who waits for them asks again as
-    if they were not there, and is not let go because of them.
+    Those that go first may never come to it: their network may be closed. So a delivery that waits for them is
+    judged again as if they were not there, and is not let go because of them.
     """
-    found: list[Judged] = []
+    judged: list[Judged] = []
     for waiting, verdict in judge_all(lines, ledger, now):
         if waiting.channel != channel:
             continue
@@ -73,14 +73,14 @@ def turn(channel: str, lines: Sequence[Line], ledger: Ledger, now: datetime) -> 
                 verdict = Wait(until=now + A_MOMENT, reason=f"another entry goes first: {reason}")
             elif isinstance(verdict, Wait) and isinstance(alone, Wait) and verdict.until and alone.until:
                 verdict = replace(verdict, until=min(verdict.until, alone.until))
-        found.append((waiting, verdict))
+        judged.append((waiting, verdict))
         if isinstance(verdict, Go):
             break
-    return found
+    return judged
 
 
 def _judge_all(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Judged]:
-    found: list[Judged] = []
+    judged: list[Judged] = []
     while open_lines := [line for line in lines if line.waiting]:
         line = min(open_lines, key=lambda line: _order(line.waiting[0]))
         waiting = line.waiting.pop(0)
@@ -93,22 +93,22 @@ def _judge_all(lines: Sequence[Line], ledger: Ledger, now: datetime) -> list[Jud
             case Wait(full=True) if line.rules.overflow == "skip" and waiting.expires is not None:
                 verdict = Never(reason=f"{_DOES_NOT_FIT}{verdict.reason}")
             case Wait(full=True) if line.rules.overflow == "newest":
-                found += _all_but_newest([waiting, *line.waiting], verdict)
+                judged += _all_but_newest([waiting, *line.waiting], verdict)
                 line.waiting.clear()
                 continue
             case Wait(until=datetime()):
                 line.waiting.clear()
             case Wait() | Never():
                 pass
-        found.append((waiting, verdict))
-    return found
+        judged.append((waiting, verdict))
+    return judged
 
 
 def _all_but_newest(queue: Sequence[Waiting], wait: Wait) -> list[Judged]:
     """Let go what does not fit, but for the newest, and for what a person wanted to go."""
-    newest = max(queue, key=lambda one: one.id)
+    newest = max(queue, key=lambda waiting: waiting.id)
     gone = Never(reason=f"{_DOES_NOT_FIT}{wait.reason}, and a newer one waits")
-    return [(one, wait if one is newest or one.expires is None else gone) for one in queue]
+    return [(waiting, wait if waiting is newest or waiting.expires is None else gone) for waiting in queue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ class Planned:
 
 
 def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: datetime) -> list[Planned]:
-    """Say when everything that waits will go, if nothing is added. Lines hold what is not yet due, too."""
+    """Say when everything that waits will go, if nothing is added. Lines also hold what is not yet due."""
     left = {line.rules.channel: list(line.waiting) for line in lines}
     before = {line.rules.channel: list(line.last_posts) for line in lines}
     reasons: dict[int, str] = {}
@@ -133,14 +133,16 @@ def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: dateti
             due = [
                 Line(
                     rules=line.rules,
-                    waiting=[one for one in left[line.rules.channel] if one.not_before <= when],
+                    waiting=[waiting for waiting in left[line.rules.channel] if waiting.not_before <= when],
                     last_posts=before[line.rules.channel],
                 )
                 for line in lines
             ]
-            rest = [one for queue in left.values() for one in queue]
-            moments = [one.not_before for one in rest if one.not_before > when]
-            moments += [one.expires for one in rest if one.expires is not None and one.expires > when]
+            rest = [waiting for queue in left.values() for waiting in queue]
+            moments = [waiting.not_before for waiting in rest if waiting.not_before > when]
+            moments += [
+                waiting.expires for waiting in rest if waiting.expires is not None and waiting.expires > when
+            ]
             for waiting, verdict in judge_all(due, ledger, when):
                 match verdict:
                     case Go():
@@ -162,5 +164,8 @@ def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: dateti
                 break
             when = min(moments)
     for queue in left.values():
-        planned += [Planned(waiting=one, at=None, reason=reasons.get(one.id, one.reason)) for one in queue]
+        planned += [
+            Planned(waiting=waiting, at=None, reason=reasons.get(waiting.id, waiting.reason))
+            for waiting in queue
+        ]
     return planned

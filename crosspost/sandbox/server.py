@@ -32,7 +32,7 @@ async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
         kept: list[Any] = []
 
         async def answer(message: Any) -> None:
-            # Starlette answers 500 before it lets an exception pass; who drops a connection says not even that.
+            # Starlette answers 500 before it lets an exception pass; a dropped connection says not even that.
             if kept or message.get("status") == 500:
                 kept.append(message)
             else:

@@ -60,7 +60,7 @@ class Credential:
     @property
     def needs_person(self) -> bool:
         """Whether renewing it does not go well."""
-        return renewal.asks(failures=self.failures, lost=self.lost, gone=self.gone)
+        return renewal.needs_person(failures=self.failures, lost=self.lost, gone=self.gone)
 
     def is_being_renewed(self, now: datetime, lease: timedelta) -> bool:
         """Tell whether somebody alive is at it; not by a lease that a wrong clock made too long."""

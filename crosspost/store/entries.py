@@ -74,7 +74,7 @@ def get(tx: Tx, entry_id: int) -> tuple[Entry, datetime]:
 
 
 def find(tx: Tx, entry_id: int) -> tuple[Entry, datetime] | None:
-    """Do as `get` does; return None if there is no entry of this id."""
+    """Return an entry and when it counts as published, or None if there is no entry of this id."""
     row = tx.execute(_FIND, {"this": entry_id}).mappings().one_or_none()
     return (from_row(row), min(row["published"] or row["first_seen"], row["first_seen"])) if row else None
 

@@ -25,10 +25,10 @@ def _in_word(letter: str) -> bool:
 
 def hashtags(categories: Iterable[str], most: int) -> tuple[str, ...]:
     """Turn categories into at most `most` different hashtags, in their order."""
-    found: dict[str, str] = {}
+    tags: dict[str, str] = {}
     for category in categories:
-        if len(found) >= most:
+        if len(tags) >= most:
             break
         if tag := hashtag(category):
-            found.setdefault(tag.casefold(), tag)
-    return tuple(found.values())
+            tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())

@@ -54,7 +54,7 @@ class Vault:
         return found
 
     def make_key(self) -> Path | None:
-        """Make the key file if there is no key at all: for who knows that nothing is sealed yet.
+        """Make the key file if there is no key at all: for callers who know that nothing is sealed yet.
 
         Return where it is, if it was made.
         """
@@ -81,7 +81,7 @@ class Vault:
         known = ", ".join(key.id for key in self._keys)
         what = f"the key it knows is another one ({known})" if known else "no key is there"
         raise VaultError(
-            f"the {row} needs the key {key_id}, and {what}; {HOW}. Nothing was changed. If that "
+            f"the {row} needs the key {key_id}, and {what}; {HOW}; nothing was changed; if that "
             "key is lost, crosspost disconnect CHANNEL --forget, and connect again"
         )
 

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
+from crosspost import redact
 from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, drop, refuse
@@ -80,6 +81,15 @@ async def test_a_new_token_that_is_refused_too_is_not_renewed_again(channel: Wor
     channel.later(hours=1, minutes=1)
     await channel.run(channel.loaded())
     assert len(channel.x.posts) == 1, "it was held, not failed"
+
+
+async def test_tokens_are_masked_while_they_matter_and_then_forgotten(channel: World) -> None:
+    for _ in range(5):
+        assert await post(channel, hours=3) == []
+    for number in range(redact.NEWEST_PASSING):  # what else a program learns in the course of months
+        redact.learn(f"passing-{number}")
+    given = sorted(secret for secret in channel.x.authority.secrets if "-access-" in secret)
+    assert [redact.hide(secret) == redact.MASK for secret in given] == [False] * 3 + [True] * 3
 
 
 async def test_what_the_network_leaves_out_goes_on(channel: World) -> None:

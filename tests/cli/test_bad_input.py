@@ -165,12 +165,12 @@ def test_a_database_newer_than_the_program_stays_as_it_is(crosspost: Program, ar
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "other.xml does not exist. Check the path"),
+        (None, "other.xml does not exist; check the path"),
         (b"", "is empty"),
         (b"<html><title>404</title></html>", "is not a feed but a web page"),
         (b"\x89PNG\r\n\x1a\n" + bytes(1000), "is not a feed"),
         (b"<rss><channel></rss>", "is broken beyond reading (line 1)"),
-        (b" " * (6 * MIB), "is larger than 5,000,000 bytes. Let it list fewer entries"),
+        (b" " * (6 * MIB), "is larger than 5,000,000 bytes; let it list fewer entries"),
     ],
     ids=["missing", "empty", "a page", "an image", "broken", "huge"],
 )

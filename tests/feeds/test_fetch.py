@@ -118,11 +118,11 @@ async def test_a_pause_that_is_asked_for_is_kept(
     [
         (401, "user and password"),
         (403, "let feed readers in"),
-        (404, "Check the address"),
+        (404, "check the address"),
         (429, "`every`"),
-        (500, "The next poll"),
-        (502, "The next poll"),
-        (418, "Check the address"),
+        (500, "the next poll"),
+        (502, "the next poll"),
+        (418, "check the address"),
     ],
 )
 async def test_a_refusal_names_its_status_and_what_to_do(

@@ -94,7 +94,7 @@ async def test_a_title_without_end_is_cut_at_a_word() -> None:
 async def test_more_entries_than_any_blog_has_are_left() -> None:
     document = await read(rss(*(f"<title>{n}</title>" for n in range(2_100))))
     assert len(document.items) == 2_000
-    assert document.skipped == ("Only the first 2,000 of 2,100 entries were read.",)
+    assert document.skipped == ("only the first 2,000 of 2,100 entries were read",)
 
 
 def limited(seconds: float, act: str) -> subprocess.CompletedProcess[str]:

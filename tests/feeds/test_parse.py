@@ -150,12 +150,12 @@ async def test_an_entry_that_cannot_be_announced_is_named() -> None:
         ('{"items": [}', "broken JSON: Expecting value, line 1"),
         ("[" * 100_000, "broken JSON: it nests too deep"),
         ('<rss version="2.0"><channel><title>x</chan', "broken beyond reading (line 1)"),
-        ("<!DOCTYPE html><p>Hello", "not a feed but a web page. Look for the address"),
+        ("<!DOCTYPE html><p>Hello", "not a feed but a web page; look for the address"),
     ],
 )
 async def test_what_is_no_feed_says_so(body: str, says: str) -> None:
     sentence = await fails(body)
-    assert sentence.startswith("The feed of blog.example ")
+    assert sentence.startswith("the feed of blog.example ")
     assert says in sentence
 
 
@@ -184,7 +184,7 @@ async def test_an_encoding_that_is_a_lie_is_seen_through() -> None:
 
 
 async def test_the_feed_of_a_file_is_named_by_its_path() -> None:
-    assert "The feed file /srv/été/feed.xml is empty" in await fails(
+    assert "the feed file /srv/été/feed.xml is empty" in await fails(
         " ", url="file:///srv/%C3%A9t%C3%A9/feed.xml"
     )
 

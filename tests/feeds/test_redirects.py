@@ -2,9 +2,8 @@
 
 import pytest
 
-from crosspost.errors import FeedError
+from crosspost.errors import FeedError, FetchRefused
 from crosspost.feeds import Changed, Validators, fetch
-from crosspost.http import FetchRefused
 from crosspost.http.wire import HttpxClient, _next_hop
 from tests.feeds.site import NOW, Site, refused
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from crosspost.http import FetchRefused
+from crosspost.errors import FetchRefused
 from crosspost.http.guard import first_private, is_public
 from crosspost.http.wire import HttpxClient
 from crosspost.sandbox.server import serve

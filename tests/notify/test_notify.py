@@ -38,7 +38,7 @@ async def test_what_needs_a_person_is_told_once_and_then_that_all_is_well(world:
     await later(world)
     assert ears.titles == ["crosspost: 1 thing needs you"], "two of the same kind are one sentence"
     assert (
-        "2 deliveries failed: X answered 400: not this. crosspost retry or crosspost skip"
+        "2 deliveries failed: X answered 400: not this; crosspost retry or crosspost skip"
         in ears.heard[0]["text"]
     )
     for _ in range(3):

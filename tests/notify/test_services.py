@@ -58,7 +58,7 @@ def knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: An
 
 @pytest_asyncio.fixture
 async def mail() -> AsyncIterator[Box]:
-    """Run a real mail server that takes mail from who logs in."""
+    """Run a real mail server that takes mail from whoever logs in."""
     box, loop = Box(), asyncio.get_running_loop()
 
     def speaking() -> SMTP:

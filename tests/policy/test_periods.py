@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crosspost.config.hours import parse_hours, parse_quiet
 from crosspost.config.limits import Calendar
-from crosspost.policy.opening import open_spans, opens
+from crosspost.policy.opening import next_opening, open_spans
 from crosspost.policy.periods import day_start, local_day, period
 from tests.policy.oracle import first_day, is_open
 
@@ -104,7 +104,7 @@ def test_the_next_opening_is_the_first_one(
     when: datetime, zone: ZoneInfo, hours: str, quiet: list[str]
 ) -> None:
     days = parse_quiet(quiet)
-    found = opens(when, zone, parse_hours(hours), days)
+    found = next_opening(when, zone, parse_hours(hours), days)
     assert found is not None
     assert found >= when
     assert is_open(found, zone, hours, days)
@@ -123,4 +123,4 @@ def test_a_days_spans_are_when_the_wall_says_open(when: datetime, zone: ZoneInfo
 
 def test_nothing_opens_for_ever() -> None:
     quiet = parse_quiet(["2026-01-01..2036-01-01"])
-    assert opens(datetime(2026, 11, 23, tzinfo=UTC), PARIS, None, quiet) is None
+    assert next_opening(datetime(2026, 11, 23, tzinfo=UTC), PARIS, None, quiet) is None

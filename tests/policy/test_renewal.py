@@ -7,9 +7,9 @@ import pytest
 from crosspost.policy.renewal import (
     WARNINGS,
     Life,
-    asks,
     ends,
     is_good,
+    needs_person,
     next_look,
     pause,
     renewal_due,
@@ -108,7 +108,7 @@ def test_pauses_grow_and_stay_within_an_hour() -> None:
 
 
 def test_a_person_is_asked_after_two_lost_answers_three_failures_or_the_network_s_word() -> None:
-    assert not asks(failures=2, lost=1, gone=False)
-    assert asks(failures=0, lost=2, gone=False)
-    assert asks(failures=3, lost=0, gone=False)
-    assert asks(failures=0, lost=0, gone=True)
+    assert not needs_person(failures=2, lost=1, gone=False)
+    assert needs_person(failures=0, lost=2, gone=False)
+    assert needs_person(failures=3, lost=0, gone=False)
+    assert needs_person(failures=0, lost=0, gone=True)

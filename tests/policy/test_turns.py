@@ -26,7 +26,7 @@ from crosspost.policy import (
     Waiting,
     may_go,
 )
-from crosspost.policy.turns import A_MOMENT, judge_all, schedule, turn
+from crosspost.policy.turns import A_MOMENT, judge_all, judge_channel, schedule
 from tests.policy.oracle import exceeded, is_open
 
 NOW = datetime(2026, 12, 29, 12, tzinfo=UTC)
@@ -83,11 +83,11 @@ def test_a_shared_budget_goes_to_the_channel_with_priority() -> None:
 def test_who_waits_for_another_channel_asks_again_soon() -> None:
     """The other may fail, or find its network closed: the room is free then."""
     lines = [line(rules(name, budget="6m/week"), number) for name, number in (("one", 1), ("two", 2))]
-    ((_, verdict),) = turn("two", lines, Ledger(), NOW)
+    ((_, verdict),) = judge_channel("two", lines, Ledger(), NOW)
     assert isinstance(verdict, Wait)
     assert verdict.until == NOW + A_MOMENT
     assert verdict.reason == "another entry goes first: the time box of 6m/week is used up"
-    assert went(turn("one", lines, Ledger(), NOW)) == [1]
+    assert went(judge_channel("one", lines, Ledger(), NOW)) == [1]
 
 
 @pytest.mark.parametrize("overflow", ["skip", "newest"])
@@ -96,7 +96,7 @@ def test_nobody_is_let_go_for_another_who_may_never_come_to_it(overflow: str) ->
         line(rules(name, budget="6m/week", overflow=overflow), number)
         for name, number in (("one", 1), ("two", 2))
     ]
-    ((_, verdict),) = turn("two", lines, Ledger(), NOW)
+    ((_, verdict),) = judge_channel("two", lines, Ledger(), NOW)
     assert verdict == Wait(
         until=NOW + A_MOMENT, reason="another entry goes first: the time box of 6m/week is used up"
     )
@@ -111,7 +111,7 @@ def test_nobody_waits_longer_for_another_than_alone() -> None:
     alone = may_go(lines[1].waiting[0], other, ledger, now=NOW)
     about_to = [other.booking(NOW + timedelta(hours=20), {POSTS: 1, ATTENTION: 360})]
     lines[0].taken = about_to
-    ((_, verdict),) = turn("two", lines, ledger, NOW)
+    ((_, verdict),) = judge_channel("two", lines, ledger, NOW)
     assert isinstance(verdict, Wait)
     assert isinstance(alone, Wait)
     assert verdict.until == alone.until
@@ -227,7 +227,7 @@ class Life:
                     Line(rules=made, waiting=[one for one in self.waiting if one.channel == other])
                     for other, made in self.lines.items()
                 ]
-                verdicts = turn(name, queues, self.ledger, self.now)
+                verdicts = judge_channel(name, queues, self.ledger, self.now)
                 if not verdicts:
                     break
                 one, verdict = verdicts[-1]

@@ -82,7 +82,7 @@ async def test_between_the_reservation_and_the_attempt(stage: Stage, runs: int) 
 
 @pytest.mark.parametrize(("at", "runs", "attempts"), [("committed take_turn", 0, 1), ("committed begin", 2, 2)])
 async def test_while_another_is_at_the_same_point(stage: Stage, at: str, runs: int, attempts: int) -> None:
-    """Only who holds the lease goes on; the other may not begin, and its word counts for nothing."""
+    """Only the holder of the lease goes on; the other may not begin, and its word counts for nothing."""
     async with stage.replica(at) as frozen:
         await frozen.says()
         await others(stage, runs)

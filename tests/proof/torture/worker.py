@@ -15,7 +15,7 @@ from crosspost.config import Config, load
 from crosspost.engine import daemon, run_once, work
 from crosspost.errors import StoreError
 from crosspost.model import Delivery, Draft, Receipt
-from crosspost.policy import Outcome, absence, outcome, success
+from crosspost.policy import Outcome, absence, after_receipt, outcome
 from crosspost.report import Event
 from crosspost.store import attempts
 from crosspost.store.database import Tx
@@ -90,7 +90,7 @@ def _settling(config: Config) -> Config:
 
 
 def send_then_mark() -> None:
-    """Put an attempt on record only with its outcome: who dies in between sends again."""
+    """Put an attempt on record only with its outcome: whoever dies in between sends again."""
     begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, tuple[Delivery, Draft, dict[str, Any]]] = {}
 
@@ -107,13 +107,13 @@ def send_then_mark() -> None:
 
 
 def mark_then_send() -> None:
-    """Take an attempt for a success when it begins: who dies then, or is refused, never sends."""
+    """Take an attempt for a success when it begins: whoever dies then, or is refused, never sends."""
     begin, settle = attempts.begin_attempt, attempts.settle
 
     def begin_and_settle(tx: Tx, delivery: Delivery, draft: Draft, *, now: datetime, **how: Any) -> int | None:
         number = begin(tx, delivery, draft, now=now, **how)
         if number is not None:
-            settle(tx, delivery.id, number, success(Receipt()), now=now)
+            settle(tx, delivery.id, number, after_receipt(Receipt()), now=now)
         return number
 
     vars(attempts).update(begin_attempt=begin_and_settle)

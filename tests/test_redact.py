@@ -1,0 +1,118 @@
+"""What is masked, for how long, and at what cost."""
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspost import redact
+from crosspost.redact import CONFIGURATION, MASK, NEWEST, NEWEST_PASSING, forms, hide, learn, learn_address
+
+ACCESS = "access_token of facebook"
+
+
+def token(number: int) -> str:
+    return f"EAAB-token-{number:06}-of-a-year"
+
+
+def known(secret: str) -> bool:
+    return hide(f"refused: {secret}!") == f"refused: {MASK}!"
+
+
+def test_ten_thousand_refreshed_tokens_do_not_grow_it() -> None:
+    learn("a-password", of=CONFIGURATION)
+    sizes = set()
+    for old, new in pairwise(range(10_001)):
+        learn(token(new), of=ACCESS)
+        assert known(token(new))
+        if old > NEWEST:
+            sizes.add(len(forms()))
+            assert known(token(old)), "a late answer may still repeat what was just replaced"
+            assert not known(token(old - NEWEST))
+    assert len(sizes) == 1
+    assert known("a-password")
+
+
+def test_each_owner_has_newest_ones_of_its_own() -> None:
+    learn(token(1), of=ACCESS)
+    for number in range(2, 100):
+        learn(token(number), of="access_token of x")
+    assert known(token(1))
+    assert not known(token(2))
+
+
+def test_what_is_learnt_again_is_the_newest() -> None:
+    learn(token(1), of=ACCESS)
+    for number in range(2, 100):
+        learn(token(number), of=ACCESS)
+        learn(token(1), of=ACCESS)
+    assert known(token(1))
+
+
+def test_what_two_own_is_known_until_both_have_replaced_it() -> None:
+    learn(token(1), of=ACCESS)
+    learn(token(1))
+    for number in range(2, 100):
+        learn(token(number), of=ACCESS)
+    assert known(token(1))
+
+
+def test_codes_and_states_are_forgotten_in_the_end_and_the_configuration_never() -> None:
+    learn("a-password", of=CONFIGURATION)
+    learn_address("https://marie:hunter22-hunter22@blog.example/feed?key=0123456789")
+    for number in range(3 * NEWEST_PASSING):
+        learn(token(number))
+    assert known(token(3 * NEWEST_PASSING - 1))
+    assert not known(token(0))
+    assert known("a-password")
+    assert known("hunter22-hunter22")
+    assert known("0123456789")
+
+
+def test_secrets_that_overlap_leave_no_piece_of_either() -> None:
+    learn("abcdef")
+    learn("defghijkl")
+    assert hide("<abcdefghijkl>") == f"<{MASK}>"
+    assert hide("<defghijklabcdef>") == f"<{MASK}{MASK}>"
+
+
+def test_of_two_that_begin_alike_the_longer_is_masked_whole() -> None:
+    learn("token-1")
+    learn("token-1-and-more")
+    assert hide("token-1-and-more, token-1, token-") == f"{MASK}, {MASK}, token-"
+
+
+@given(st.lists(st.text("ab/ ", min_size=4, max_size=8), max_size=6), st.text("ab/ ", max_size=40))
+def test_nothing_known_is_left_and_nothing_else_is_taken(secrets: list[str], text: str) -> None:
+    redact.forget()
+    for secret in secrets:
+        learn(secret)
+    hidden = hide(text)
+    assert not any(form in part for part in hidden.split(MASK) for form in forms())
+    covered = {
+        at
+        for form in forms()
+        for found in re.finditer(f"(?={re.escape(form)})", text)
+        for at in range(found.start(), found.start() + len(form))
+    }
+    assert hidden.replace(MASK, "") == "".join(letter for at, letter in enumerate(text) if at not in covered)
+
+
+class Compared(str):
+    """A text that counts how often a secret is compared to it."""
+
+    times = 0
+
+    def startswith(self, *given: Any) -> bool:
+        self.times += 1
+        return super().startswith(*given)
+
+
+def test_masking_a_long_list_costs_the_same_however_many_secrets_there_are() -> None:
+    links = Compared("\n".join(f"https://blog.example/{number}/an-entry" for number in range(2_000)))
+    for number in range(10_000):
+        learn(token(number), of=f"access_token of {number}")
+    assert hide(links) is links
+    assert links.times == 0, "no place in the list begins as a secret does"
