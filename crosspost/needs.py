@@ -20,6 +20,7 @@ MOST_SHOWN = 100
 _ADVICE = {
     State.HELD: "crosspost approve or crosspost skip",
     State.FAILED: "crosspost retry or crosspost skip",
+    State.HANDED: "Post by hand, or crosspost skip",
     State.UNCERTAIN: "See whether it is there, then crosspost resolve",
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from crosspost.model import Delivery, Draft, State
+from crosspost.model import Act, Delivery, Draft, State
 from crosspost.policy import Outcome
 from crosspost.store import media
 from crosspost.store.database import Tx
@@ -83,6 +83,7 @@ _BEGIN = (
         lease_until=bindparam("until"),
         draft=bindparam("frozen"),
         note=bindparam("remark"),
+        revision=bindparam("carries"),
         reason="",
     )
 )
@@ -98,16 +99,20 @@ def begin_attempt(
     *,
     owner: str,
     note: str,
+    revision: str,
     now: datetime,
     until: datetime,
 ) -> int | None:
-    """Put an attempt on record, before its first byte leaves: pending -> sending.
+    """Put an attempt to publish on record, before its first byte leaves: pending -> sending.
 
-    Return its number, or None if the reservation was lost. `until`: the end of the attempt's lease.
+    Return its number, or None if the reservation was lost. `revision`: the entry's that the draft was made
+    from; `until`: the end of the attempt's lease.
     """
     number = delivery.attempts + 1
     values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
-    if not tx.execute(_BEGIN, values | {"frozen": to_json(draft), "remark": note}).rowcount:
+    if not tx.execute(
+        _BEGIN, values | {"frozen": to_json(draft), "remark": note, "carries": revision}
+    ).rowcount:
         return None
     tx.execute(
         _ATTEMPT,
@@ -119,6 +124,7 @@ def begin_attempt(
             "started": now,
             "outcome": State.SENDING,
             "detail": "",
+            "act": Act.PUBLISH,
         },
     )
     return number

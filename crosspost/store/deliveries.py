@@ -151,7 +151,7 @@ def compare_and_move(
 ) -> bool:
     """Move along MOVES if the delivery still stands where it did, and behind every fence.
 
-    What it cost is given back if it is certainly not there; `keeps_booking`: it may be.
+    What it cost is given back if it is certainly not there, nor asked of a person; `keeps_booking`: it may be.
     """
     if (old, new) not in MOVES:
         raise ValueError(f"no delivery moves from {old} to {new}")
@@ -163,14 +163,15 @@ def compare_and_move(
     )
     if not result.rowcount:
         return False
-    if new is State.DELIVERED and old in _NOT_THERE:
+    if old in _COSTS_NOTHING and new not in _COSTS_NOTHING:
         bookings.restore(tx, delivery_id)
-    elif new in _NOT_THERE and not keeps_booking and bookings.give_back(tx, delivery_id):
+    elif new in _COSTS_NOTHING and not keeps_booking and bookings.give_back(tx, delivery_id):
         waits.forget(tx)  # there is room again
     return True
 
 
-_NOT_THERE = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPPED})
+# Certainly not there, and in nobody's hands: what is handed to a person costs attention as a post does.
+_COSTS_NOTHING = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPPED})
 
 
 def consequences(outcome: Outcome) -> dict[str, Any]:
@@ -209,4 +210,5 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         look_first=row["look_first"],
         priority=row["priority"],
         promotional=row["promotional"],
+        revision=row["revision"],
     )
