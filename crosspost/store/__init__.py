@@ -9,5 +9,6 @@
     listing      deliveries as people recognise them, and how many there are
     drafts       drafts as JSON, frozen by the first attempt
     state        what is known of a feed, as a value
+    idle         until when nothing is due
     glance       whether there is anything to do at all, without SQLAlchemy
 """

@@ -5,7 +5,7 @@ is: whoever comes next waits, and if the claimer died, knows that an answer may 
 See docs/decisions/0012.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -158,6 +158,13 @@ def look_at(tx: Tx, channel: str, revision: int, moment: datetime | None) -> Non
     """Note when a run has something to do about a credential."""
     mine = sa.and_(_column.channel == channel, _column.revision == revision)
     tx.execute(sa.update(credentials).where(mine).values(look_at=moment))
+
+
+def first_look(tx: Tx, channels: Collection[str]) -> datetime | None:
+    """Return when a run first has something to do about a credential of these channels; None: never."""
+    statement = sa.select(sa.func.min(_column.look_at)).where(_column.channel.in_(list(channels)))
+    moment: datetime | None = tx.execute(statement).scalar_one_or_none()
+    return moment
 
 
 def is_empty(tx: Tx) -> bool:

@@ -13,7 +13,6 @@ from crosspost.model import MOVES, Act, Delivery, Entry, State
 from crosspost.policy import Outcome
 from crosspost.store import attempts, deliveries, entries, looks, media
 from crosspost.store.database import Tx
-from crosspost.store.glance import due_statement
 from crosspost.testing import a_draft, a_picture
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -247,15 +246,6 @@ def test_a_ticks_look_ups_use_an_index(tx: Tx, look: Look, index: str) -> None:
         assert searched
         by_key = f"SEARCH deliveries USING (COVERING )?INDEX {index}|SEARCH .* USING INTEGER PRIMARY KEY"
         assert all(re.match(by_key, step) for step in searched), steps
-
-
-def test_the_glance_uses_the_index(engines: dict[str, sa.Engine]) -> None:
-    with engines["sqlite"].connect() as tx:
-        question = f"EXPLAIN QUERY PLAN {due_statement('cd')}"
-        steps = [row[-1] for row in tx.exec_driver_sql(question, ("c", "d", "2026", "2026")).all()]
-    searched = [step for step in steps if "deliveries" in step]
-    assert searched
-    assert all(step.startswith("SEARCH") and "INDEX deliveries_due" in step for step in searched), steps
 
 
 @pytest.mark.parametrize("state", [State.UNCERTAIN, State.PENDING, State.FAILED])
