@@ -8,7 +8,7 @@ from crosspost.config import Config
 from crosspost.errors import ConfigError
 from crosspost.model import Delivery, State
 from crosspost.policy import Outcome
-from crosspost.store import decisions, deliveries, views, waits
+from crosspost.store import decisions, deliveries, listing, waits
 from crosspost.store.database import Database, Tx
 
 
@@ -61,7 +61,7 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
     if chosen.ids:
         found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
     else:
-        shown = views.listing(
+        shown = listing.newest(
             tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
         )
         found = [one.delivery for one in shown]

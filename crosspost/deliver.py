@@ -106,7 +106,15 @@ async def _deliver(ctx: Context, channel: Channel, delivery: Delivery, stop: asy
         await _give_back(ctx, delivery)
         return None
     begun = await ctx.database.write(
-        begin, ctx, channel, delivery, prepared.draft, prepared.price, note=prepared.note, lease=LEASE
+        begin,
+        ctx,
+        channel,
+        delivery,
+        prepared.draft,
+        prepared.price,
+        note=prepared.note,
+        revision=prepared.revision,
+        lease=LEASE,
     )
     for one, outcome in begun.ended:
         await tell(ctx, one, outcome)

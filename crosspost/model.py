@@ -148,6 +148,14 @@ class Money:
         return f"{cents if cents == self.amount else self.amount.normalize():f} {self.currency}"
 
 
+class Act(StrEnum):
+    """What an attempt does to what the network shows."""
+
+    PUBLISH = "publish"
+    EDIT = "edit"
+    RETRACT = "retract"
+
+
 class State(StrEnum):
     """The states of a delivery: who moves it in, and who out."""
 
@@ -157,18 +165,22 @@ class State(StrEnum):
     """In: ingest, a person, or an attempt that certainly did not arrive. Out: deliver, or policy's never;
     after a gap, it is found on the network, or held because nobody can look."""
     SENDING = "sending"
-    """In: deliver, in the transaction that records the attempt. Out: its outcome; or, past its lease, ->
-    uncertain. Never back to pending because of age."""
+    """In: deliver, in the transaction that records the attempt, of whichever act. Out: its outcome; or, past
+    its lease, -> uncertain. Never back to pending because of age."""
     UNCERTAIN = "uncertain"
     """In: a lost answer, a refusal as a duplicate, or a lease that ran out. Out: reconcile, or a person."""
+    HANDED = "handed"
+    """A person has the text and must do it. In: deliver, on a channel served by hand. Out: that person, who did
+    it, skips it or wants it later; or policy's never, when its time is over."""
     DELIVERED = "delivered"
-    """In: a receipt, or a post found on the network. Out: a deletion."""
+    """In: a receipt, a post found on the network, or a person who did it by hand. Out: a deletion, or an
+    attempt to edit or retract it."""
     FAILED = "failed"
     """In: a refusal, or attempts used up. Out: a person's retry or skip; or a receipt that came very late."""
     SKIPPED = "skipped"
     """In: policy's never, or a person. Out: a person's retry."""
     RETRACTED = "retracted"
-    """In: a deletion on the network. Final."""
+    """In: a deletion on the network, ours or somebody else's. Final."""
 
 
 MOVES: frozenset[tuple[State, State]] = frozenset(
@@ -177,6 +189,7 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.HELD, State.SKIPPED),
         (State.HELD, State.DELIVERED),
         (State.PENDING, State.SENDING),
+        (State.PENDING, State.HANDED),
         (State.PENDING, State.HELD),
         (State.PENDING, State.DELIVERED),
         (State.PENDING, State.SKIPPED),
@@ -185,10 +198,15 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.SENDING, State.PENDING),
         (State.SENDING, State.FAILED),
         (State.SENDING, State.UNCERTAIN),
+        (State.SENDING, State.RETRACTED),
         (State.UNCERTAIN, State.DELIVERED),
         (State.UNCERTAIN, State.PENDING),
         (State.UNCERTAIN, State.FAILED),
+        (State.DELIVERED, State.SENDING),
         (State.DELIVERED, State.RETRACTED),
+        (State.HANDED, State.DELIVERED),
+        (State.HANDED, State.SKIPPED),
+        (State.HANDED, State.PENDING),
         (State.FAILED, State.PENDING),
         (State.FAILED, State.SKIPPED),
         (State.FAILED, State.DELIVERED),
@@ -197,8 +215,8 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
 )
 """Every legal move. The store refuses all others."""
 
-NEEDS_A_PERSON = frozenset({State.HELD, State.FAILED})
-"""The states that only a person ends."""
+NEEDS_A_PERSON = frozenset({State.HELD, State.FAILED, State.HANDED})
+"""The states in which a delivery waits for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,3 +253,5 @@ class Delivery:
     priority: int = 0
     """The feed's and the categories' together: the higher gets the room first."""
     promotional: bool = False
+    revision: str = ""
+    """Of the entry that its words carry, since its last attempt; "" if that is not known."""

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from crosspost.config import Config
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
 from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
-from crosspost.store import channels, credentials, feeds, views
+from crosspost.store import channels, credentials, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
-from crosspost.store.views import Shown
+from crosspost.store.listing import Shown
 
 PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
@@ -20,6 +20,7 @@ MOST_SHOWN = 100
 _ADVICE = {
     State.HELD: "crosspost approve or crosspost skip",
     State.FAILED: "crosspost retry or crosspost skip",
+    State.HANDED: "post it by hand, or crosspost skip",
     State.UNCERTAIN: "see whether it is there, then crosspost resolve",
 }
 
@@ -27,7 +28,7 @@ _ADVICE = {
 def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
     """Return all that needs a person."""
     known = credentials.load_all(tx)
-    waiting = views.listing(tx, states=NEEDS_A_PERSON | {State.UNCERTAIN}, limit=MOST_SHOWN)
+    waiting = listing.newest(tx, states=NEEDS_A_PERSON | {State.UNCERTAIN}, limit=MOST_SHOWN)
     return [
         *_feeds(tx, config),
         *_channels(channels.load(tx, list(config.channels)), now),

@@ -25,6 +25,8 @@ class Prepared:
     note: str
     price: Money
     """What the network will bill for it."""
+    revision: str
+    """The entry's that the draft was made from, which may have been edited since."""
 
 
 async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepared:
@@ -37,7 +39,8 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
     kept = await ctx.database.read(media.of, delivery.id)
     if delivery.draft is not None:
         picture = await _uploaded(ctx, channel, delivery, kept) if kept else None
-        return _priced(ctx, channel, replace(delivery.draft, picture=picture), delivery.note)
+        draft = replace(delivery.draft, picture=picture)
+        return _priced(ctx, channel, draft, delivery.note, delivery.revision)
     note = ""
     picture = kept
     if picture is None:
@@ -54,11 +57,12 @@ async def prepare(ctx: Context, channel: Channel, delivery: Delivery) -> Prepare
             if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
                 raise
             picture, note = None, f"its picture was left out: {error}"
-    return _priced(ctx, channel, compose(ctx.ingredients(channel, entry, published, picture)), note)
+    draft = compose(ctx.ingredients(channel, entry, published, picture))
+    return _priced(ctx, channel, draft, note, entry.revision)
 
 
-def _priced(ctx: Context, channel: Channel, draft: Draft, note: str) -> Prepared:
-    return Prepared(draft, note, ctx.adapter(channel).cost(draft))
+def _priced(ctx: Context, channel: Channel, draft: Draft, note: str, revision: str) -> Prepared:
+    return Prepared(draft, note, ctx.adapter(channel).cost(draft), revision)
 
 
 async def _uploaded(ctx: Context, channel: Channel, delivery: Delivery, picture: Media) -> Media:

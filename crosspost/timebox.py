@@ -103,6 +103,7 @@ def begin(
     price: Money,
     *,
     note: str,
+    revision: str,
     lease: timedelta,
 ) -> Begun:
     """Put an attempt and what it costs on record, if there is still room."""
@@ -119,7 +120,9 @@ def begin(
         if not isinstance(verdict, Go):
             ended = _not_now(tx, ctx, channel, delivery, waiting, verdict, now)
             return Begun(number=None, at=now, ended=ended)
-    number = attempts.begin_attempt(tx, delivery, draft, owner=ctx.owner, note=note, now=now, until=now + lease)
+    number = attempts.begin_attempt(
+        tx, delivery, draft, owner=ctx.owner, note=note, revision=revision, now=now, until=now + lease
+    )
     if number is not None:
         bookings.book(tx, delivery.id, rules.booking(now, waiting.cost), promotional=delivery.promotional)
     return Begun(number=number, at=now)

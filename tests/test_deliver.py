@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -159,6 +160,27 @@ async def test_every_attempt_says_the_same_though_the_entry_was_edited(world: Wo
     world.later(hours=1)
     await one(world)
     assert world.facebook.requests[-1].body == first
+
+
+async def test_what_is_on_record_is_the_revision_that_was_sent(world: World) -> None:
+    """Who edits posts later must know whether the network has the newest words."""
+    await first_sight(world)
+    world.facebook.behave(refuse(429, b""))
+    await one(world)
+    sent, _ = revisions(world)
+    world.blog.items[0] = Item(slug="new-0", title="Un autre titre", days_ago=0)
+    world.later(hours=1)
+    assert (await one(world))["state"] == "delivered"
+    carried, entry = revisions(world)
+    assert carried == sent != entry
+
+
+def revisions(world: World) -> tuple[str, str]:
+    """Return the revision that the only delivery carries, and its entry's."""
+    with closing(sqlite3.connect(world.folder / "crosspost.db")) as database:
+        question = "SELECT d.revision, e.revision FROM deliveries d JOIN entries e ON e.id = d.entry_id"
+        (row,) = database.execute(question).fetchall()
+    return str(row[0]), str(row[1])
 
 
 async def test_a_dry_run_shows_and_sends_nothing(world: World) -> None:

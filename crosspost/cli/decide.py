@@ -55,8 +55,8 @@ approve = _verb(
 )
 skip = _verb(
     "skip",
-    by_id={State.HELD, State.FAILED, State.PENDING},
-    in_bulk={State.HELD, State.FAILED},  # nobody should empty the queue by a slip
+    by_id={State.HELD, State.FAILED, State.PENDING, State.HANDED},
+    in_bulk={State.HELD, State.FAILED, State.HANDED},  # nobody should empty the queue by a slip
     to=State.SKIPPED,
     reason="skipped",
     said="skipped",

@@ -46,13 +46,20 @@ async def _once(
     polled = await poll_all(http, config, states, now()) if states is not None else None
     if polled is not None and all_quiet(config, polled, tell, now()):
         return
-    from crosspost.engine.work import deliver, look_ahead, take_in, working  # late: something is to be done
+    from crosspost.engine.work import (
+        deliver,
+        look_ahead,
+        note_idle,
+        take_in,
+        working,
+    )  # late: something is to be done
 
     async with working(config, tell, now=now, client=http) as ctx:
         await take_in(ctx, polled, stop)
         await deliver(ctx, stop)
         if not stop.is_set():
             await look_ahead(ctx)
+            await note_idle(ctx)
 
 
 async def look_up(config: Config, tell: Tell) -> int:

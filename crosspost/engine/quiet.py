@@ -54,10 +54,7 @@ def known_states(config: Config, now: datetime) -> Mapping[str, FeedState] | Non
         return None  # a server's round trips cost more than the imports that a glance saves
     if any(end.is_near(now) for end in version_ends(config)):
         return None  # people are told of it
-    tells = bool(config.notify.services)
-    states = glance.idle_feeds(
-        config.database.path, config.feeds, config.channels, now, config.digest, tells=tells
-    )
+    states = glance.idle_feeds(config.database.path, config.feeds, config.digest, now)
     if states is None or any(judge_gap(state.polled_at, now) for state in states.values()):
         return None
     same = all(states[name].address == address_hash(feed) for name, feed in config.feeds.items())

@@ -15,13 +15,13 @@ from crosspost.engine.quiet import poll_all
 from crosspost.gap import notice_gap
 from crosspost.http import Client
 from crosspost.ingest import take_in as take_in_one
-from crosspost.notify.act import notify
+from crosspost.notify.act import concerns_people, notify
 from crosspost.poll import Polled
 from crosspost.reconcile import look_first, reconcile_due
 from crosspost.renewal import all_renewed
 from crosspost.report import Tell
-from crosspost.store import channels, deliveries, feeds
-from crosspost.store.database import Database
+from crosspost.store import channels, deliveries, feeds, idle
+from crosspost.store.database import Database, Tx
 from crosspost.watch import watch
 
 LONGEST_SLEEP = 60
@@ -73,6 +73,19 @@ async def look_ahead(ctx: Context) -> None:
     """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
     await watch(ctx)
     await notify(ctx)
+
+
+async def note_idle(ctx: Context) -> None:
+    """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has."""
+    if ctx.config.database.path is not None:
+        await ctx.database.write(_note_idle, ctx)
+
+
+def _note_idle(tx: Tx, ctx: Context) -> None:
+    if concerns_people(tx, ctx):
+        idle.forget(tx)  # they hear of it when that changes, as it may by time alone
+    else:
+        idle.keep(tx, ctx.config.channels, digest=ctx.config.digest, now=ctx.now())
 
 
 async def send(ctx: Context, channel: Channel, stop: asyncio.Event) -> None:

@@ -13,7 +13,7 @@ from crosspost.look.ahead import read_ahead
 from crosspost.look.limits import limits_of
 from crosspost.model import Delivery, Money, State
 from crosspost.policy import Line, Planned, schedule
-from crosspost.store import channels, entries, queue, views
+from crosspost.store import channels, entries, listing, queue
 from crosspost.store.database import Tx
 from crosspost.timebox import draft_of, learn, line_of
 
@@ -42,7 +42,7 @@ def _plan(tx: Tx, ctx: Context, now: datetime) -> dict[str, Any]:
     shown = [
         _shown(tx, ctx, by_id[one.waiting.id], one) for one in schedule(lines, ctx.ledger, now, now + SIGHT)
     ]
-    held = views.listing(tx, states={State.HELD, State.UNCERTAIN}, limit=1000)
+    held = listing.newest(tx, states={State.HELD, State.UNCERTAIN}, limit=1000)
     shown += [
         _row(tx, ctx, one.delivery, at=None, reason=one.delivery.reason)
         for one in held

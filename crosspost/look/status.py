@@ -13,11 +13,11 @@ from crosspost.look.store import looking, read
 from crosspost.model import State
 from crosspost.needs import closed, read_needs
 from crosspost.policy import Ledger, Need, owner_of
-from crosspost.store import channels, decisions, feeds, views
+from crosspost.store import channels, decisions, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
+from crosspost.store.listing import Shown
 from crosspost.store.state import FeedState
-from crosspost.store.views import Shown
 from crosspost.timebox import learn
 
 Counts = Mapping[tuple[str, State], int]
@@ -57,7 +57,7 @@ def _gather(tx: Tx, config: Config, now: datetime) -> _Gathered:
         channels=channels.load(tx, list(config.channels)),
         reasons=read_reasons(tx, ctx, now),
         owners=channels.assigned(tx),
-        counts=views.counts(tx),
+        counts=listing.counts(tx),
         needs=read_needs(tx, config, now),
         limits=limits_of(config, ctx.ledger, now),
     )
@@ -95,7 +95,7 @@ async def list_deliveries(
 
     def gather(tx: Tx) -> tuple[Sequence[Shown], Reasons, Mapping[int, list[dict[str, str]]]]:
         learn(tx, ctx, now)
-        shown = views.listing(tx, states=states, channel=channel, feed=feed, limit=limit)
+        shown = listing.newest(tx, states=states, channel=channel, feed=feed, limit=limit)
         decided = decisions.of(tx, [one.delivery.id for one in shown])
         return shown, read_reasons(tx, ctx, now), decided
 

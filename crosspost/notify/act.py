@@ -49,6 +49,13 @@ async def notify(ctx: Context) -> None:
         await ctx.database.write(notices.leave_duty, DUTY, owner=ctx.owner, until=ctx.now() + pause)
 
 
+def concerns_people(tx: Tx, ctx: Context) -> bool:
+    """Tell whether something needs the people who are told, or did when they last heard of it."""
+    if not ctx.config.notify.services:
+        return False
+    return bool(notices.load(tx)) or bool(read_needs(tx, ctx.config, ctx.now()))
+
+
 async def tell(config: Config, client: Client, message: Message) -> list[bool]:
     """Send a message to all services side by side; return for each whether it took it."""
     sending = (_sent(name, service, client, message) for name, service in config.notify.services)

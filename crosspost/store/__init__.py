@@ -6,8 +6,9 @@
     entries      the entries, and the keys by which they are known again
     deliveries   the states of deliveries, moved along `model.MOVES` and fenced by attempt number
     channels     which channels take nothing for now, and the heartbeat
-    views        what people ask to see
+    listing      deliveries as people recognise them, and how many there are
     drafts       drafts as JSON, frozen by the first attempt
     state        what is known of a feed, as a value
+    idle         until when nothing is due
     glance       whether there is anything to do at all, without SQLAlchemy
 """

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from crosspost.model import Delivery, Draft, State
+from crosspost.model import Act, Delivery, Draft, State
 from crosspost.policy import Outcome
 from crosspost.store import media
 from crosspost.store.database import Tx
@@ -17,28 +17,28 @@ from crosspost.store.deliveries import compare_and_move, consequences, fetch, fr
 from crosspost.store.drafts import fingerprint, to_json
 from crosspost.store.tables import attempts, deliveries
 
-_table = deliveries.c
+_column = deliveries.c
 
 
-_FREE = sa.or_(_table.lease_until.is_(None), _table.lease_until <= bindparam("now"))
+_FREE = sa.or_(_column.lease_until.is_(None), _column.lease_until <= bindparam("now"))
 _NEXT = (
-    sa.select(_table.id)
+    sa.select(_column.id)
     .where(
-        _table.state == State.PENDING,
-        _table.channel == bindparam("on"),
-        _table.not_before <= bindparam("now"),
-        ~_table.look_first,
+        _column.state == State.PENDING,
+        _column.channel == bindparam("on"),
+        _column.not_before <= bindparam("now"),
+        ~_column.look_first,
         _FREE,
     )
-    .order_by(_table.priority.desc(), _table.id)
+    .order_by(_column.priority.desc(), _column.id)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
 _RESERVE = (
     sa.update(deliveries)
-    .where(_table.id == _NEXT.scalar_subquery())
+    .where(_column.id == _NEXT.scalar_subquery())
     .values(owner=bindparam("by"), lease_until=bindparam("until"))
-    .returning(*_table)
+    .returning(*_column)
 )
 
 
@@ -54,9 +54,9 @@ def reserve(tx: Tx, channel: str, *, owner: str, now: datetime, until: datetime)
 
 _TAKE = (
     sa.update(deliveries)
-    .where(_table.id == bindparam("this"), _table.state == State.PENDING, _FREE)
+    .where(_column.id == bindparam("this"), _column.state == State.PENDING, _FREE)
     .values(owner=bindparam("by"), lease_until=bindparam("until"))
-    .returning(*_table)
+    .returning(*_column)
 )
 
 
@@ -70,19 +70,20 @@ def take(tx: Tx, delivery_id: int, *, owner: str, now: datetime, until: datetime
 _BEGIN = (
     sa.update(deliveries)
     .where(
-        _table.id == bindparam("this"),
-        _table.state == State.PENDING,
-        _table.owner == bindparam("by"),
-        _table.attempts == bindparam("number") - 1,
+        _column.id == bindparam("this"),
+        _column.state == State.PENDING,
+        _column.owner == bindparam("by"),
+        _column.attempts == bindparam("number") - 1,
     )
     .values(
         state=State.SENDING,
         updated=bindparam("now"),
         attempts=bindparam("number"),
-        counted=_table.counted + 1,
+        counted=_column.counted + 1,
         lease_until=bindparam("until"),
         draft=bindparam("frozen"),
         note=bindparam("remark"),
+        revision=bindparam("carries"),
         reason="",
     )
 )
@@ -98,16 +99,20 @@ def begin_attempt(
     *,
     owner: str,
     note: str,
+    revision: str,
     now: datetime,
     until: datetime,
 ) -> int | None:
-    """Put an attempt on record, before its first byte leaves: pending -> sending.
+    """Put an attempt to publish on record, before its first byte leaves: pending -> sending.
 
-    Return its number, or None if the reservation was lost. `until`: the end of the attempt's lease.
+    Return its number, or None if the reservation was lost. `revision`: the entry's that the draft was made
+    from; `until`: the end of the attempt's lease.
     """
     number = delivery.attempts + 1
     values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
-    if not tx.execute(_BEGIN, values | {"frozen": to_json(draft), "remark": note}).rowcount:
+    if not tx.execute(
+        _BEGIN, values | {"frozen": to_json(draft), "remark": note, "carries": revision}
+    ).rowcount:
         return None
     tx.execute(
         _ATTEMPT,
@@ -119,6 +124,7 @@ def begin_attempt(
             "started": now,
             "outcome": State.SENDING,
             "detail": "",
+            "act": Act.PUBLISH,
         },
     )
     return number
@@ -126,8 +132,8 @@ def begin_attempt(
 
 def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: datetime) -> bool:
     """Record how an attempt ended. False: somebody else settled it, and their word stands."""
-    fence = _table.attempts == number
-    counted = _table.counted - (0 if outcome.used else 1)
+    fence = _column.attempts == number
+    counted = _column.counted - (0 if outcome.used else 1)
     moved = compare_and_move(
         tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **consequences(outcome)
     )
@@ -158,14 +164,14 @@ def postpone(
     """
     tx.execute(
         sa.update(deliveries)
-        .where(_table.id == delivery.id, _table.state == State.PENDING, _table.attempts == delivery.attempts)
+        .where(_column.id == delivery.id, _column.state == State.PENDING, _column.attempts == delivery.attempts)
         .values(
             reason=reason,
             not_before=until,
             owner=None,
             lease_until=None,
             updated=now,
-            counted=_table.counted + (1 if used else 0),
+            counted=_column.counted + (1 if used else 0),
         )
     )
 
@@ -175,5 +181,5 @@ def leases_run_out(tx: Tx, now: datetime, longest: timedelta) -> Sequence[Delive
 
     Also those whose lease ends later than `longest` allows from now: the clock was set back since.
     """
-    out = sa.or_(_table.lease_until <= now, _table.lease_until > now + longest)
-    return fetch(tx, sa.select(deliveries).where(_table.state == State.SENDING, out))
+    out = sa.or_(_column.lease_until <= now, _column.lease_until > now + longest)
+    return fetch(tx, sa.select(deliveries).where(_column.state == State.SENDING, out))

@@ -37,8 +37,8 @@ def backup(address: DatabaseAddress, file: Path) -> int:
             with copy:
                 copy.execute("UPDATE feeds SET polled_at = NULL")
                 copy.execute("DELETE FROM heartbeat")
-            if (found := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
-                raise StoreError(f"the database {address.path} is damaged, so there is no copy: {found}")
+            if (verdict := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+                raise StoreError(f"the database {address.path} is damaged, so there is no copy: {verdict}")
         # Not replace: a file that appeared meanwhile is somebody else's.
         os.link(aside, file)
         return file.stat().st_size

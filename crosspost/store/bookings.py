@@ -17,9 +17,9 @@ from crosspost.policy import Booking, Ledger
 from crosspost.store.database import Tx
 from crosspost.store.tables import bookings
 
-_table = bookings.c
+_column = bookings.c
 _LOCK = 0x626F6F6B73  # "books": an advisory lock's number, ours by convention
-_NEXT = sa.select(sa.func.coalesce(sa.func.max(_table.revision), 0) + 1).scalar_subquery()
+_NEXT = sa.select(sa.func.coalesce(sa.func.max(_column.revision), 0) + 1).scalar_subquery()
 
 
 def lock(tx: Tx) -> None:
@@ -37,7 +37,7 @@ _TAKE_LOCK = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
 
 def book(tx: Tx, delivery_id: int, booking: Booking, *, promotional: bool) -> None:
     """Book a delivery's attempt; an earlier attempt's booking moves here, so that none counts twice."""
-    values = {**_columns(booking), "delivery_id": delivery_id, "promotional": promotional}
+    values = {**_values(booking), "delivery_id": delivery_id, "promotional": promotional}
     tx.execute(_book(tx.dialect.name), values)
 
 
@@ -53,7 +53,7 @@ def _book(dialect: str) -> Any:
 
 def spend(tx: Tx, booking: Booking, *, note: str, made_by: str) -> None:
     """Book what a person spent."""
-    values = {**_columns(booking), "note": note, "made_by": made_by, "revision": _NEXT}
+    values = {**_values(booking), "note": note, "made_by": made_by, "revision": _NEXT}
     tx.execute(sa.insert(bookings).values(values))
 
 
@@ -61,7 +61,7 @@ def instead(tx: Tx, delivery_id: int, seconds: int, *, note: str, made_by: str) 
     """Let a delivery have cost so much attention instead of its estimate; False if it never went out."""
     changed = tx.execute(
         sa.update(bookings)
-        .where(_table.delivery_id == delivery_id, _table.standing)
+        .where(_column.delivery_id == delivery_id, _column.standing)
         .values(attention=seconds, revision=_NEXT, note=note, made_by=made_by)
     )
     return bool(changed.rowcount)
@@ -69,7 +69,7 @@ def instead(tx: Tx, delivery_id: int, seconds: int, *, note: str, made_by: str) 
 
 _STAND = (
     sa.update(bookings)
-    .where(_table.delivery_id == bindparam("this"), _table.standing != bindparam("stands"))
+    .where(_column.delivery_id == bindparam("this"), _column.standing != bindparam("stands"))
     .values(standing=bindparam("stands"), revision=_NEXT)
 )
 
@@ -87,14 +87,14 @@ def restore(tx: Tx, delivery_id: int) -> None:
 def number_of(tx: Tx, delivery_id: int) -> int | None:
     """Return under which number the ledger knows what a delivery costs."""
     found: int | None = tx.execute(
-        sa.select(_table.id).where(_table.delivery_id == delivery_id)
+        sa.select(_column.id).where(_column.delivery_id == delivery_id)
     ).scalar_one_or_none()
     return found
 
 
-_NEWER = sa.select(bookings).where(_table.revision > bindparam("seen")).order_by(_table.revision)
-_SINCE = sa.select(bookings).where(_table.at > bindparam("since"), _table.standing)
-_NEWEST = sa.select(sa.func.coalesce(sa.func.max(_table.revision), 0))
+_NEWER = sa.select(bookings).where(_column.revision > bindparam("seen")).order_by(_column.revision)
+_SINCE = sa.select(bookings).where(_column.at > bindparam("since"), _column.standing)
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(_column.revision), 0))
 
 
 def catch_up(tx: Tx, ledger: Ledger, since: datetime) -> None:
@@ -115,17 +115,17 @@ def last_posts(tx: Tx, channel: str, count: int, *, but: int | None = None) -> l
     `but`: a delivery that does not count, since it is about to be sent again.
     """
     statement = (
-        sa.select(_table.promotional)
-        .where(_table.channel == channel, _table.posts > 0, _table.standing)
-        .order_by(_table.at.desc(), _table.id.desc())
+        sa.select(_column.promotional)
+        .where(_column.channel == channel, _column.posts > 0, _column.standing)
+        .order_by(_column.at.desc(), _column.id.desc())
         .limit(count)
     )
     if but is not None:
-        statement = statement.where(_table.delivery_id != but)
+        statement = statement.where(_column.delivery_id != but)
     return list(tx.execute(statement).scalars())
 
 
-def _columns(booking: Booking) -> dict[str, Any]:
+def _values(booking: Booking) -> dict[str, Any]:
     cost = dict(booking.cost)
     columns = {
         "at": booking.at,

@@ -5,7 +5,7 @@ is: whoever comes next waits, and if the claimer died, knows that an answer may 
 See docs/decisions/0012.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from crosspost.store.database import Tx
 from crosspost.store.tables import apps, credentials, warnings
 from crosspost.store.upsert import upsert
 
-_table = credentials.c
+_column = credentials.c
 Seal = Callable[[], str]
 """Makes an envelope. Called inside the transaction: who exchanges the keys has locked all rows, so that none is
 sealed with a key that is then forgotten."""
@@ -73,19 +73,19 @@ def load(tx: Tx, channel: str) -> Credential | None:
     return Credential(**row) if row else None
 
 
-_LOAD = sa.select(credentials).where(_table.channel == sa.bindparam("this"))
+_LOAD = sa.select(credentials).where(_column.channel == sa.bindparam("this"))
 
 
 def load_all(tx: Tx) -> Mapping[str, Credential]:
     """Return all that are connected, by channel."""
-    rows = tx.execute(sa.select(credentials).order_by(_table.channel)).mappings()
+    rows = tx.execute(sa.select(credentials).order_by(_column.channel)).mappings()
     return {row["channel"]: Credential(**row) for row in rows}
 
 
 def keep(tx: Tx, credential: Credential, seal: Seal) -> None:
     """Keep what a person connected, in place of what was there."""
     before = load(tx, credential.channel)
-    values = _columns(credential) | {"revision": before.revision + 1 if before else 1, "envelope": seal()}
+    values = _values(credential) | {"revision": before.revision + 1 if before else 1, "envelope": seal()}
     del values["channel"]
     upsert(tx, credentials, {"channel": credential.channel}, values)
     tx.execute(sa.delete(warnings).where(warnings.c.subject == f"credential {credential.channel}"))
@@ -98,20 +98,20 @@ def claim(
 
     The row is locked meanwhile. A claim that was left behind counts as a lost answer.
     """
-    statement = sa.select(credentials).where(_table.channel == channel)
+    statement = sa.select(credentials).where(_column.channel == channel)
     row = tx.execute(statement.with_for_update()).mappings().first()
-    found = Credential(**row) if row else None
-    if found is None or found.revision != revision or found.is_being_renewed(now, lease):
+    credential = Credential(**row) if row else None
+    if credential is None or credential.revision != revision or credential.is_being_renewed(now, lease):
         return None
-    lost = found.lost + bool(found.refresh_owner)
+    lost = credential.lost + bool(credential.refresh_owner)
     values = {"refresh_owner": owner, "refresh_until": now + lease, "lost": lost}
-    tx.execute(sa.update(credentials).where(_table.channel == channel).values(values))
+    tx.execute(sa.update(credentials).where(_column.channel == channel).values(values))
     return load(tx, channel)
 
 
 def renew(tx: Tx, claimed: Credential, renewed: Credential, seal: Seal) -> Credential | None:
     """Put the new token in place of the claimed one, and return it; None if the claim is no longer ours."""
-    values = _columns(renewed) | {"revision": claimed.revision + 1, "envelope": seal()}
+    values = _values(renewed) | {"revision": claimed.revision + 1, "envelope": seal()}
     changed = tx.execute(sa.update(credentials).where(_is_ours(claimed)).values(values))
     return load(tx, claimed.channel) if changed.rowcount else None
 
@@ -141,9 +141,9 @@ def give_up(
 
 def _is_ours(claimed: Credential) -> sa.ColumnElement[bool]:
     return sa.and_(
-        _table.channel == claimed.channel,
-        _table.revision == claimed.revision,
-        _table.refresh_owner == claimed.refresh_owner,
+        _column.channel == claimed.channel,
+        _column.revision == claimed.revision,
+        _column.refresh_owner == claimed.refresh_owner,
     )
 
 
@@ -151,13 +151,20 @@ def remove(tx: Tx, channel: str) -> bool:
     """Forget a channel's credential and application; tell whether there was one."""
     tx.execute(sa.delete(apps).where(apps.c.channel == channel))
     tx.execute(sa.delete(warnings).where(warnings.c.subject == f"credential {channel}"))
-    return bool(tx.execute(sa.delete(credentials).where(_table.channel == channel)).rowcount)
+    return bool(tx.execute(sa.delete(credentials).where(_column.channel == channel)).rowcount)
 
 
 def look_at(tx: Tx, channel: str, revision: int, moment: datetime | None) -> None:
     """Note when a run has something to do about a credential."""
-    mine = sa.and_(_table.channel == channel, _table.revision == revision)
+    mine = sa.and_(_column.channel == channel, _column.revision == revision)
     tx.execute(sa.update(credentials).where(mine).values(look_at=moment))
+
+
+def first_look(tx: Tx, channels: Collection[str]) -> datetime | None:
+    """Return when a run first has something to do about a credential of these channels; None: never."""
+    statement = sa.select(sa.func.min(_column.look_at)).where(_column.channel.in_(list(channels)))
+    moment: datetime | None = tx.execute(statement).scalar_one_or_none()
+    return moment
 
 
 def is_empty(tx: Tx) -> bool:
@@ -210,5 +217,5 @@ def note_warning(tx: Tx, subject: str, ends: datetime, days: int) -> None:
     upsert(tx, warnings, {"subject": subject}, {"ends": ends, "days": days})
 
 
-def _columns(credential: Credential) -> dict[str, object]:
+def _values(credential: Credential) -> dict[str, object]:
     return {name: getattr(credential, name) for name in Credential.__slots__}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crosspost.store.database import Tx
 from crosspost.store.tables import decisions
 
-_table = decisions.c
+_column = decisions.c
 
 
 def record(
@@ -31,11 +31,11 @@ def record(
 
 def of(tx: Tx, delivery_ids: Iterable[int]) -> Mapping[int, list[dict[str, str]]]:
     """Return what was decided about these deliveries, the oldest first."""
-    found: dict[int, list[dict[str, str]]] = {}
+    decided: dict[int, list[dict[str, str]]] = {}
     rows = tx.execute(
-        sa.select(decisions).where(_table.delivery_id.in_(list(delivery_ids))).order_by(_table.id)
+        sa.select(decisions).where(_column.delivery_id.in_(list(delivery_ids))).order_by(_column.id)
     )
     for row in rows:
         said = {"by": row.made_by, "verb": row.verb, "at": row.at.isoformat(), "detail": row.detail}
-        found.setdefault(row.delivery_id, []).append(said)
-    return found
+        decided.setdefault(row.delivery_id, []).append(said)
+    return decided

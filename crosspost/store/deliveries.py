@@ -17,7 +17,7 @@ from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
 from crosspost.store.tables import deliveries
 
-_table = deliveries.c
+_column = deliveries.c
 
 
 def add(
@@ -59,7 +59,7 @@ def add(
 
 
 def get(tx: Tx, delivery_id: int) -> Delivery | None:
-    row = tx.execute(sa.select(deliveries).where(_table.id == delivery_id)).mappings().one_or_none()
+    row = tx.execute(sa.select(deliveries).where(_column.id == delivery_id)).mappings().one_or_none()
     return from_row(row) if row else None
 
 
@@ -69,12 +69,12 @@ def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[st
     With the configuration's `digest`, without those of which it is on record that they wait.
     """
     due = (
-        sa.select(_table.channel, sa.func.count())
-        .where(_table.state == State.PENDING, _table.not_before <= now)
-        .group_by(_table.channel)
+        sa.select(_column.channel, sa.func.count())
+        .where(_column.state == State.PENDING, _column.not_before <= now)
+        .group_by(_column.channel)
     )
     if digest is not None:
-        due = due.where(_table.channel.not_in(waits.channels(now, digest)))
+        due = due.where(_column.channel.not_in(waits.channels(now, digest)))
     return {row.channel: row[1] for row in tx.execute(due)}
 
 
@@ -84,12 +84,12 @@ def next_moment(tx: Tx, now: datetime) -> datetime | None:
     A channel that waits for room wants it when it has some.
     """
     moments = (
-        sa.select(sa.func.min(_table.not_before)).where(_table.state == state, _table.not_before > now)
+        sa.select(sa.func.min(_column.not_before)).where(_column.state == state, _column.not_before > now)
         for state in (State.PENDING, State.UNCERTAIN)
     )
-    dead = sa.select(sa.func.min(_table.lease_until)).where(_table.state == State.SENDING)
-    found = [tx.execute(one).scalar_one_or_none() for one in (*moments, dead, waits.next_end(now))]
-    return min((one for one in found if one is not None), default=None)
+    dead = sa.select(sa.func.min(_column.lease_until)).where(_column.state == State.SENDING)
+    asked = (tx.execute(select).scalar_one_or_none() for select in (*moments, dead, waits.next_end(now)))
+    return min((moment for moment in asked if moment is not None), default=None)
 
 
 def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_person: bool = False) -> bool:
@@ -107,7 +107,7 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
         media.drop(tx, delivery.id)
     if outcome.state is State.DELIVERED:
         media.drop(tx, delivery.id)
-    fences = (_table.attempts == delivery.attempts, _table.looks == delivery.looks)
+    fences = (_column.attempts == delivery.attempts, _column.looks == delivery.looks)
     kept = outcome.keeps_booking
     return compare_and_move(
         tx, delivery.id, delivery.state, outcome.state, now, *fences, keeps_booking=kept, **values
@@ -116,21 +116,21 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
 
 def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, int]:
     """Return which of these posts are, or once were, some delivery's, and whose."""
-    statement = sa.select(_table.remote_id, _table.id).where(
-        _table.channel == channel, _table.remote_id.in_(remote_ids), _table.remote_id != ""
+    statement = sa.select(_column.remote_id, _column.id).where(
+        _column.channel == channel, _column.remote_id.in_(remote_ids), _column.remote_id != ""
     )
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
 
 def has_held(tx: Tx, entry_id: int) -> bool:
     """Tell whether an entry has deliveries that wait for a person."""
-    statement = sa.select(_table.id).where(_table.entry_id == entry_id, _table.state == State.HELD).limit(1)
+    statement = sa.select(_column.id).where(_column.entry_id == entry_id, _column.state == State.HELD).limit(1)
     return tx.execute(statement).first() is not None
 
 
 def channels_of(tx: Tx, entry_ids: Collection[int]) -> Collection[str]:
     """Return the channels on which one of these entries has a delivery."""
-    statement = sa.select(_table.channel).where(_table.entry_id.in_(entry_ids))
+    statement = sa.select(_column.channel).where(_column.entry_id.in_(entry_ids))
     return set(tx.execute(statement).scalars())
 
 
@@ -151,26 +151,27 @@ def compare_and_move(
 ) -> bool:
     """Move along MOVES if the delivery still stands where it did, and behind every fence.
 
-    What it cost is given back if it is certainly not there; `keeps_booking`: it may be.
+    What it cost is given back if it is certainly not there, nor asked of a person; `keeps_booking`: it may be.
     """
     if (old, new) not in MOVES:
         raise ValueError(f"no delivery moves from {old} to {new}")
     bookings.lock(tx)
     result = tx.execute(
         sa.update(deliveries)
-        .where(_table.id == delivery_id, _table.state == old, *fences)
+        .where(_column.id == delivery_id, _column.state == old, *fences)
         .values(state=new, updated=now, **values)
     )
     if not result.rowcount:
         return False
-    if new is State.DELIVERED and old in _NOT_THERE:
+    if old in _COSTS_NOTHING and new not in _COSTS_NOTHING:
         bookings.restore(tx, delivery_id)
-    elif new in _NOT_THERE and not keeps_booking and bookings.give_back(tx, delivery_id):
+    elif new in _COSTS_NOTHING and not keeps_booking and bookings.give_back(tx, delivery_id):
         waits.forget(tx)  # there is room again
     return True
 
 
-_NOT_THERE = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPPED})
+# Certainly not there, and in nobody's hands: what is handed to a person costs attention as a post does.
+_COSTS_NOTHING = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPPED})
 
 
 def consequences(outcome: Outcome) -> dict[str, Any]:
@@ -209,4 +210,5 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         look_first=row["look_first"],
         priority=row["priority"],
         promotional=row["promotional"],
+        revision=row["revision"],
     )

@@ -1,8 +1,9 @@
 """Whether there is anything to do at all, asked without SQLAlchemy.
 
 A run from cron mostly finds every feed unchanged and nothing due. SQLAlchemy alone costs more than all the
-rest of such a run, so this one question, and the note that the feeds were seen, use the standard library's
-driver on the same file. Everything else goes through `store.database`. See docs/decisions/0003.
+rest of such a run, so to read what the last run found (`store.idle`), and to note that the feeds were seen, the
+standard library's driver is used on the same file. Everything else goes through `store.database`. See
+docs/decisions/0003.
 """
 
 import sqlite3
@@ -19,56 +20,35 @@ from crosspost.store.state import FeedState
 
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
 _MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")
-_DUE = """
+_IDLE = """
     SELECT EXISTS (
-        SELECT 1 FROM deliveries WHERE state = 'uncertain' AND channel IN ({0}) AND not_before <= ?1
-    ) OR EXISTS (
-        SELECT 1 FROM deliveries WHERE state = 'pending' AND channel IN ({0}) AND not_before <= ?1
-        AND channel NOT IN (SELECT channel FROM waits WHERE until > ?1 AND made <= ?1 AND digest = ?2)
-    ) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= ?1)
-    OR EXISTS (SELECT 1 FROM credentials WHERE channel IN ({0}) AND look_at <= ?1)
+        SELECT 1 FROM idle WHERE digest = ?1 AND made <= ?2 AND (until IS NULL OR until > ?2)
+    )
 """
-_NOTICED = "SELECT EXISTS (SELECT 1 FROM notices)"
 
 
 def idle_feeds(
-    path: Path,
-    names: Collection[str],
-    channels: Collection[str],
-    now: datetime,
-    digest: str,
-    *,
-    tells: bool = False,
+    path: Path, names: Collection[str], digest: str, now: datetime
 ) -> Mapping[str, FeedState] | None:
-    """Return the feeds' states if no delivery is due, or all that is due waits for room by this configuration,
-    and no credential is to be looked at. `tells`: nor does anything need a person, who is
-    to be told when that changes.
+    """Return the feeds' states if it is on record that nothing is due; None if this needs the whole store.
 
-    None if this needs the whole store.
-
-    None too for whatever is unusual: no database yet, another schema, a feed never taken in.
+    None too for whatever is unusual: no database yet, another schema or configuration, a clock set back, a feed
+    never taken in.
     """
     if not path.is_file():
         return None
-    moment = now.astimezone(UTC).strftime(_MOMENT)
     try:
         with closing(_connect(path)) as connection:
             if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
                 return None
-            if connection.execute(due_statement(channels), (moment, digest, *channels)).fetchone()[0]:
-                return None
-            if tells and connection.execute(_NOTICED).fetchone()[0]:
+            moment = now.astimezone(UTC).strftime(_MOMENT)
+            if not connection.execute(_IDLE, (digest, moment)).fetchone()[0]:
                 return None
             rows = connection.execute("SELECT * FROM feeds").fetchall()
     except (sqlite3.Error, TypeError):
         return None
     states = {row["name"]: _state(row) for row in rows if row["baseline_at"]}
     return states if set(names) <= set(states) else None
-
-
-def due_statement(channels: Collection[str]) -> str:
-    """Return the question whether anything is due on one of these channels."""
-    return _DUE.format(", ".join(f"?{place}" for place in range(3, 3 + len(channels))))
 
 
 def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> bool:

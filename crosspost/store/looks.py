@@ -11,17 +11,17 @@ from crosspost.store.database import Tx
 from crosspost.store.deliveries import fetch
 from crosspost.store.tables import attempts, deliveries
 
-_table = deliveries.c
+_column = deliveries.c
 
 
 def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
     """Return the uncertain deliveries whose settle time has passed."""
-    return fetch(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN, _table.not_before <= now))
+    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, _column.not_before <= now))
 
 
 def uncertain(tx: Tx) -> Sequence[Delivery]:
     """Return all that is uncertain, the oldest first."""
-    return fetch(tx, sa.select(deliveries).where(_table.state == State.UNCERTAIN).order_by(_table.id))
+    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN).order_by(_column.id))
 
 
 def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
@@ -29,10 +29,10 @@ def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
     tx.execute(
         sa.update(deliveries)
         .where(
-            _table.id == delivery.id,
-            _table.state == State.UNCERTAIN,
-            _table.attempts == delivery.attempts,
-            _table.looks == delivery.looks,  # two processes that look at once look once
+            _column.id == delivery.id,
+            _column.state == State.UNCERTAIN,
+            _column.attempts == delivery.attempts,
+            _column.looks == delivery.looks,  # two processes that look at once look once
         )
         .values(reason=outcome.reason, not_before=outcome.not_before, looks=delivery.looks + outcome.looked)
     )
@@ -47,16 +47,16 @@ def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
 
 def to_look_first(tx: Tx, channel: str) -> Sequence[Delivery]:
     """Return the deliveries that may be on the channel since before a gap."""
-    waiting = _table.state.in_((State.PENDING, State.HELD))
-    return fetch(tx, sa.select(deliveries).where(waiting, _table.channel == channel, _table.look_first))
+    waiting = _column.state.in_((State.PENDING, State.HELD))
+    return fetch(tx, sa.select(deliveries).where(waiting, _column.channel == channel, _column.look_first))
 
 
 def look_first(tx: Tx) -> None:
     """Let nothing that waits go out unseen: there was a gap in what we know."""
-    waiting = _table.state.in_((State.PENDING, State.HELD))
+    waiting = _column.state.in_((State.PENDING, State.HELD))
     tx.execute(sa.update(deliveries).where(waiting).values(look_first=True))
 
 
 def looked_first(tx: Tx, ids: Collection[int]) -> None:
     """Let these deliveries go: the network has none of them."""
-    tx.execute(sa.update(deliveries).where(_table.id.in_(ids)).values(look_first=False))
+    tx.execute(sa.update(deliveries).where(_column.id.in_(ids)).values(look_first=False))

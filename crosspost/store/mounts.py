@@ -15,7 +15,7 @@ def network_file_system(folder: Path, mounts: Path = Path("/proc/self/mountinfo"
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return ""  # not Linux
-    found, longest = "", -1
+    nearest, longest = "", -1
     here = folder.resolve()
     for line in lines:
         # proc(5): ID PARENT MAJOR:MINOR ROOT MOUNT-POINT OPTIONS [TAGS...] - KIND SOURCE OPTIONS
@@ -26,5 +26,5 @@ def network_file_system(folder: Path, mounts: Path = Path("/proc/self/mountinfo"
         place = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), fields[4]))
         # A later line covers an earlier one on the same place.
         if here.is_relative_to(place) and len(place.parts) >= longest:
-            found, longest = kind, len(place.parts)
-    return found if _NETWORK.fullmatch(found) else ""
+            nearest, longest = kind, len(place.parts)
+    return nearest if _NETWORK.fullmatch(nearest) else ""

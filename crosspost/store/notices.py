@@ -10,7 +10,7 @@ from crosspost.store.database import Tx
 from crosspost.store.tables import duties, messages, notices
 from crosspost.store.upsert import insert, upsert
 
-_table = notices.c
+_column = notices.c
 
 
 def take_duty(tx: Tx, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
@@ -44,7 +44,7 @@ def note(tx: Tx, needs: Iterable[Need], *, now: datetime) -> None:
 def told(tx: Tx, needs: Sequence[Need], *, now: datetime) -> None:
     """Note that a message went out about these needs."""
     for need in needs:
-        same = sa.and_(_table.topic == need.topic, _table.mark == need.mark)
+        same = sa.and_(_column.topic == need.topic, _column.mark == need.mark)
         tx.execute(sa.update(notices).where(same).values(told_at=now))
     tx.execute(sa.insert(messages).values(at=now, notices=len(needs)))
 
@@ -52,7 +52,7 @@ def told(tx: Tx, needs: Sequence[Need], *, now: datetime) -> None:
 def forget(tx: Tx, topics: Collection[str]) -> None:
     """Forget what needs nobody any more."""
     if topics:
-        tx.execute(sa.delete(notices).where(_table.topic.in_(list(topics))))
+        tx.execute(sa.delete(notices).where(_column.topic.in_(list(topics))))
 
 
 def sent_since(tx: Tx, since: datetime) -> list[datetime]:

@@ -11,7 +11,7 @@ from crosspost.store.database import Tx
 from crosspost.store.deliveries import fetch, from_row
 from crosspost.store.tables import deliveries
 
-_table = deliveries.c
+_column = deliveries.c
 FIRST = 20
 """Of each channel so many promotional deliveries are read, and as many others."""
 
@@ -27,38 +27,38 @@ class Queued:
 
 def due(tx: Tx, channels: Collection[str], now: datetime) -> Mapping[str, Queued]:
     """Return what is due on these channels, in order: the first of it."""
-    kinds = (_table.channel, _table.promotional, _table.lease_until > now)
+    kinds = (_column.channel, _column.promotional, _column.lease_until > now)
     numbered = (
         sa.select(
-            *_table,
-            (_table.lease_until > now).label("reserved"),
+            *_column,
+            (_column.lease_until > now).label("reserved"),
             sa.func.row_number()
-            .over(partition_by=kinds, order_by=(_table.priority.desc(), _table.id))
+            .over(partition_by=kinds, order_by=(_column.priority.desc(), _column.id))
             .label("place"),
-            sa.func.count().over(partition_by=(_table.channel,)).label("count"),
+            sa.func.count().over(partition_by=(_column.channel,)).label("count"),
         )
         .where(
-            _table.state == State.PENDING,
-            _table.channel.in_(list(channels)),
-            _table.not_before <= now,
-            ~_table.look_first,
+            _column.state == State.PENDING,
+            _column.channel.in_(list(channels)),
+            _column.not_before <= now,
+            ~_column.look_first,
         )
         .subquery()
     )
-    found = {name: Queued() for name in channels}
+    queues = {name: Queued() for name in channels}
     wanted = sa.select(numbered).where(numbered.c.place <= FIRST)
     for row in tx.execute(wanted.order_by(numbered.c.priority.desc(), numbered.c.id)).mappings():
-        queued = found[row["channel"]]
+        queued = queues[row["channel"]]
         (queued.reserved if row["reserved"] else queued.free).append(from_row(row))
         queued.count = row["count"] - len(queued.reserved)
-    return found
+    return queues
 
 
 def next_due(tx: Tx, channel: str, now: datetime) -> datetime | None:
     """Return when the next delivery that is not yet due will be; None if all are."""
     found: datetime | None = tx.execute(
-        sa.select(sa.func.min(_table.not_before)).where(
-            _table.state == State.PENDING, _table.channel == channel, _table.not_before > now
+        sa.select(sa.func.min(_column.not_before)).where(
+            _column.state == State.PENDING, _column.channel == channel, _column.not_before > now
         )
     ).scalar_one_or_none()
     return found
@@ -66,8 +66,8 @@ def next_due(tx: Tx, channel: str, now: datetime) -> datetime | None:
 
 def all_pending(tx: Tx, channels: Collection[str]) -> Mapping[str, Queued]:
     """Return all that waits on these channels, due or not."""
-    found = {name: Queued() for name in channels}
-    statement = sa.select(deliveries).where(_table.state == State.PENDING, _table.channel.in_(list(channels)))
-    for delivery in fetch(tx, statement.order_by(_table.priority.desc(), _table.id)):
-        found[delivery.channel].free.append(delivery)
-    return found
+    queues = {name: Queued() for name in channels}
+    statement = sa.select(deliveries).where(_column.state == State.PENDING, _column.channel.in_(list(channels)))
+    for delivery in fetch(tx, statement.order_by(_column.priority.desc(), _column.id)):
+        queues[delivery.channel].free.append(delivery)
+    return queues

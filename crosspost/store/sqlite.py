@@ -62,7 +62,7 @@ class Sqlite:
                 return self._run(act, "BEGIN IMMEDIATE" if writes else "BEGIN")
             except (sqlite3.Error, DBAPIError) as error:
                 cause = error.orig if isinstance(error, DBAPIError) else error
-                if "locked" not in str(cause):
+                if not _is_locked(cause):
                     self._drop()
                     raise self._unusable(cause) from error
                 if loop.time() > until:
@@ -131,10 +131,16 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
+def _is_locked(cause: BaseException | None) -> bool:
+    """Tell whether SQLite refused because of another's lock: by its code, for its words are no promise."""
+    # An extended code, such as SQLITE_BUSY_SNAPSHOT, has the primary one in its last byte.
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells this file from another of the same name."""
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

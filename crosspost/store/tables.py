@@ -116,6 +116,9 @@ deliveries = sa.Table(
     sa.Column("look_first", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("priority", sa.Integer, nullable=False, server_default="0"),  # the feed's and the categories'
     sa.Column("promotional", sa.Boolean, nullable=False, server_default=sa.false()),
+    # of the entry that its words carry, "" if that is not known
+    sa.Column("revision", sa.String(64), nullable=False, server_default=""),
+    sa.Column("repeat_until", Moment),  # a repeat under the network's key is safe so long
     sa.UniqueConstraint("entry_id", "channel"),
 )
 sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
@@ -140,6 +143,23 @@ attempts = sa.Table(
     sa.Column("ended", Moment),
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("detail", Text, nullable=False),
+    sa.Column("act", sa.String(16), nullable=False, server_default="publish"),  # a model.Act
+)
+
+# Of a delivery that needs several requests which each publish: a thread's posts, a mail's recipients. Each is
+# on record before its request, and keeps its own receipt. Not written yet.
+parts = sa.Table(
+    "parts",
+    metadata,
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False, unique=True),  # the network's, as a delivery's is
+    sa.Column("recipient", Text, nullable=False, server_default=""),  # "": everybody
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("remote_id", Text, nullable=False, server_default=""),
+    sa.Column("url", Text, nullable=False, server_default=""),
+    sa.Column("detail", Text, nullable=False, server_default=""),
+    sa.Column("updated", Moment, nullable=False),
 )
 
 media = sa.Table(
@@ -287,4 +307,22 @@ duties = sa.Table(
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("owner", sa.String(64), nullable=False),
     sa.Column("until", Moment, nullable=False),
+)
+
+# What a server said of itself, such as its length limits, when it was last asked; not written yet.
+learnt = sa.Table(
+    "learnt",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+)
+
+# At most one row: nothing is due before `until`. See `store.idle`.
+idle = sa.Table(
+    "idle",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of the configuration that it was found under
+    sa.Column("until", Moment),  # None: nothing is in sight
+    sa.Column("made", Moment, nullable=False),
 )

@@ -11,12 +11,12 @@ from crosspost.store.database import Tx
 from crosspost.store.tables import waits
 from crosspost.store.upsert import upsert
 
-_table = waits.c
+_column = waits.c
 
 
 def note(tx: Tx, channel: str, until: datetime, reason: str, *, digest: str, now: datetime) -> bool:
     """Note that a channel waits; tell whether that is new. `digest`: the configuration's."""
-    known = sa.select(waits).where(_table.channel == channel, _table.until == until, _table.reason == reason)
+    known = sa.select(waits).where(_column.channel == channel, _column.until == until, _column.reason == reason)
     same = tx.execute(known).first() is not None
     upsert(tx, waits, {"channel": channel}, {"until": until, "reason": reason, "digest": digest, "made": now})
     return not same
@@ -25,14 +25,14 @@ def note(tx: Tx, channel: str, until: datetime, reason: str, *, digest: str, now
 def forget(tx: Tx, channel: str | None = None) -> None:
     """Let a channel, or all, be decided on anew."""
     statement = sa.delete(waits)
-    tx.execute(statement if channel is None else statement.where(_table.channel == channel))
+    tx.execute(statement if channel is None else statement.where(_column.channel == channel))
 
 
 def channels(now: datetime, digest: str) -> sa.Select[tuple[str]]:
     """Select the channels whose note still holds: not one of another configuration, or of a clock ahead."""
-    return sa.select(_table.channel).where(_table.until > now, _table.made <= now, _table.digest == digest)
+    return sa.select(_column.channel).where(_column.until > now, _column.made <= now, _column.digest == digest)
 
 
 def next_end(now: datetime) -> sa.Select[tuple[datetime]]:
     """Select when the next channel has waited long enough."""
-    return sa.select(sa.func.min(_table.until)).where(_table.until > now)
+    return sa.select(sa.func.min(_column.until)).where(_column.until > now)

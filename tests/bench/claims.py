@@ -26,8 +26,23 @@ LEASE = timedelta(minutes=2)
 def values(channel: str, owner: str) -> dict[str, Any]:
     """Return what the three statements are given, but for the delivery's id and its draft."""
     now = datetime.now(UTC)
-    claim = {"on": channel, "by": owner, "now": now, "until": now + LEASE, "number": 1, "remark": ""}
-    return claim | {"fingerprint": "f", "owner": owner, "started": now, "outcome": "sending", "detail": ""}
+    claim = {
+        "on": channel,
+        "by": owner,
+        "now": now,
+        "until": now + LEASE,
+        "number": 1,
+        "remark": "",
+        "carries": "",
+    }
+    return claim | {
+        "fingerprint": "f",
+        "owner": owner,
+        "started": now,
+        "outcome": "sending",
+        "detail": "",
+        "act": "publish",
+    }
 
 
 def bare(path: Path, owner: str) -> int:
@@ -57,7 +72,7 @@ def bare(path: Path, owner: str) -> int:
 def by_sqlalchemy(path: Path, owner: str) -> int:
     """Run them by SQLAlchemy alone, on one connection: what it costs by itself."""
     reserve, begin, attempt = attempts.CLAIM
-    noted = ("number", "fingerprint", "owner", "started", "outcome", "detail")
+    noted = ("number", "fingerprint", "owner", "started", "outcome", "detail", "act")
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 15})
     done = 0
     with engine.connect() as connection:
@@ -95,7 +110,14 @@ def ours(path: Path, owner: str) -> int:
                 if found is None:
                     break
                 await database.write(
-                    attempts.begin_attempt, found, draft, owner=owner, note="", now=now, until=until
+                    attempts.begin_attempt,
+                    found,
+                    draft,
+                    owner=owner,
+                    note="",
+                    revision="",
+                    now=now,
+                    until=until,
                 )
                 done += 1
         await database.close()

@@ -211,7 +211,10 @@ def test_preview_writes_nothing(crosspost: Program) -> None:
     ("arguments", "said"),
     [
         (["approve", "1"], "delivery 1 is delivered; this is for those that are held"),
-        (["skip", "1"], "delivery 1 is delivered; this is for those that are failed or held or pending"),
+        (
+            ["skip", "1"],
+            "delivery 1 is delivered; this is for those that are failed or handed or held or pending",
+        ),
         (["retry", "2"], "delivery 2 is delivered; this is for those that are failed or skipped"),
         (["resolve", "2", "--absent"], "delivery 2 is delivered; this is for those that are uncertain"),
         (["approve", "77"], "there is no delivery 77; `crosspost deliveries` lists them"),

@@ -2,8 +2,10 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -124,6 +126,20 @@ def test_a_quiet_run_says_nothing_when_nothing_needs_a_person(crosspost: Program
     said = crosspost("run-once", "--quiet")
     assert (said.code, said.out, said.err) == (0, "", "")
     assert (crosspost.folder / "signature.txt").exists()
+
+
+def test_what_a_person_has_in_hand_is_shown_until_it_is_done_or_skipped(crosspost: Program) -> None:
+    """No channel is served by hand yet, so the database is told that one is."""
+    crosspost.write("crosspost.toml", HELD)
+    crosspost("run-once")
+    with closing(sqlite3.connect(crosspost.folder / "crosspost.db")) as database, database:
+        database.execute("UPDATE deliveries SET state = 'handed', reason = 'by hand'")
+    status = crosspost("status")
+    assert status.code == 1
+    assert "! 2 deliveries handed: by hand. Post by hand, or crosspost skip" in status.out
+    assert crosspost("skip", "1").out == "1 delivery skipped\n"
+    assert crosspost("skip", "--all").out == "1 delivery skipped\n"
+    assert crosspost("status").code == 0
 
 
 def test_held_deliveries_wait_for_a_yes_or_a_no(crosspost: Program) -> None:

@@ -1,6 +1,13 @@
-"""`run-once --quiet`: cron mails what is printed, so only what needs a person is."""
+"""The run that cron starts: it says only what needs a person, and costs little while nothing is due."""
 
-from tests.cli.program import CONFIG, Program
+import sqlite3
+from contextlib import closing
+
+from crosspost.sandbox.behaviour import refuse
+from tests.cli.program import CONFIG, FEED, Program
+from tests.notify.ears import Ears
+from tests.process import crosspost as verb
+from tests.world import World, fresh, old
 
 
 def test_an_ordinary_run_says_nothing(crosspost: Program) -> None:
@@ -16,3 +23,82 @@ def test_what_needs_a_person_is_said(crosspost: Program) -> None:
     assert [one.code for one in said] == [0, 0, 1]
     assert said[1].out == ""
     assert "missing.xml does not exist" in said[2].out
+
+
+def opens_the_store(crosspost: Program) -> bool:
+    """Run once, and tell whether that took more than a glance."""
+    said = crosspost("run-once", PYTHONPROFILEIMPORTTIME="1")
+    assert said.code == 0, said
+    return "sqlalchemy" in said.err
+
+
+def test_what_happens_between_two_runs_is_looked_at_once(crosspost: Program) -> None:
+    assert [opens_the_store(crosspost) for _ in range(3)] == [True, False, False]
+    assert crosspost("spent", "5m").code == 0
+    assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
+    crosspost.write("crosspost.toml", CONFIG + "approve = true\n")
+    assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
+    entry = "<item><title>New</title><link>https://blog.example/new</link></item></channel>"
+    crosspost.write("feed.xml", FEED.replace("</channel>", entry))
+    assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
+    assert crosspost("approve", "--all").out.startswith("1 delivery approved")
+    assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
+    assert "New" in (crosspost.folder / "signature.txt").read_text(encoding="utf-8")
+
+
+async def is_quiet(world: World) -> bool:
+    """Run once, and tell whether it went by what an earlier run had found."""
+    before = found(world)
+    await world.run(world.loaded())
+    return bool(before) and found(world) == before
+
+
+def found(world: World) -> list[tuple[str, str | None]]:
+    with closing(sqlite3.connect(world.folder / "crosspost.db")) as database:
+        return database.execute("SELECT made, until FROM idle").fetchall()
+
+
+async def test_what_waits_for_its_time_goes_out_then(world: World) -> None:
+    world.blog.publish(*old(3))
+    await world.run(world.config(only=("facebook",), channel='delay = "10m"'))
+    world.blog.publish(*fresh(1))
+    assert not await is_quiet(world)
+    world.later(minutes=9)
+    assert await is_quiet(world)
+    world.later(minutes=2)
+    assert not await is_quiet(world)
+    assert world.posts == 1
+    assert await is_quiet(world)
+
+
+async def test_a_lost_answer_is_looked_up_when_its_time_has_come(world: World) -> None:
+    world.blog.publish(*old(3))
+    await world.run(world.config(only=("facebook",)))
+    world.blog.publish(*fresh(1))
+    world.facebook.behave(refuse(500))
+    assert not await is_quiet(world)
+    assert await is_quiet(world)
+    for _ in range(2):
+        world.later(minutes=6)
+        assert not await is_quiet(world)
+    assert world.posts == 1
+
+
+async def test_a_clock_set_back_is_not_believed(world: World) -> None:
+    world.blog.publish(*old(3))
+    await world.run(world.config(only=("facebook",)))
+    assert await is_quiet(world)
+    world.later(minutes=-1)
+    assert not await is_quiet(world)
+
+
+async def test_while_people_wait_to_hear_that_all_is_well_nothing_is_quiet(world: World, ears: Ears) -> None:
+    world.blog.publish(*old(3))
+    await world.run(world.config(top=f'[notify.webhook]\nurl = "{ears.url}/hook"\n', only=("facebook",)))
+    world.blog.publish(*fresh(1))
+    world.facebook.behave(refuse(400))
+    assert [await is_quiet(world) for _ in range(3)] == [False, False, False]
+    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert (await verb(world, "skip", "--all")).code == 0
+    assert [await is_quiet(world) for _ in range(2)] == [False, True]
+    assert ears.titles[1:] == ["crosspost: all is well again"]

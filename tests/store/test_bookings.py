@@ -30,7 +30,9 @@ def sent(tx: Tx, at: datetime = NOW) -> Delivery:
 def again(tx: Tx, found: Delivery, at: datetime) -> Delivery:
     reserved = attempts.take(tx, found.id, owner="me", now=at, until=at + timedelta(minutes=2))
     assert reserved is not None
-    assert attempts.begin_attempt(tx, reserved, a_draft(), owner="me", note="", now=at, until=LATER)
+    assert attempts.begin_attempt(
+        tx, reserved, a_draft(), owner="me", note="", revision="", now=at, until=LATER
+    )
     bookings.book(tx, found.id, post(at), promotional=False)
     return get(tx, found.id)
 
@@ -78,6 +80,20 @@ def test_what_is_proved_absent_is_given_back(tx: Tx) -> None:
     assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.PENDING, not_before=NOW), now=NOW)
     assert spent(tx) == []
     assert deliveries.due_channels(tx, NOW, "d") == {"c": 1}, "and who waited may ask again"
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"), [(State.DELIVERED, True), (State.SKIPPED, False), (State.PENDING, False)]
+)
+def test_what_is_in_a_persons_hands_costs_as_a_post_does(tx: Tx, state: State, counts: bool) -> None:
+    ledger = Ledger()
+    found = a_delivery(tx)
+    assert deliveries.move(tx, found, Outcome(state=State.HANDED), now=NOW)
+    bookings.book(tx, found.id, post(), promotional=False)
+    assert spent(tx, ledger) == [NOW]
+    outcome = Outcome(state=state, not_before=LATER)
+    assert deliveries.move(tx, get(tx, found.id), outcome, now=LATER, by_person=True)
+    assert spent(tx, ledger) == spent(tx) == ([NOW] if counts else [])
 
 
 def test_a_receipt_that_comes_late_is_counted(tx: Tx) -> None:

@@ -206,6 +206,35 @@ async def test_a_lock_that_is_kept_too_long_is_said(tmp_path: Path, monkeypatch:
     await database.close()
 
 
+async def test_a_transaction_that_another_one_overtook_begins_anew(tmp_path: Path) -> None:
+    """SQLite says so by an extended code, SQLITE_BUSY_SNAPSHOT."""
+    database = Database(DatabaseAddress(path=tmp_path / "crosspost.db"))
+    await database.migrate()
+    seen = []
+    with closing(sqlite3.connect(tmp_path / "crosspost.db")) as other:
+
+        def read_then_write(tx: Tx) -> None:
+            seen.append(count(tx))
+            if len(seen) == 1:
+                with other:
+                    other.execute("INSERT INTO channels (name) VALUES ('faster')")
+            add_one(tx)
+
+        await database.read(read_then_write)
+    assert seen == [0, 1]
+    await database.close()
+
+
+async def test_a_refusal_is_told_from_a_lock_by_its_code_not_by_its_words(tmp_path: Path) -> None:
+    database = Database(DatabaseAddress(path=tmp_path / "crosspost.db"))
+    await database.migrate()
+    refuses = "CREATE TRIGGER no AFTER INSERT ON channels BEGIN SELECT RAISE(ABORT, 'locked away'); END"
+    await database.write(lambda tx: tx.execute(sa.text(refuses)))
+    with pytest.raises(StoreError, match="cannot be used: locked away"):
+        await database.write(add_one)
+    await database.close()
+
+
 async def test_a_database_that_was_exchanged_is_not_written_to(tmp_path: Path) -> None:
     path = tmp_path / "crosspost.db"
     database = Database(DatabaseAddress(path=path))

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crosspost.model import MOVES, Delivery, Entry, State
+from crosspost.model import MOVES, Act, Delivery, Entry, State
 from crosspost.policy import Outcome
 from crosspost.store import attempts, deliveries, entries, looks, media
 from crosspost.store.database import Tx
-from crosspost.store.glance import due_statement
 from crosspost.testing import a_draft, a_picture
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -37,7 +36,10 @@ def sending(tx: Tx) -> Delivery:
     reserved = attempts.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
     assert reserved is not None
     assert reserved.id == found.id
-    assert attempts.begin_attempt(tx, found, a_draft(), owner="me", note="", now=NOW, until=LATER) == 1
+    assert (
+        attempts.begin_attempt(tx, found, a_draft(), owner="me", note="", revision="", now=NOW, until=LATER)
+        == 1
+    )
     return get(tx, found.id)
 
 
@@ -64,7 +66,10 @@ def test_only_one_of_two_gets_the_reservation(tx: Tx) -> None:
     found = a_delivery(tx)
     assert attempts.reserve(tx, "c", owner="me", now=NOW, until=LATER) is not None
     assert attempts.reserve(tx, "c", owner="you", now=NOW, until=LATER) is None
-    assert attempts.begin_attempt(tx, found, a_draft(), owner="you", note="", now=NOW, until=LATER) is None
+    assert (
+        attempts.begin_attempt(tx, found, a_draft(), owner="you", note="", revision="", now=NOW, until=LATER)
+        is None
+    )
     assert attempts.reserve(tx, "c", owner="you", now=LATER, until=LATER + timedelta(minutes=2)) is not None
 
 
@@ -89,7 +94,9 @@ def test_who_lost_the_reservation_cannot_begin(tx: Tx) -> None:
     found = a_delivery(tx)
     assert attempts.reserve(tx, "c", owner="frozen", now=NOW, until=LATER) is not None
     assert attempts.reserve(tx, "c", owner="next", now=LATER, until=LATER + timedelta(minutes=2)) is not None
-    late = attempts.begin_attempt(tx, found, a_draft(), owner="frozen", note="", now=LATER, until=LATER)
+    late = attempts.begin_attempt(
+        tx, found, a_draft(), owner="frozen", note="", revision="", now=LATER, until=LATER
+    )
     assert late is None
 
 
@@ -116,6 +123,17 @@ def test_an_older_attempts_word_does_not_count(tx: Tx) -> None:
 
 def test_the_draft_is_frozen_and_given_back_the_same(tx: Tx) -> None:
     assert sending(tx).draft == a_draft()
+
+
+def test_an_attempt_says_what_it_does_and_the_delivery_what_its_words_carry(tx: Tx) -> None:
+    found = a_delivery(tx)
+    assert attempts.take(tx, found.id, owner="me", now=NOW, until=LATER)
+    begun = attempts.begin_attempt(
+        tx, found, a_draft(), owner="me", note="", revision="second", now=NOW, until=LATER
+    )
+    assert begun == 1
+    assert tx.execute(sa.text("SELECT act FROM attempts")).scalar_one() == Act.PUBLISH
+    assert (found.revision, get(tx, found.id).revision) == ("", "second")
 
 
 def test_a_refused_draft_is_forgotten_when_retried_but_an_absent_one_is_not(tx: Tx) -> None:
@@ -145,7 +163,10 @@ def test_a_new_doubt_begins_without_looks(tx: Tx) -> None:
     assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.PENDING, not_before=NOW), now=NOW)
     again = attempts.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
     assert again is not None
-    assert attempts.begin_attempt(tx, again, a_draft(), owner="me", note="", now=NOW, until=LATER) == 2
+    assert (
+        attempts.begin_attempt(tx, again, a_draft(), owner="me", note="", revision="", now=NOW, until=LATER)
+        == 2
+    )
     attempts.settle(tx, found.id, 2, Outcome(state=State.UNCERTAIN), now=NOW)
     doubted = get(tx, found.id)
     assert (doubted.looks, doubted.duplicate) == (0, False)
@@ -227,15 +248,6 @@ def test_a_ticks_look_ups_use_an_index(tx: Tx, look: Look, index: str) -> None:
         assert all(re.match(by_key, step) for step in searched), steps
 
 
-def test_the_glance_uses_the_index(engines: dict[str, sa.Engine]) -> None:
-    with engines["sqlite"].connect() as tx:
-        question = f"EXPLAIN QUERY PLAN {due_statement('cd')}"
-        steps = [row[-1] for row in tx.exec_driver_sql(question, ("c", "d", "2026", "2026")).all()]
-    searched = [step for step in steps if "deliveries" in step]
-    assert searched
-    assert all(step.startswith("SEARCH") and "INDEX deliveries_due" in step for step in searched), steps
-
-
 @pytest.mark.parametrize("state", [State.UNCERTAIN, State.PENDING, State.FAILED])
 def test_a_receipt_that_comes_late_ends_the_doubt_about_its_own_attempt(tx: Tx, state: State) -> None:
     found = sending(tx)
@@ -252,5 +264,8 @@ def test_a_receipt_that_comes_after_the_next_attempt_changes_nothing(tx: Tx) -> 
     attempts.settle(tx, found.id, 1, Outcome(state=State.PENDING, not_before=NOW), now=NOW)
     again = attempts.reserve(tx, "sending", owner="you", now=NOW, until=LATER)
     assert again is not None
-    assert attempts.begin_attempt(tx, again, a_draft(), owner="you", note="", now=NOW, until=LATER) == 2
+    assert (
+        attempts.begin_attempt(tx, again, a_draft(), owner="you", note="", revision="", now=NOW, until=LATER)
+        == 2
+    )
     assert not attempts.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p1"), now=LATER)

@@ -18,7 +18,7 @@ from crosspost.config import load
 from crosspost.errors import StoreError
 from crosspost.model import State
 from crosspost.sandbox.server import serve
-from crosspost.store import views
+from crosspost.store import listing
 from crosspost.store.database import Database
 from tests.postgres import Server
 from tests.proof.torture.networks import LINK, rough_networks
@@ -198,7 +198,7 @@ class Torture:
     async def _settled(self, database: Database) -> int:
         """Return how many deliveries have come to an end; as before, while nobody can tell."""
         try:
-            counts = await database.read(views.counts) if await database.is_there() else {}
+            counts = await database.read(listing.counts) if await database.is_there() else {}
         except StoreError:
             return self.all - self.left
         return sum(number for (_, state), number in counts.items() if state in _ENDS)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from crosspost.model import State
-from crosspost.store import views
+from crosspost.store import listing
 from crosspost.store.database import Database, Tx
+from crosspost.store.listing import Shown
 from crosspost.store.tables import attempts
-from crosspost.store.views import Shown
 from tests.proof.torture.networks import Rough, links_of
 
 _RECORD = re.compile(r"^(?=\d+ [\w.]+ )", re.MULTILINE)
@@ -64,7 +64,7 @@ async def judge(
     signature: Counter[str],
 ) -> None:
     """Count. `links`: of all entries, the newest first. `signature`: how often it shows which of them."""
-    rows = await database.read(views.listing, limit=1_000_000)
+    rows = await database.read(listing.newest, limit=1_000_000)
     tried = await database.read(_attempts)
     known = {(row.permalink, row.delivery.channel): row for row in rows}
     tally.deliveries = len(rows)

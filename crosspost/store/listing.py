@@ -1,4 +1,4 @@
-"""What people ask to see."""
+"""Deliveries as people recognise them, and how many there are."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def counts(tx: Tx) -> Mapping[tuple[str, State], int]:
     return {(channel, State(state)): number for channel, state, number in tx.execute(statement)}
 
 
-def listing(
+def newest(
     tx: Tx,
     *,
     states: Collection[State] = (),

@@ -1,0 +1,59 @@
+"""Until when nothing is due: one row, found at the end of a run, so that the next one need not ask again.
+
+On SQLite, triggers delete it with every change that may bring work, in the transaction that makes the change:
+it can be missing where it might stand, and never stand where it should be missing. See docs/decisions/0014.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crosspost.store import credentials, deliveries, looks
+from crosspost.store.database import Tx
+from crosspost.store.tables import idle
+
+UNWATCHED = {
+    "entry_keys": "an entry is known again by them; what is new of it are its deliveries",
+    "attempts": "none begins or ends but in the transaction that moves its delivery",
+    "media": "a delivery's picture; whether that delivery is due stands in its own row",
+    "decisions": "a record; what was decided is done to other tables in the same transaction",
+    "heartbeat": "says that a program lives, minute by minute, and is nobody's work",
+    "warnings": "of what people were warned; when it is looked at again stands in the credential",
+    "apps": "by what an account is connected; when it is looked at again stands in the credential",
+    "messages": "when people were told; what they are to be told of are notices",
+    "learnt": "what a server says of itself is read for what is due anyway",
+    "idle": "the row itself",
+}
+"""The tables without a trigger, and why no change of theirs brings work."""
+
+POLLED = frozenset("title etag last_modified body_hash polled_at succeeded_at not_before problem".split())
+"""The columns of `feeds` in which a poll is noted that brings no work; `failures` brings some when it rises."""
+
+
+def keep(tx: Tx, channels: Collection[str], *, digest: str, now: datetime) -> None:
+    """Put on record until when nothing is due on these channels, unless something is due by now.
+
+    `digest`: the configuration's, which decides what is due.
+    """
+    forget(tx)
+    moment = next_due(tx, channels, digest, now)
+    if moment is None or moment > now:
+        tx.execute(sa.insert(idle).values(digest=digest, until=moment, made=now))
+
+
+def forget(tx: Tx) -> None:
+    """Let the next run look for itself what is due."""
+    tx.execute(sa.delete(idle))
+
+
+def next_due(tx: Tx, channels: Collection[str], digest: str, now: datetime) -> datetime | None:
+    """Return when something is due on these channels: no later than `now` if it is already, None if never.
+
+    A later moment of any other channel counts too: a run that then finds nothing to do does no harm.
+    """
+    uncertain = {delivery.channel for delivery in looks.due_uncertain(tx, now)}
+    if not (uncertain | deliveries.due_channels(tx, now, digest).keys()).isdisjoint(channels):
+        return now
+    moments = (deliveries.next_moment(tx, now), credentials.first_look(tx, channels))
+    return min((moment for moment in moments if moment is not None), default=None)
