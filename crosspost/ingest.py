@@ -13,11 +13,10 @@ from crosspost.config import Config
 from crosspost.context import Context
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Item, Unchanged, parse
-from crosspost.model import State
 from crosspost.policy import (
-    UNKNOWABLE,
     Flood,
     Gap,
+    admit,
     feed_needs_person,
     judge,
     priority,
@@ -226,32 +225,25 @@ def _announce(
     for channel in config.channels.values():
         if not channel.announces(name):
             continue
-        if channel.name in announced:
-            refused = "another feed brought the same entry before"
-        else:
-            refused = unwanted(categories, channel.include, channel.exclude)
-        if now >= expires:
-            refused = refused or "older than the feed's horizon"
-        if refused:
-            state, reason = State.SKIPPED, refused
-        elif held:
-            state, reason = State.HELD, held
-        elif state_of_feed.after_gap == Gap.COPY and not channel.notices_repeats:
-            state, reason = State.HELD, UNKNOWABLE
-        elif channel.approve:
-            state, reason = State.HELD, "the channel's deliveries wait for crosspost approve"
-        else:
-            state, reason = State.PENDING, ""
+        admission = admit(
+            elsewhere=channel.name in announced,
+            unwanted=unwanted(categories, channel.include, channel.exclude),
+            expired=now >= expires,
+            held=held,
+            gap=Gap(state_of_feed.after_gap),
+            notices_repeats=channel.notices_repeats,
+            approve=channel.approve,
+        )
         deliveries.add(
             tx,
             entry_id,
             channel.name,
-            state,
-            reason=reason,
+            admission.state,
+            reason=admission.reason,
             not_before=now + channel.delay,
             expires=expires,
             now=now,
-            look_first=bool(state_of_feed.after_gap) and state is not State.SKIPPED,
+            look_first=admission.look_first,
             priority=first,
             promotional=sells,
         )

@@ -1,6 +1,7 @@
 """Decide, and nothing else: no I/O, no clock, no sleep. What is decided here, others carry out."""
 
 from crosspost.policy.absence import absent, again, asks, found, unreadable
+from crosspost.policy.admission import Admission, admit
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
@@ -30,6 +31,7 @@ __all__ = [
     "ALL_WELL",
     "EVERYTHING",
     "UNKNOWABLE",
+    "Admission",
     "Booking",
     "Cost",
     "Cover",
@@ -52,6 +54,7 @@ __all__ = [
     "Wait",
     "Waiting",
     "absent",
+    "admit",
     "after",
     "again",
     "all_covers",
