@@ -3,6 +3,7 @@
 Everything is one transaction: an entry is seen exactly when its deliveries exist.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +59,7 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
             await ctx.database.write(feeds.save, name, **_seen(ctx, name, polled), after_gap=Gap.NONE)
             ctx.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
         case Changed():
-            event = await ctx.database.write(take_in_document, ctx, name, document, polled)
+            event = await ctx.database.write_long(take_in_document, ctx, name, document, polled)
             for sentence, times in Counter(document.skipped).items():
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 ctx.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
@@ -68,7 +69,8 @@ async def take_in(ctx: Context, name: str, polled: Polled) -> None:
 async def read_document(ctx: Context, name: str, polled: Changed) -> Document:
     """Read what a poll brought, without the entries that may not be published. Raise `FeedError`."""
     async with ctx.reading:
-        return _publishable(await parse(polled, feed=name))
+        # In a thread: it looks for every secret in every link.
+        return await asyncio.to_thread(_publishable, await parse(polled, feed=name))
 
 
 def _publishable(document: Document) -> Document:
