@@ -5,6 +5,7 @@ from crosspost.policy.admission import Admission, admit
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge
 from crosspost.policy.gap import UNKNOWABLE, Gap, gap
+from crosspost.policy.intake import Known, Memory, NewDelivery, NewEntry, Sorting, new_entries, sort_items
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.limits import Cover
 from crosspost.policy.notices import (
@@ -39,17 +40,22 @@ __all__ = [
     "Flood",
     "Gap",
     "Go",
+    "Known",
     "Ledger",
     "Life",
     "Line",
+    "Memory",
     "Message",
     "Need",
     "Never",
+    "NewDelivery",
+    "NewEntry",
     "Notice",
     "Outcome",
     "Planned",
     "Rules",
     "Scope",
+    "Sorting",
     "Verdict",
     "Wait",
     "Waiting",
@@ -71,6 +77,7 @@ __all__ = [
     "may_go",
     "message_of",
     "never_fits",
+    "new_entries",
     "opens",
     "owner_of",
     "priority",
@@ -78,6 +85,7 @@ __all__ = [
     "recognise",
     "rules_for",
     "schedule",
+    "sort_items",
     "success",
     "taken",
     "topic_of",
