@@ -9,7 +9,7 @@ import pytest
 
 from crosspost import errors
 from crosspost.errors import CrosspostError
-from tests.test_imports import modules, top
+from tests.test_imports import modules
 
 ERRORS = {
     name: kind
@@ -43,8 +43,6 @@ SAID_IN = {"Event": "text", "Need": "text", "Never": "reason", "Outcome": "reaso
 """What else people are told, by the class that carries it, and the keyword."""
 NAMES = "Apprise Facebook LinkedIn PostgreSQL SQLite Tumblr X".split()
 """What is written with a capital wherever it stands."""
-JOINED_ELSEWHERE = {"adapters", "login", "store"}
-"""Parts in which a sentence may still have two within, until they are written anew."""
 
 
 def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -87,8 +85,7 @@ def test_sentences_have_one_form(module: str) -> None:
         capital = re.match(r"[A-Z][a-z]*\b", text)
         assert capital is None or capital[0] in NAMES, f"a capital begins {where}"
         assert not re.search(r"[.!\s]$", text), f"no full stop ends what is told: {where}"
-        if top(module) not in JOINED_ELSEWHERE:
-            assert not re.search(r"[.!] [A-Z]", text), f"join with a semicolon: {where}"
+        assert not re.search(r"[.!] [A-Z]", text), f"join with a semicolon: {where}"
 
 
 def test_the_form_is_looked_for_where_sentences_are_made() -> None:

@@ -60,8 +60,8 @@ class FacebookLogin(OAuth2Login):
         if not found:
             theirs = ", ".join(str(page.get("name", "")) for page in pages) or "none"
             raise LoginError(
-                f"this Facebook account may post to no page (pages it gave us: {theirs}); nothing was changed. "
-                "Connect again with an account that may, and tick the page in Facebook's dialog"
+                f"this Facebook account may post to no page (pages it gave us: {theirs}); nothing was changed; "
+                "connect again with an account that may, and tick the page in Facebook's dialog"
             )
         return found
 
@@ -97,7 +97,7 @@ class FacebookLogin(OAuth2Login):
             return self.granted(found)
         if answer.ok or may_have_arrived(answer.status):
             raise Uncertain(_says(answer))
-        raise LoginError(f"{_says(answer)}; nothing was changed. Run crosspost connect again")
+        raise LoginError(f"{_says(answer)}; nothing was changed; run crosspost connect again")
 
     async def _scopes(self, grant: Grant) -> tuple[str, ...]:
         token = grant.secrets["access_token"]
@@ -116,7 +116,7 @@ class FacebookLogin(OAuth2Login):
             return answer.object()
         if may_have_arrived(answer.status):
             raise NotSent(_says(answer))
-        raise LoginError(f"{_says(answer)}; nothing was changed. Run crosspost connect again")
+        raise LoginError(f"{_says(answer)}; nothing was changed; run crosspost connect again")
 
 
 LOGINS: dict[str, type[Login]] = {"page": FacebookLogin}

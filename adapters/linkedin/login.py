@@ -61,8 +61,8 @@ class LinkedInLogin(OAuth2Login):
         if answer.status in (401, 403, 426):
             said = str(answer.object().get("message", ""))
             raise LoginError(
-                f"LinkedIn gave a token and refuses it ({answer.status}: {said}); nothing was changed. "
-                "Check the app's products and api_version, then connect again"
+                f"LinkedIn gave a token and refuses it ({answer.status}: {said}); nothing was changed; "
+                "check the app's products and api_version, then connect again"
             )
         return answer
 

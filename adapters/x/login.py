@@ -101,8 +101,8 @@ def _choice(grant: Grant, answer: Answer) -> Choice:
     user: Any = answer.object().get("data")
     if answer.status in (401, 403):
         raise LoginError(
-            f"X gave a token and refuses it (status {answer.status}); nothing was changed. "
-            "See whether the app is enrolled and may read and write, then connect again"
+            f"X gave a token and refuses it (status {answer.status}); nothing was changed; "
+            "see whether the app is enrolled and may read and write, then connect again"
         )
     if not isinstance(user, dict) or not user.get("id"):
         raise NotSent(f"X did not say whose token this is (status {answer.status})")

@@ -37,13 +37,13 @@ class OAuth1Login(ConsentLogin):
     def read(self, consent: Consent, answer: Mapping[str, str]) -> str:
         if "denied" in answer:
             raise LoginError(
-                f"{self.network} did not give the right: it was refused there; nothing was changed. "
-                "Run crosspost connect again, and agree there"
+                f"{self.network} did not give the right: it was refused there; nothing was changed; "
+                "run crosspost connect again, and agree there"
             )
         if not hmac.compare_digest(answer.get("oauth_token", "").encode(), consent.proof.encode()):
             raise LoginError(
-                "the answer does not belong to this question (its oauth_token is wrong); nothing was changed. "
-                "Run crosspost connect again, and use the newest address only"
+                "the answer does not belong to this question (its oauth_token is wrong); nothing was changed; "
+                "run crosspost connect again, and use the newest address only"
             )
         verifier = answer.get("oauth_verifier", "")
         if not verifier:
@@ -87,6 +87,6 @@ class OAuth1Login(ConsentLogin):
         if answer.status >= 500:
             raise NotSent(says)
         raise LoginError(
-            f"{says}; nothing was changed. Check the {' and the '.join(self.asks)}, and that the application "
+            f"{says}; nothing was changed; check the {' and the '.join(self.asks)}, and that the application "
             "knows the redirect address"
         )

@@ -53,14 +53,14 @@ class OAuth2Login(ConsentLogin):
     def read(self, consent: Consent, answer: Mapping[str, str]) -> str:
         if not hmac.compare_digest(answer.get("state", "").encode(), consent.proof.encode()):
             raise LoginError(
-                "the answer does not belong to this question (its state is wrong); nothing was changed. "
-                "Run crosspost connect again, and use the newest address only"
+                "the answer does not belong to this question (its state is wrong); nothing was changed; "
+                "run crosspost connect again, and use the newest address only"
             )
         if refused := answer.get("error"):
             said = answer.get("error_description") or answer.get("error_reason") or refused
             raise LoginError(
-                f"{self.network} did not give the right: {said}; nothing was changed. "
-                "Run crosspost connect again, and agree there"
+                f"{self.network} did not give the right: {said}; nothing was changed; "
+                "run crosspost connect again, and agree there"
             )
         if not answer.get("code"):
             raise LoginError(f"{self.network} sent no code; run crosspost connect again")
@@ -123,7 +123,7 @@ class OAuth2Login(ConsentLogin):
             raise GrantGone(f"{self.network} no longer accepts what it gave ({says})")
         if error in ("invalid_client", "unauthorized_client"):
             raise LoginError(f"{self.network} refuses the application: {says}; give its {self.asks[1]} anew")
-        raise LoginError(f"{says}; nothing was changed. Run crosspost connect again")
+        raise LoginError(f"{says}; nothing was changed; run crosspost connect again")
 
     def is_gone(self, answer: Answer, error: str, said: str) -> bool:
         """Tell whether a refusal is the network's word that the grant is over (RFC 6749, 5.2)."""
@@ -146,8 +146,8 @@ class OAuth2Login(ConsentLogin):
         """Raise `LoginError` with the scopes that are missing."""
         if missing := [scope for scope in self.scopes if scope not in granted]:
             raise LoginError(
-                f"{self.network} did not grant {', '.join(missing)}, which posting needs; nothing was changed. "
-                "Check that the application may ask for it, then connect again and leave it ticked"
+                f"{self.network} did not grant {', '.join(missing)}, which posting needs; nothing was changed; "
+                "check that the application may ask for it, then connect again and leave it ticked"
             )
 
 

@@ -55,6 +55,11 @@ class Item:
     link_key: str = ""
     print_key: str = ""
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All that it is recognised by."""
+        return tuple(key for key in (self.guid_key, self.link_key, self.print_key) if key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

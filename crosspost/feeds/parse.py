@@ -60,7 +60,8 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
         raise FeedError(f"{name} is too large once read; let it list fewer entries")
     if code != 0:
         raise FeedError(f"{name} could not be read: its reader stopped ({_ending(code)})")
-    return _understood(answer, name)
+    # In a thread: thousands of entries take longer than anybody on the event loop should wait.
+    return await asyncio.to_thread(_understood, answer, name)
 
 
 def _understood(answer: bytes, name: str) -> Document:

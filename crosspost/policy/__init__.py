@@ -8,10 +8,12 @@ from crosspost.policy.absence import (
     send_again,
     stay_uncertain,
 )
+from crosspost.policy.admission import Admission, admit
 from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge_flood
 from crosspost.policy.gap import UNKNOWABLE, Gap, judge_gap
+from crosspost.policy.intake import Known, Memory, NewDelivery, NewEntry, Sorting, new_entries, sort_items
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.notices import (
     ALL_WELL,
@@ -45,6 +47,7 @@ __all__ = [
     "ALL_WELL",
     "EVERYTHING",
     "UNKNOWABLE",
+    "Admission",
     "Booking",
     "Cost",
     "Cover",
@@ -52,20 +55,26 @@ __all__ = [
     "Flood",
     "Gap",
     "Go",
+    "Known",
     "Ledger",
     "Life",
     "Line",
+    "Memory",
     "Message",
     "Need",
     "Never",
+    "NewDelivery",
+    "NewEntry",
     "Notice",
     "Outcome",
     "Planned",
     "Rules",
     "Scope",
+    "Sorting",
     "Verdict",
     "Wait",
     "Waiting",
+    "admit",
     "adopt_found",
     "after_absence",
     "after_failure",
@@ -85,6 +94,7 @@ __all__ = [
     "may_repeat",
     "message_of",
     "never_fits",
+    "new_entries",
     "next_opening",
     "owner_of",
     "priority",
@@ -94,6 +104,7 @@ __all__ = [
     "rules_for",
     "schedule",
     "send_again",
+    "sort_items",
     "stay_uncertain",
     "topic_of",
     "untold",

@@ -21,8 +21,11 @@ T = TypeVar("T")
 class Backend(Protocol):
     """What SQLite and PostgreSQL do each in its own way. Every failure is a `StoreError`."""
 
-    async def transact(self, act: Callable[[Tx], T], *, writes: bool) -> T:
-        """Run `act` in one transaction. If it could not begin, it may be called again."""
+    async def transact(self, act: Callable[[Tx], T], *, writes: bool, long: bool = False) -> T:
+        """Run `act` in one transaction. If it could not begin, it may be called again.
+
+        `long`: it writes, and takes too long for the event loop to stand still meanwhile.
+        """
         ...
 
     def is_there(self) -> bool:
@@ -69,6 +72,14 @@ class Database:
     async def write(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(tx, ...)`: all that it writes is kept, durably, or nothing."""
         return await self._backend.transact(self._timed(lambda tx: act(tx, *args, **kwargs)), writes=True)
+
+    async def write_long(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `act(tx, ...)` as `write` does, but never on the event loop: it may be about thousands of rows.
+
+        It goes on to its end if whoever waits for it is cancelled; on SQLite, `close` waits for that.
+        """
+        timed = self._timed(lambda tx: act(tx, *args, **kwargs))
+        return await self._backend.transact(timed, writes=True, long=True)
 
     def _timed(self, act: Callable[[Tx], T]) -> Callable[[Tx], T]:
         def timed(tx: Tx) -> T:

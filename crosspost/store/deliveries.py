@@ -4,58 +4,49 @@ The way out is in `store.attempts`, looking at the network in `store.looks`.
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, State
-from crosspost.policy import Outcome
+from crosspost.policy import NewDelivery, Outcome
 from crosspost.store import bookings, media, waits
+from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
-from crosspost.store.tables import deliveries
+from crosspost.store.tables import deliveries, entry_keys
 
 _column = deliveries.c
 
 
-def add(
-    tx: Tx,
-    entry_id: int,
-    channel: str,
-    state: State,
-    *,
-    reason: str,
-    not_before: datetime,
-    expires: datetime | None,
-    now: datetime,
-    look_first: bool = False,
-    priority: int = 0,
-    promotional: bool = False,
-) -> None:
-    """Create a delivery in the transaction that marks its entry seen."""
-    tx.execute(
-        sa.insert(deliveries).values(
-            entry_id=entry_id,
-            channel=channel,
-            state=state,
-            reason=reason,
-            key=uuid.uuid4().hex,
-            attempts=0,
-            counted=0,
-            not_before=not_before,
-            expires=expires,
-            note="",
-            remote_id="",
-            url="",
-            created=now,
-            updated=now,
-            look_first=look_first,
-            priority=priority,
-            promotional=promotional,
-        )
-    )
+def add(tx: Tx, new: Iterable[tuple[int, NewDelivery]], *, now: datetime) -> None:
+    """Create deliveries of the entries of these ids, in the transaction that marks the entries seen."""
+    rows = [
+        {
+            "entry_id": entry_id,
+            "channel": delivery.channel,
+            "state": delivery.admission.state,
+            "reason": delivery.admission.reason,
+            "key": uuid.uuid4().hex,
+            "attempts": 0,
+            "counted": 0,
+            "not_before": delivery.not_before,
+            "expires": delivery.expires,
+            "note": "",
+            "remote_id": "",
+            "url": "",
+            "created": now,
+            "updated": now,
+            "look_first": delivery.admission.look_first,
+            "priority": delivery.priority,
+            "promotional": delivery.promotional,
+        }
+        for entry_id, delivery in new
+    ]
+    if rows:
+        tx.execute(sa.insert(deliveries), rows)
 
 
 def get(tx: Tx, delivery_id: int) -> Delivery | None:
@@ -122,16 +113,18 @@ def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, 
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
 
-def has_held(tx: Tx, entry_id: int) -> bool:
-    """Tell whether an entry has deliveries that wait for a person."""
-    statement = sa.select(_column.id).where(_column.entry_id == entry_id, _column.state == State.HELD).limit(1)
-    return tx.execute(statement).first() is not None
-
-
-def channels_of(tx: Tx, entry_ids: Collection[int]) -> Collection[str]:
-    """Return the channels on which one of these entries has a delivery."""
-    statement = sa.select(_column.channel).where(_column.entry_id.in_(entry_ids))
-    return set(tx.execute(statement).scalars())
+def channels_of(tx: Tx, feeds: Collection[str], keys: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Return the channels that have a delivery of what these keys mean in these feeds, by key."""
+    channels: dict[str, set[str]] = {}
+    if feeds and keys:
+        statement = (
+            sa.select(entry_keys.c.key, _column.channel)
+            .join(deliveries, _column.entry_id == entry_keys.c.entry_id)
+            .where(among(tx, entry_keys.c.feed, feeds), among(tx, entry_keys.c.key, keys))
+        )
+        for key, channel in tx.execute(statement):
+            channels.setdefault(key, set()).add(channel)
+    return channels
 
 
 def fetch(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:

@@ -1,68 +1,74 @@
 """The entries, and the keys by which they are known again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from crosspost.model import Entry, Picture
+from crosspost.model import Entry, Picture, State
+from crosspost.policy import Known, NewEntry
+from crosspost.store.among import among
 from crosspost.store.database import Tx
-from crosspost.store.tables import entries, entry_keys
-from crosspost.store.upsert import insert, upsert
-
-_CHUNK = 500  # keys per statement: SQLite bounds the parameters
+from crosspost.store.tables import deliveries, entries, entry_keys
+from crosspost.store.upsert import insert
 
 
-def match(tx: Tx, feed: str, keys: Iterable[str]) -> Mapping[str, int]:
-    """Return the entry id behind each of these keys that is known."""
-    wanted = sorted({key for key in keys if key})
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        rows = tx.execute(
-            sa.select(entry_keys.c.key, entry_keys.c.entry_id).where(
-                entry_keys.c.feed == feed, entry_keys.c.key.in_(chunk)
-            )
-        )
-        found.update((key, entry_id) for key, entry_id in rows)
-    return found
-
-
-def add(tx: Tx, entry: Entry, *, baseline: bool, now: datetime) -> int:
-    """Insert an entry; return its id."""
-    row = {**_columns(entry), "baseline": baseline, "first_seen": now}
-    return int(tx.execute(sa.insert(entries).values(row).returning(entries.c.id)).scalar_one())
-
-
-def learn_keys(tx: Tx, feed: str, entry_id: int, keys: Iterable[str]) -> None:
-    """Remember that these keys mean this entry; a key that means another already keeps its meaning."""
-    rows = [{"feed": feed, "key": key, "entry_id": entry_id} for key in dict.fromkeys(keys) if key]
-    if rows:
-        tx.execute(insert(tx, entry_keys).on_conflict_do_nothing(), rows)
-
-
-def take_over_keys(tx: Tx, feed: str, entry_id: int, keys: Iterable[str]) -> None:
-    """Let these keys mean this entry from now on, whatever they meant before."""
-    for key in dict.fromkeys(keys):
-        if key:
-            upsert(tx, entry_keys, {"feed": feed, "key": key}, {"entry_id": entry_id})
-
-
-def elsewhere(tx: Tx, feeds: Iterable[str], key: str) -> list[int]:
-    """Return the entries of these feeds that a key means."""
-    statement = sa.select(entry_keys.c.entry_id).where(entry_keys.c.feed.in_(feeds), entry_keys.c.key == key)
-    return list(tx.execute(statement).scalars())
-
-
-def refresh(tx: Tx, entry_id: int, entry: Entry, *, now: datetime) -> bool:
-    """Take over an edited entry; tell whether anything a reader sees had changed."""
-    changed = tx.execute(
-        sa.update(entries)
-        .where(entries.c.id == entry_id, entries.c.revision != entry.revision)
-        .values(**_columns(entry), changed=now)
+def known(tx: Tx, feed: str, keys: Iterable[str]) -> Mapping[str, Known]:
+    """Return the entry behind each of these keys that means one."""
+    meant = sa.select(entry_keys.c.key, entry_keys.c.entry_id)
+    meanings = tx.execute(meant.where(entry_keys.c.feed == feed, among(tx, entry_keys.c.key, keys))).all()
+    # Not one statement: a join reads an entry once per key, and all its content on the way to its revision.
+    waiting = sa.select(deliveries.c.id).where(
+        deliveries.c.entry_id == entries.c.id, deliveries.c.state == State.HELD
     )
-    return bool(changed.rowcount)
+    compared = sa.select(entries.c.id, entries.c.revision, waiting.exists().label("held"))
+    rows = tx.execute(compared.where(among(tx, entries.c.id, {row.entry_id for row in meanings}))).all()
+    by_id = {row.id: Known(entry_id=row.id, revision=row.revision, held=bool(row.held)) for row in rows}
+    return {row.key: by_id[row.entry_id] for row in meanings}
+
+
+def add(tx: Tx, new: Sequence[NewEntry], *, now: datetime) -> Sequence[int]:
+    """Insert entries; return their ids, in this order."""
+    if not new:
+        return []
+    ids = _free_ids(tx, len(new))
+    rows = [
+        {"id": number, **_columns(entry.item.entry), "baseline": entry.baseline, "first_seen": now}
+        for number, entry in zip(ids, new, strict=True)
+    ]
+    tx.execute(sa.insert(entries), rows)
+    return ids
+
+
+def _free_ids(tx: Tx, count: int) -> Sequence[int]:
+    """Return so many ids that no entry has or will be given, in rising order.
+
+    They are chosen before: SQLite does not promise in which order RETURNING tells those of many rows.
+    """
+    if tx.dialect.name == "postgresql":
+        sequence = sa.func.pg_get_serial_sequence(entries.name, entries.c.id.name)
+        drawn = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count))
+        return sorted(tx.execute(drawn).scalars())
+    last = tx.execute(sa.select(sa.func.coalesce(sa.func.max(entries.c.id), 0))).scalar_one()  # we write alone
+    return range(last + 1, last + 1 + count)
+
+
+def let_mean(tx: Tx, feed: str, meanings: Mapping[str, int]) -> None:
+    """Let each of these keys mean the entry of this id from now on, whatever it meant before."""
+    if meanings:
+        new = insert(tx, entry_keys)
+        kept = new.on_conflict_do_update(
+            index_elements=[entry_keys.c.feed, entry_keys.c.key], set_={"entry_id": new.excluded.entry_id}
+        )
+        tx.execute(kept, [{"feed": feed, "key": key, "entry_id": meant} for key, meant in meanings.items()])
+
+
+def edit(tx: Tx, edited: Mapping[int, Entry], *, now: datetime) -> None:
+    """Replace the entries of these ids with what their feed says of them now."""
+    if edited:
+        this = sa.update(entries).where(entries.c.id == sa.bindparam("this"))
+        tx.execute(this, [{"this": key, **_columns(entry), "changed": now} for key, entry in edited.items()])
 
 
 def get(tx: Tx, entry_id: int) -> tuple[Entry, datetime]:

@@ -53,7 +53,7 @@ class Postgres:
     def prepare(self) -> None:
         """Do nothing: the database itself is made by the server's administrator."""
 
-    async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool) -> T:
+    async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool, long: bool = False) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, act)
 
     def _run(self, act: Callable[[sa.Connection], T]) -> T:

@@ -1,15 +1,16 @@
-"""Run all, or those that are named: starts, claims, deliveries, decisions, history."""
+"""Run all, or those that are named: starts, claims, deliveries, decisions, intake, history."""
 
 import asyncio
 import sys
 
-from tests.bench import claims, decisions, deliveries, history, starts
+from tests.bench import claims, decisions, deliveries, history, intake, starts
 
 PARTS = {
     "starts": starts,
     "claims": claims,
     "deliveries": deliveries,
     "decisions": decisions,
+    "intake": intake,
     "history": history,
 }
 

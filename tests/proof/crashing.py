@@ -118,17 +118,20 @@ class _Client(HttpxClient):
 
 
 def _mark_boundaries(reach: Callable[[str], None]) -> None:
-    write, replace, note = Database.write, os.replace, glance.note_unchanged
+    replace, note = os.replace, glance.note_unchanged
 
-    async def marked_write(database: Database, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        def acted(tx: Tx) -> Any:
-            result = act(tx, *args, **kwargs)
-            reach(f"commit {act.__name__}")
+    def marked(write: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def marked_write(database: Database, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            def acted(tx: Tx) -> Any:
+                result = act(tx, *args, **kwargs)
+                reach(f"commit {act.__name__}")
+                return result
+
+            result = await write(database, acted)
+            reach(f"committed {act.__name__}")
             return result
 
-        result = await write(database, acted)
-        reach(f"committed {act.__name__}")
-        return result
+        return marked_write
 
     def marked_replace(source: Path, target: Path) -> None:
         reach(f"replace {target.name}")
@@ -150,7 +153,8 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
         """Do one after the other what else goes side by side, so that the boundaries keep their order."""
         return [await act for act in acts]
 
-    patch.object(Database, "write", marked_write).start()
+    patch.object(Database, "write", marked(Database.write)).start()
+    patch.object(Database, "write_long", marked(Database.write_long)).start()
     patch.object(os, "replace", marked_replace).start()
     patch.object(glance, "note_unchanged", marked_note).start()
     patch.object(ingest, "parse", parse).start()

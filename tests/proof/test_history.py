@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crosspost.config import DatabaseAddress
 from crosspost.deliver import LEASE
-from crosspost.store import attempts, deliveries, looks
+from crosspost.store import attempts, deliveries, entries, looks
 from crosspost.store.database import Database, Tx
 from tests.postgres import Server
 
@@ -22,6 +22,7 @@ ENTRIES = """
     SELECT n, 'blog', 't', 'p' || n, '', '', '[]', '[]', 'fr', '', '', 'r', false, '2026-01-01'
     FROM generate_series(0, 10000) AS n
 """
+KEYS = "INSERT INTO entry_keys SELECT 'blog', 'key-' || n, n FROM generate_series(0, 10000) AS n"
 DELIVERIES = """
     INSERT INTO deliveries (entry_id, channel, state, reason, key, attempts, counted, not_before, note,
         remote_id, url, created, updated)
@@ -45,7 +46,7 @@ def history(postgres: Server) -> Iterator[sa.Engine]:
     asyncio.run(migrate())
     engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
     with engine.begin() as tx:
-        for statement in (ENTRIES, DELIVERIES, "ANALYZE"):
+        for statement in (ENTRIES, KEYS, DELIVERIES, "ANALYZE"):
             tx.exec_driver_sql(statement)
     yield engine
     engine.dispose()
@@ -59,7 +60,8 @@ LOOKS: dict[str, Callable[[Tx], object]] = {
     "next moment": lambda tx: deliveries.next_moment(tx, NOW - timedelta(days=400)),
     "look first": lambda tx: looks.to_look_first(tx, "channel-1"),
     "receipts": lambda tx: deliveries.receipts(tx, "channel-1", ["post-1", "post-2"]),
-    "an entry's channels": lambda tx: deliveries.channels_of(tx, [1, 2]),
+    "an entry's channels": lambda tx: deliveries.channels_of(tx, ["blog"], ["key-1", "key-2"]),
+    "held already": lambda tx: entries.known(tx, "blog", ["key-1", "key-2"]),
 }
 
 

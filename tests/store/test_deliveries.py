@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from crosspost.feeds import Item
 from crosspost.model import MOVES, Act, Delivery, Entry, State
-from crosspost.policy import Outcome
+from crosspost.policy import Admission, NewDelivery, NewEntry, Outcome
 from crosspost.store import attempts, deliveries, entries, looks, media
 from crosspost.store.database import Tx
 from crosspost.testing import a_draft, a_picture
@@ -20,9 +21,19 @@ LATER = NOW + timedelta(minutes=2)
 
 
 def a_delivery(tx: Tx, state: State = State.PENDING, channel: str = "c") -> Delivery:
-    entry_id = entries.add(tx, Entry(feed="f", title="t", permalink="p"), baseline=False, now=NOW)
-    deliveries.add(tx, entry_id, channel, state, reason="", not_before=NOW, expires=None, now=NOW)
+    add(tx, an_entry(tx), state, channel)
     return get(tx, tx.execute(sa.text("SELECT max(id) FROM deliveries")).scalar_one())
+
+
+def an_entry(tx: Tx, title: str = "t") -> int:
+    item = Item(entry=Entry(feed="f", title=title, permalink="p"))
+    (entry_id,) = entries.add(tx, [NewEntry(item=item)], now=NOW)
+    return entry_id
+
+
+def add(tx: Tx, entry_id: int, state: State, channel: str) -> None:
+    delivery = NewDelivery(channel=channel, admission=Admission(state=state), not_before=NOW, expires=None)
+    deliveries.add(tx, [(entry_id, delivery)], now=NOW)
 
 
 def get(tx: Tx, delivery_id: int) -> Delivery:
@@ -59,7 +70,7 @@ def test_only_legal_moves_are_made(tx: Tx, old: State, new: State) -> None:
 def test_one_entry_has_one_delivery_per_channel(tx: Tx) -> None:
     found = a_delivery(tx)
     with pytest.raises(sa.exc.IntegrityError):
-        deliveries.add(tx, found.entry_id, "c", State.PENDING, reason="", not_before=NOW, expires=None, now=NOW)
+        add(tx, found.entry_id, State.PENDING, "c")
 
 
 def test_only_one_of_two_gets_the_reservation(tx: Tx) -> None:
@@ -205,7 +216,7 @@ def test_a_post_is_known_by_whose_it_is(tx: Tx) -> None:
 
 
 def test_text_that_postgresql_refuses_is_kept_all_the_same(tx: Tx) -> None:
-    entry_id = entries.add(tx, Entry(feed="f", title="a\0b", permalink="p"), baseline=False, now=NOW)
+    entry_id = an_entry(tx, title="a\0b")
     assert entries.get(tx, entry_id)[0].title.startswith("a")
     found = sending(tx)
     outcome = Outcome(state=State.FAILED, reason="it said \0")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from crosspost.feeds import Item
 from crosspost.model import Entry, State
-from crosspost.policy import Booking, Gap, Need, Outcome
+from crosspost.policy import Booking, Gap, Need, NewEntry, Outcome
 from crosspost.store import (
     attempts,
     bookings,
@@ -202,11 +203,12 @@ def nothing(_tx: Tx) -> None:
     """Begin with an empty database."""
 
 
+ITEM = Item(entry=Entry(feed="f", title="", permalink=""))
 WAYS: Mapping[str, tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]] = {
     "a new entry": (nothing, lambda tx, _: a_delivery(tx)),
     "an entry that is known only": (
         nothing,
-        lambda tx, _: entries.add(tx, Entry(feed="f", title="", permalink=""), baseline=True, now=NOW),
+        lambda tx, _: entries.add(tx, [NewEntry(item=ITEM, baseline=True)], now=NOW),
     ),
     "approve": moved(State.HELD, State.PENDING),
     "retry what failed": moved(State.FAILED, State.PENDING),
@@ -331,7 +333,7 @@ def test_every_way_to_make_work_ends_it(tx: Tx, way: str) -> None:
         lambda tx, _: feeds.lead(tx, "f", now=LATER, unless_since=LATER),
         lambda tx, _: feeds.save(tx, "f", etag="2", polled_at=LATER, failures=0, problem=""),
         lambda tx, found: media.keep(tx, found.id, a_picture()),
-        lambda tx, found: entries.learn_keys(tx, "f", found.entry_id, ["k"]),
+        lambda tx, found: entries.let_mean(tx, "f", {"k": found.entry_id}),
         lambda tx, _: credentials.keep_app(tx, "c", "", lambda: "sealed"),
         lambda tx, _: credentials.note_warning(tx, "s", LATER, 14),
         lambda tx, _: decisions.record(tx, "spent", made_by="me", channel="c", now=NOW),
