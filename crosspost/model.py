@@ -191,6 +191,7 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.PENDING, State.SENDING),
         (State.PENDING, State.HANDED),
         (State.PENDING, State.HELD),
+        (State.PENDING, State.UNCERTAIN),
         (State.PENDING, State.DELIVERED),
         (State.PENDING, State.SKIPPED),
         (State.PENDING, State.FAILED),
@@ -244,6 +245,8 @@ class Delivery:
     """Frozen by the first attempt, without the picture's bytes: every later one sends the same."""
     created: datetime
     updated: datetime
+    repeat_until: datetime | None = None
+    """Until when its key makes it safe to send, though an earlier attempt may have arrived; None: none may."""
     looks: int = 0
     """How many looks at the network did not find it since it became uncertain."""
     duplicate: bool = False

@@ -33,6 +33,8 @@ class Event:
     subject: str
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    shown: Any = None
+    """For `SHOWN`: the preview itself, for whoever draws it."""
     needs_person: bool = False
 
 

@@ -22,14 +22,14 @@ from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config, load
 from crosspost.config.limits import ATTENTION
 from crosspost.engine import run_once
-from crosspost.look.store import read
 from crosspost.model import State
+from crosspost.people.share import Spent
 from crosspost.policy import Booking, Ledger
 from crosspost.report import Event, What
 from crosspost.sandbox.server import serve
-from crosspost.share import Spent, assign, spend
 from crosspost.store import bookings
 from crosspost.store.tables import deliveries
+from tests.verbs import assign, read, spend
 
 ZONE = ZoneInfo("America/Montreal")
 FIRST, LAST = date(2027, 3, 1), date(2027, 3, 31)

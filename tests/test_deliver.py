@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from crosspost.adapters.facebook.stand_in import error
-from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
 from tests.process import crosspost, started, until
+from tests.verbs import list_deliveries
 from tests.world import Item, World, fresh, old
 
 FACEBOOK = ("facebook",)

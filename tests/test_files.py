@@ -9,7 +9,7 @@ import pytest
 
 from crosspost import files
 from crosspost.config import DatabaseAddress
-from crosspost.connect.file import add
+from crosspost.config.edit import add
 from crosspost.vault import Vault, forget_old, rotate
 
 Log = list[str]

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from crosspost.adapters.linkedin.stand_in import ORGANIZATION
 from crosspost.config import Config
-from crosspost.look.status import list_deliveries
 from crosspost.report import What
 from tests.postgres import Server
 from tests.process import crosspost
+from tests.verbs import list_deliveries
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 MARK = "UPDATE feeds SET polled_at = NULL"

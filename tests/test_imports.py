@@ -13,9 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the top down, as in docs/architecture.md: each may import what stands before it.
 ORDER = (
-    "redact errors model files text http contract config feeds policy compose pictures report retried"
-    " migrations store vault poll context gap told timebox sealing renewal closure prepare ingest deliver"
-    " reconcile watch needs notify decide share connect engine look cli __main__"
+    "redact errors model report files text http contract config feeds policy compose migrations vault store"
+    " house intake accounts delivery people notify views engine cli __main__"
 ).split()
 BESIDE = {
     "sandbox": {"text"},
@@ -34,13 +33,13 @@ ONLY_IN = {
     "alembic": "crosspost.store.database crosspost.migrations",
     "sqlite3": "crosspost.store",
     "psycopg": "",  # SQLAlchemy finds it by name
-    "tenacity": "crosspost.retried",
+    "tenacity": "crosspost.http.again",
     "cryptography": "crosspost.vault",
-    "tomlkit": "crosspost.connect.file",
+    "tomlkit": "crosspost.config.edit",
     "aiosmtplib": "crosspost.notify.services",
     "apprise": "crosspost.notify.services",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
-    "PIL": "crosspost.pictures crosspost.testing",
+    "PIL": "crosspost.compose.pictures crosspost.testing",
     "rich": "crosspost.cli",
     "click": "crosspost.cli",
     "starlette": "crosspost.sandbox crosspost.adapters",

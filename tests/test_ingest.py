@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from starlette.responses import PlainTextResponse
 
-from crosspost.look.status import list_deliveries, read_status
 from crosspost.model import State
 from crosspost.report import What
+from tests.verbs import list_deliveries, read_status
 from tests.world import Item, World, fresh, old
 
 SIGNATURE = ("signature",)

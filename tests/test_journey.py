@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from crosspost.look.status import list_deliveries, read_status
 from crosspost.model import State
 from crosspost.report import What
 from crosspost.text import canonical_link
+from tests.verbs import list_deliveries, read_status
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 pytestmark = BOTH_DATABASES

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from crosspost.compose.pictures import fetch_picture
 from crosspost.contract import PictureRule
 from crosspost.errors import NoPicture
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
-from crosspost.pictures import prepare
 from crosspost.sandbox.server import serve
 
 RULE = PictureRule(max_bytes=1_000_000)
@@ -30,7 +30,7 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
 async def prepared(folder: Path, data: bytes, rule: PictureRule = RULE, alt: str = "") -> Media:
     (folder / "picture").write_bytes(data)
     url = (folder / "picture").as_uri()
-    return await prepare(HttpxClient(), Picture(url, alt), rule, folder=folder, allow_private=False)
+    return await fetch_picture(HttpxClient(), Picture(url, alt), rule, folder=folder, allow_private=False)
 
 
 async def test_where_and_with_what_it_was_taken_stays_at_home(tmp_path: Path) -> None:
@@ -113,9 +113,11 @@ async def test_a_feed_names_only_files_of_its_own_folder(tmp_path: Path) -> None
     (inside / "link.png").symlink_to(tmp_path / "private.png")
     for name in (tmp_path / "private.png", inside / "../private.png", inside / "link.png", Path("/etc/passwd")):
         with pytest.raises(NoPicture, match="only name files in its own folder"):
-            await prepare(HttpxClient(), Picture(f"file://{name}"), RULE, folder=inside, allow_private=True)
+            await fetch_picture(
+                HttpxClient(), Picture(f"file://{name}"), RULE, folder=inside, allow_private=True
+            )
     with pytest.raises(NoPicture, match="only name files in its own folder"):
-        await prepare(HttpxClient(), Picture("file:///etc/passwd"), RULE, folder=None, allow_private=True)
+        await fetch_picture(HttpxClient(), Picture("file:///etc/passwd"), RULE, folder=None, allow_private=True)
 
 
 async def test_over_the_web_the_address_and_the_answer_count() -> None:
@@ -128,7 +130,7 @@ async def test_over_the_web_the_address_and_the_answer_count() -> None:
 
     client = HttpxClient()
     async with serve(Starlette(routes=[Route("/{name}", image)])) as url:
-        good = await prepare(client, Picture(f"{url}/good.png"), RULE, folder=None, allow_private=True)
+        good = await fetch_picture(client, Picture(f"{url}/good.png"), RULE, folder=None, allow_private=True)
         assert good.width == 9
         for name, allow_private, why in (
             ("none.png", True, "answered 404"),
@@ -136,7 +138,9 @@ async def test_over_the_web_the_address_and_the_answer_count() -> None:
             ("good.png", False, "private network"),
         ):
             with pytest.raises(NoPicture, match=why):
-                await prepare(client, Picture(f"{url}/{name}"), RULE, folder=None, allow_private=allow_private)
+                await fetch_picture(
+                    client, Picture(f"{url}/{name}"), RULE, folder=None, allow_private=allow_private
+                )
     with pytest.raises(NoPicture, match="did not answer"):
-        await prepare(client, Picture(f"{url}/good.png"), RULE, folder=None, allow_private=True)
+        await fetch_picture(client, Picture(f"{url}/good.png"), RULE, folder=None, allow_private=True)
     await client.aclose()

@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from crosspost.compose.pictures import fetch_picture
 from crosspost.contract import PictureRule
 from crosspost.errors import NoPicture
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
-from crosspost.pictures import prepare
 from crosspost.sandbox.server import serve
 
 RULE = PictureRule(max_bytes=200_000, max_side=300)
@@ -41,7 +41,7 @@ async def fit(data: bytes, folder: Path, rule: PictureRule = RULE) -> Media:
     path = folder / "picture"
     path.write_bytes(data)
     client = HttpxClient()
-    return await prepare(client, Picture(url=path.as_uri()), rule, folder=folder, allow_private=False)
+    return await fetch_picture(client, Picture(url=path.as_uri()), rule, folder=folder, allow_private=False)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ async def test_over_the_web_each_failure_has_its_sentence(path: str, said: str) 
     client = HttpxClient()
     async with serve(app) as url:
         with pytest.raises(NoPicture, match=said):
-            await prepare(client, Picture(url=url + path), RULE, folder=None, allow_private=True)
+            await fetch_picture(client, Picture(url=url + path), RULE, folder=None, allow_private=True)
     await client.aclose()
 
 
@@ -160,7 +160,7 @@ async def test_over_the_web_each_failure_has_its_sentence(path: str, said: str) 
 async def test_a_feed_sends_us_nowhere_private(url: str) -> None:
     client = HttpxClient()
     with pytest.raises(NoPicture, match=r"private network|only http and https"):
-        await prepare(client, Picture(url=url), RULE, folder=None, allow_private=False)
+        await fetch_picture(client, Picture(url=url), RULE, folder=None, allow_private=False)
     await client.aclose()
 
 
@@ -176,7 +176,7 @@ async def test_a_link_out_of_the_feeds_folder_is_not_followed(tmp_path: Path) ->
         f"{inside.as_uri()}/%2e%2e/secret.jpg",
     ):
         with pytest.raises(NoPicture, match="may only name files in its own folder"):
-            await prepare(client, Picture(url=url), RULE, folder=inside, allow_private=True)
+            await fetch_picture(client, Picture(url=url), RULE, folder=inside, allow_private=True)
 
 
 def test_pictures_wait_for_each_other_in_every_event_loop(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from crosspost.adapters.linkedin.stand_in import ORGANIZATION, duplicate
-from crosspost.look.status import list_deliveries, read_status
 from crosspost.model import State
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop
 from crosspost.sandbox.standin import Post
 from tests.process import crosspost
+from tests.verbs import list_deliveries, read_status
 from tests.world import BOTH_DATABASES, Item, Network, World, fresh, old
 
 pytestmark = BOTH_DATABASES

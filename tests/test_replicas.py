@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosspost.config import DatabaseAddress
-from crosspost.look.status import list_deliveries
 from crosspost.store import feeds
 from crosspost.store.database import Database
 from tests.postgres import Server
 from tests.process import crosspost, ended, running, started, until
+from tests.verbs import list_deliveries
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 FACEBOOK = ("facebook",)

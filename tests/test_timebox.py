@@ -8,12 +8,11 @@ from decimal import Decimal
 import pytest
 
 from crosspost.config import Config, load
-from crosspost.look.plan import read_plan
-from crosspost.look.status import list_deliveries, read_status
 from crosspost.model import Draft, Money, State
+from crosspost.people.share import Spent
 from crosspost.report import What
 from crosspost.sandbox.behaviour import drop, refuse
-from crosspost.share import Spent, assign, spend
+from tests.verbs import assign, list_deliveries, read_plan, read_status, spend
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 FACEBOOK = ("facebook",)

@@ -95,7 +95,7 @@ def connect(
     no_browser: bool,
     yes: bool,
 ) -> None:
-    from crosspost.connect.flow import Wanted, planned  # late: `--help` needs no network
+    from crosspost.accounts.connect import Wanted, planned  # late: `--help` needs no network
 
     wanted = Wanted(
         channel=channel,
@@ -131,24 +131,25 @@ def connect(
 
 
 async def _connect(plan: Any, wanted: Any, terminal: Terminal) -> Any:
-    from crosspost.connect.flow import connect as carry_out
-    from crosspost.connect.working import working
+    from crosspost.accounts.connect import connect as carry_out
+    from crosspost.house import open_house
 
-    async with working(plan.config) as ctx:
-        return await carry_out(ctx, plan, wanted, terminal)
+    async with open_house(plan.config) as house:
+        await house.database.migrate()
+        return await carry_out(house, plan, wanted, terminal)
 
 
 def _write(path: Path, channel: str, keys: dict[str, str], *, is_new: bool, yes: bool) -> None:
     """Offer to write the keys that the configuration still needs into it; else show them."""
-    from crosspost.connect import file
+    from crosspost.config import edit
 
-    lines = file.snippet(channel, keys, new=is_new)
+    lines = edit.snippet(channel, keys, new=is_new)
     where = "these lines" if is_new else f"this, to [channels.{channel}]"
     click.echo(f"\n{path} needs {where}:\n\n{lines}\n")
     if not yes and not (sys.stdin.isatty() and click.confirm("Write it there?", default=True)):
         return
     try:
-        file.add(path, channel, keys)
+        edit.add(path, channel, keys)
     except ConfigError as error:
         raise ConfigError(f"{error}; the account is connected: add the lines above yourself") from error
     click.echo(f"Written. Next: crosspost check --online, and crosspost preview --channel {channel}")
@@ -160,17 +161,17 @@ def _write(path: Path, channel: str, keys: dict[str, str], *, is_new: bool, yes:
 @click.argument("channel", metavar="CHANNEL")
 @click.option("--forget", is_flag=True, help="Forget it here though the network could not be told.")
 def disconnect(path: Path, made_by: str, channel: str, forget: bool) -> None:
-    from crosspost.connect.revoke import disconnect as carry_out
+    from crosspost.accounts.disconnect import disconnect as carry_out
+    from crosspost.cli.opened import in_house
+    from crosspost.config.load import load_around
+    from crosspost.house import House
 
-    async def work() -> str:
-        from crosspost.config.load import load_around
-        from crosspost.connect.working import working
+    async def work(house: House) -> str:
+        await house.database.migrate()
+        return await carry_out(house, path, channel, made_by=made_by, forget=forget)
 
-        config, _ = load_around(path, channel)
-        async with working(config) as ctx:
-            return await carry_out(ctx, path, channel, made_by=made_by, forget=forget)
-
-    click.echo(asyncio.run(work()))
+    config, _ = load_around(path, channel)
+    click.echo(in_house(config, work))
 
 
 @click.command("accounts")
@@ -178,29 +179,31 @@ def disconnect(path: Path, made_by: str, channel: str, forget: bool) -> None:
 @json_option
 @click.pass_context
 def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
-    from crosspost.look.accounts import read_accounts
+    from crosspost.cli import as_json as machine
+    from crosspost.cli.opened import in_house
+    from crosspost.views.accounts import read_accounts
 
-    found = asyncio.run(read_accounts(config))
+    views = in_house(config, read_accounts)
     if as_json:
-        print_json(found)
+        print_json([machine.account(view) for view in views])
     else:
         rows = [
             (
-                one["channel"],
-                one["account"] or one["from"],
-                " ".join(one["scopes"]),
-                (one["ends"] or "")[:10] or ("never" if one["account"] else ""),
-                one["renewal"],
+                view.channel,
+                view.account or view.source,
+                " ".join(view.scopes),
+                f"{view.ends:%Y-%m-%d}" if view.ends else "never" if view.account else "",
+                view.renewal,
             )
-            for one in found
+            for view in views
         ]
         show_table(("channel", "speaks for", "scopes", "ends", "renewed"), rows)
-        for one in found:
-            for problem in one["problems"]:
-                click.echo(f"! {one['channel']}: {problem}")
-        if not found:
+        for view in views:
+            for problem in view.problems:
+                click.echo(f"! {view.channel}: {problem}")
+        if not views:
             click.echo("no channel needs an account", err=True)
-    ctx.exit(1 if any(one["needs_person"] for one in found) else 0)
+    ctx.exit(1 if any(view.needs_person for view in views) else 0)
 
 
 @click.command("notify")
@@ -229,9 +232,15 @@ def secrets() -> None:
 @config_option
 def rotate(config: Config) -> None:
     """Keep all credentials under a new key."""
-    from crosspost.connect.rotate import rotate as carry_out
+    from crosspost.accounts.rotate import rotate as carry_out
+    from crosspost.cli.opened import in_house
+    from crosspost.house import House
 
-    for line in asyncio.run(carry_out(config)):
+    async def work(house: House) -> list[str]:
+        await house.database.migrate()
+        return await carry_out(house)
+
+    for line in in_house(config, work):
         click.echo(line)
 
 

@@ -1,6 +1,5 @@
 """The verbs by which a person decides about deliveries."""
 
-import asyncio
 from collections.abc import Collection
 
 import click
@@ -35,11 +34,12 @@ def _verb(
     ) -> None:
         if not (ids or everything or channel or feed):
             raise click.UsageError("name the deliveries: ID..., --channel NAME, --feed NAME or --all")
-        from crosspost.decide import Chosen, Decision, decide  # late: `--help` needs no database
+        from crosspost.cli.opened import in_house  # late: `--help` needs no database
+        from crosspost.people.decisions import Chosen, Decision, decide
 
         chosen = Chosen(ids=ids, states=by_id if ids else in_bulk, channel=channel, feed=feed)
         decision = Decision(verb=name, made_by=made_by, to=to, reason=reason)
-        count = asyncio.run(decide(config, chosen, decision))
+        count = in_house(config, lambda house: decide(house, chosen, decision))
         click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said}")
 
     return verb
@@ -81,11 +81,12 @@ def resolve(config: Config, made_by: str, delivery_id: int, url: str | None, abs
     if bool(url) == absent:
         raise click.UsageError("say either --delivered URL or --absent")
     to, reason = (State.DELIVERED, "seen") if url else (State.PENDING, "not there, said")
-    from crosspost.decide import Chosen, Decision, decide
+    from crosspost.cli.opened import in_house
+    from crosspost.people.decisions import Chosen, Decision, decide
 
     chosen = Chosen(ids=(delivery_id,), states={State.UNCERTAIN})
     decision = Decision(verb="resolve", made_by=made_by, to=to, reason=reason, url=url or "")
-    asyncio.run(decide(config, chosen, decision))
+    in_house(config, lambda house: decide(house, chosen, decision))
     click.echo(f"delivery {delivery_id} is {to}")
 
 

@@ -1,6 +1,5 @@
 """The verbs that keep the house: `migrate`, `backup` and `healthcheck`."""
 
-import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,16 +15,9 @@ PATIENCE = 3
 @click.command("migrate")
 @config_option
 def migrate(config: Config) -> None:
-    async def work() -> bool:
-        from crosspost.store.database import Database
+    from crosspost.cli.opened import in_house
 
-        database = Database(config.database)
-        try:
-            return await database.migrate()
-        finally:
-            await database.close()
-
-    changed = asyncio.run(work())
+    changed = in_house(config, lambda house: house.database.migrate())
     click.echo(f"{config.database}: {'brought up to date' if changed else 'is up to date'}")
 
 
@@ -55,11 +47,11 @@ def _last_beat(config: Config) -> tuple[datetime, int] | None:
         from crosspost.store import glance
 
         return glance.last_beat(config.database.path)
-    from crosspost.engine.work import host
-    from crosspost.look.store import read
+    from crosspost.cli.opened import in_house
+    from crosspost.house import host
     from crosspost.store import channels
 
-    return asyncio.run(read(config, channels.last_beat, host()))
+    return in_house(config, lambda house: house.read(channels.last_beat, host()))
 
 
 @click.command("backup")

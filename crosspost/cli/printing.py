@@ -47,7 +47,7 @@ class EventPrinter:
         mark, colour = _MARKS[event.what]
         click.echo(f"{click.style(mark, fg=colour)} {click.style(event.subject, bold=True)}: {event.text}")
         if event.what is What.SHOWN:
-            show_preview(event.data)
+            show_preview(event.shown)
 
 
 @contextmanager
@@ -76,43 +76,47 @@ def progress(tell: Tell) -> Iterator[Tell]:
         yield told
 
 
-def show_preview(data: Any) -> None:
-    """Print a draft as the network would show it, its count, and the request that carries it."""
-    for line in data["text"].splitlines():
+def show_preview(shown: Any, *, cut: str = "") -> None:
+    """Print a preview (`compose.preview.Preview`): the text, its count, and the request that carries it."""
+    from crosspost.compose.preview import picture_line, readable_body  # late: cron previews nothing
+
+    draft = shown.draft
+    for line in draft.text.splitlines():
         click.echo(f"    {line}")
     facts = {
-        "link": data["link"],
-        "card": " — ".join(filter(None, (data["title"], data["description"]))),
-        "tags": " ".join(f"#{tag}" for tag in data["hashtags"]),
-        "picture": data["picture"],
-        "length": f"{data['length']} of {data['limit']}" if data["limit"] else str(data["length"]),
-        "cut": data.get("cut", ""),
-        "cost": data["cost"],
-        "note": data["note"],
+        "link": draft.link,
+        "card": " — ".join(filter(None, (draft.title, draft.description))),
+        "tags": " ".join(f"#{tag}" for tag in draft.hashtags),
+        "picture": picture_line(draft),
+        "length": f"{shown.length} of {shown.limit}" if shown.limit else str(shown.length),
+        "cut": cut,
+        "cost": shown.cost,
+        "note": shown.note,
     }
     for name, value in facts.items():
         if value:
             click.echo(f"    {click.style(f'{name:8}', dim=True)} {value}")
-    if data["request"]:
-        request = data["request"]
-        click.echo(f"    {click.style('request ', dim=True)} {request['method']} {request['url']}")
-        for line in json.dumps(request["body"], ensure_ascii=False, indent=2).splitlines():
+    if shown.request:
+        request = shown.request
+        click.echo(f"    {click.style('request ', dim=True)} {request.method} {request.url}")
+        body = json.dumps(readable_body(request), ensure_ascii=False, indent=2)
+        for line in body.splitlines():
             click.echo(click.style(f"             {line}", dim=True))
 
 
-def show_limits(limits: Iterable[dict[str, Any]]) -> None:
-    """Print how full limits are: with a bar on a terminal."""
-    for one in limits:
-        whose = one["name"] or "time box"
-        full = min(one["used"] / one["amount"], 1.0)
+def show_limits(limits: Iterable[Any]) -> None:
+    """Print how full limits (`views.usage.Usage`) are: with a bar on a terminal."""
+    for limit in limits:
+        whose = limit.scope.name or "time box"
+        full = min(limit.used / limit.amount, 1.0)
         colour = "red" if full >= 1 else "yellow" if full >= 0.8 else "green"
         bar = click.style("█" * round(full * _BAR), fg=colour) + click.style(
             "░" * (_BAR - round(full * _BAR)), dim=True
         )
-        said = one["sentence"] or f"{one['used_text']} used, {one['left_text']} left"
-        frees = f", frees {one['frees'][:16].replace('T', ' ')}" if one["frees"] else ""
+        said = limit.sentence or f"{limit.used_text} used, {limit.left_text} left"
+        frees = f", frees {limit.frees:%Y-%m-%d %H:%M}" if limit.frees else ""
         shown = f"{bar}  " if sys.stdout.isatty() else ""
-        click.echo(f"{shown}{click.style(whose, bold=True)} {one['limit']}: {said}{frees}")
+        click.echo(f"{shown}{click.style(whose, bold=True)} {limit.limit}: {said}{frees}")
 
 
 _BAR = 20

@@ -1,6 +1,5 @@
 """The verbs that show: `check`, `preview`, `status`, `deliveries`, `adapters`. They change nothing."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,17 +19,18 @@ from crosspost.model import State
 @click.option("--online", is_flag=True, help="Also read each feed and ask each network who we are.")
 @click.pass_context
 def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> None:
-    from crosspost.look.check import check_offline, check_online
+    from crosspost.cli.opened import in_house
+    from crosspost.views.check import check_offline, check_online
 
-    found = asyncio.run(check_online(config)) if online else check_offline(config)
+    findings = in_house(config, check_online) if online else check_offline(config)
     if as_json:
-        print_json({"config": str(config.path), "findings": [vars(one) for one in found]})
+        print_json({"config": str(config.path), "findings": [vars(one) for one in findings]})
     else:
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
-        for one in found:
+        for one in findings:
             mark = click.style("✓", fg="green") if one.good else click.style("✗", fg="red")
             click.echo(f"{mark} {one.subject}: {one.text}")
-    ctx.exit(0 if all(one.good for one in found) else 1)
+    ctx.exit(0 if all(one.good for one in findings) else 1)
 
 
 @click.command("preview")
@@ -39,21 +39,23 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
 def preview(config: Config, as_json: bool, entry: str | None, channel: str | None) -> None:
-    from crosspost.look.preview import preview_entries
+    from crosspost.cli import as_json as machine
+    from crosspost.cli.opened import in_house
+    from crosspost.views.preview import preview_entries
 
     if channel is not None and channel not in config.channels:
         raise ConfigError(f"there is no channel {channel!r}; there are: {', '.join(config.channels)}")
-    shown = asyncio.run(preview_entries(config, entry, only=channel))
+    views = in_house(config, lambda house: preview_entries(house, entry, only=channel))
     if as_json:
-        print_json(shown)
+        print_json([machine.preview(view) for view in views])
         return
-    for one in shown:
-        click.echo(f"{click.style(one['channel'], bold=True)}: {one['title'] or one['permalink']}")
-        if one["skipped"]:
-            click.echo(f"    not announced here: {one['skipped']}")
+    for view in views:
+        click.echo(f"{click.style(view.channel, bold=True)}: {view.title or view.permalink}")
+        if view.preview is None:
+            click.echo(f"    not announced here: {view.skipped}")
         else:
-            show_preview(one)
-        for warning in one["warnings"]:
+            show_preview(view.preview, cut=view.cut)
+        for warning in view.warnings:
             click.echo(f"    {click.style('!', fg='yellow')} {warning}")
 
 
@@ -62,36 +64,41 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
 @json_option
 @click.pass_context
 def status(ctx: click.Context, config: Config, as_json: bool) -> None:
-    from crosspost.look.status import read_status
+    from crosspost.cli import as_json as machine
+    from crosspost.cli.opened import in_house
+    from crosspost.views.status import read_status
 
-    found = asyncio.run(read_status(config))
+    view = in_house(config, read_status)
     if as_json:
-        print_json(found)
+        print_json(machine.status(view))
     else:
         show_table(
             ("feed", "last read", "problem"),
-            [(one["name"], one["last_read"] or "never", one["problem"]) for one in found["feeds"]],
+            [
+                (feed.name, f"{feed.last_read:%Y-%m-%d %H:%M}" if feed.last_read else "never", feed.problem)
+                for feed in view.feeds
+            ],
         )
         rows = [
             (
-                one["name"],
-                one["adapter"],
-                one["owner"],
-                _counted(one["deliveries"]),
-                f"closed {one['closed']}" if one["closed"] else one["waits"] and f"waits {one['waits']}",
+                channel.name,
+                channel.adapter or "(not configured)",
+                channel.owner,
+                _counted(channel.deliveries),
+                f"closed {channel.closed}" if channel.closed else channel.waits and f"waits {channel.waits}",
             )
-            for one in found["channels"]
+            for channel in view.channels
         ]
         show_table(("channel", "adapter", "owner", "deliveries", "closed, or waits"), rows)
-        show_limits(found["limits"])
-        for line in found["needs_person"]:
-            click.echo(f"! {line}")
-        if not found["needs_person"]:
+        show_limits(view.limits)
+        for need in view.needs:
+            click.echo(f"! {need.text}")
+        if not view.needs:
             click.echo("nothing needs you")
-    ctx.exit(1 if found["needs_person"] else 0)
+    ctx.exit(1 if view.needs else 0)
 
 
-def _counted(counts: Mapping[str, int]) -> str:
+def _counted(counts: Mapping[State, int]) -> str:
     """Name the states that have deliveries, in the order of a delivery's life."""
     return ", ".join(f"{counts[state]} {state}" for state in State if counts.get(state)) or "none yet"
 
@@ -113,19 +120,21 @@ def deliveries(
     feed: str | None,
     limit: int,
 ) -> None:
-    from crosspost.look.status import list_deliveries
+    from crosspost.cli import as_json as machine
+    from crosspost.cli.opened import in_house
+    from crosspost.views.deliveries import list_deliveries
 
     wanted = {State(state) for state in states}
-    found = asyncio.run(list_deliveries(config, states=wanted, channel=channel, feed=feed, limit=limit))
+    views = in_house(
+        config,
+        lambda house: list_deliveries(house, states=wanted, channel=channel, feed=feed, limit=limit),
+    )
     if as_json:
-        print_json(found)
+        print_json([machine.delivery(view) for view in views])
         return
-    if not found:
+    if not views:
         click.echo("no deliveries", err=True)
-    rows = [
-        (str(one["id"]), one["state"], one["channel"], one["title"], one["url"] or one["reason"])
-        for one in found
-    ]
+    rows = [(str(view.id), view.state, view.channel, view.title, view.url or view.reason) for view in views]
     show_table(("id", "state", "channel", "entry", "where or why"), rows)
 
 

@@ -1,9 +1,8 @@
 """The verbs of the time box: `plan`, `spent` and `assign`."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import click
@@ -20,76 +19,71 @@ WEEK = 7
 @json_option
 @click.option("--texts", is_flag=True, help="Show each text in full.")
 def plan(config: Config, as_json: bool, texts: bool) -> None:
-    from crosspost.look.plan import read_plan  # late: `--help` needs no database
+    from crosspost.cli import as_json as machine
+    from crosspost.cli.opened import in_house
+    from crosspost.views.plan import read_plan  # late: `--help` needs no database
 
-    found = asyncio.run(read_plan(config))
+    view = in_house(config, read_plan)
     if as_json:
-        print_json(found)
+        print_json(machine.plan(view))
         return
-    show_limits(one for one in found["limits"] if one["scope"] != "channel")
-    for problem in found["problems"]:
+    show_limits(limit for limit in view.limits if limit.scope.kind != "channel")
+    for problem in view.problems:
         click.echo(f"crosspost: {problem}", err=True)
-    if not found["deliveries"]:
+    if not view.deliveries:
         click.echo("nothing is ahead: no entry waits, and the feeds have nothing new to announce", err=True)
     if sys.stdout.isatty():
-        _show_week(found["deliveries"], datetime.fromisoformat(found["now"]).date(), texts)
+        _show_week(view.deliveries, view.now.date(), texts)
         return
-    for one in found["deliveries"]:
-        cells = (
-            one["at"] or ("never" if one["skipped"] else "?"),
-            one["channel"],
-            one["title"],
-            _facts(one),
-            one["reason"],
-        )
+    for one in view.deliveries:
+        at = one.at.isoformat(timespec="seconds") if one.at else "never" if one.skipped else "?"
+        cells = (at, one.channel, one.title, _facts(one), one.reason)
         click.echo("\t".join(" ".join(cell.split()) for cell in cells))
         if texts:
             _show_text(one)
 
 
-def _show_week(planned: Sequence[dict[str, Any]], today: date, texts: bool) -> None:
+def _show_week(planned: Sequence[Any], today: date, texts: bool) -> None:
     """Show the next seven days, one after the other, and then what comes later or never."""
     days = [today + timedelta(days=ahead) for ahead in range(WEEK)]
-    at = {one["id"]: datetime.fromisoformat(one["at"]) if one["at"] else None for one in planned}
+    timed = [(one, one.at) for one in planned if one.at is not None]
     for day in days:
-        here = [one for one in planned if (when := at[one["id"]]) and when.date() == day]
-        click.echo(
-            click.style(f"{day:%A} {day.day} {day:%B}", bold=True)
-            + ("" if here else click.style("  –", dim=True))
-        )
-        for one in here:
-            _show_one(one, f"{at[one['id']]:%H:%M}", texts)
+        here = [(one, at) for one, at in timed if at.date() == day]
+        title = click.style(f"{day:%A} {day.day} {day:%B}", bold=True)
+        click.echo(title + ("" if here else click.style("  –", dim=True)))
+        for one, at in here:
+            _show_one(one, f"{at:%H:%M}", texts)
+    later = [(one, f"{at:%a %Y-%m-%d %H:%M}") for one, at in timed if at.date() > days[-1]]
     for title, rest in (
-        ("Later", [one for one in planned if (when := at[one["id"]]) and when.date() > days[-1]]),
-        ("Not in sight", [one for one in planned if not at[one["id"]] and not one["skipped"]]),
-        ("Will be skipped", [one for one in planned if one["skipped"]]),
+        ("Later", later),
+        ("Not in sight", [(one, " " * 5) for one in planned if one.at is None and not one.skipped]),
+        ("Will be skipped", [(one, " " * 5) for one in planned if one.skipped]),
     ):
         if rest:
             click.echo(click.style(title, bold=True))
-        for one in rest:
-            when = at[one["id"]]
-            _show_one(one, f"{when:%a %Y-%m-%d %H:%M}" if when else "     ", texts)
+        for one, when in rest:
+            _show_one(one, when, texts)
 
 
-def _show_one(one: dict[str, Any], when: str, texts: bool) -> None:
+def _show_one(one: Any, when: str, texts: bool) -> None:
     facts = click.style(_facts(one), dim=True)
-    click.echo(f"  {when}  {click.style(one['channel'], fg='cyan')}  {one['title']}  {facts}")
-    if one["reason"]:
-        click.echo(click.style(f"         {one['reason']}", dim=True))
+    click.echo(f"  {when}  {click.style(one.channel, fg='cyan')}  {one.title}  {facts}")
+    if one.reason:
+        click.echo(click.style(f"         {one.reason}", dim=True))
     if texts:
         _show_text(one)
 
 
-def _show_text(one: dict[str, Any]) -> None:
-    for line in one["text"].splitlines():
+def _show_text(one: Any) -> None:
+    for line in one.text.splitlines():
         click.echo(f"         {line}".rstrip())
 
 
-def _facts(one: dict[str, Any]) -> str:
+def _facts(one: Any) -> str:
     """Say what it measures and costs: `123 of 280, 6m, 0.20 USD`."""
-    length = f"{one['length']} of {one['limit']}" if one["limit"] else str(one["length"])
-    dry = "dry run" if one["dry_run"] else ""
-    return ", ".join(filter(None, (length, one["attention"], one["money"], dry)))
+    length = f"{one.length} of {one.limit}" if one.limit else str(one.length)
+    dry = "dry run" if one.dry_run else ""
+    return ", ".join(filter(None, (length, one.attention, one.money, dry)))
 
 
 @click.command("spent")
@@ -119,19 +113,19 @@ def spent(
         )
     if much > timedelta(days=1):
         raise click.UsageError("more than a day at once is no time box; give it day by day")
-    from crosspost.http import utc_now
-    from crosspost.look.limits import read_limits
-    from crosspost.look.store import read
-    from crosspost.share import Spent, spend
+    from crosspost.cli.opened import in_house
+    from crosspost.house import House
+    from crosspost.people.share import Spent, spend
+    from crosspost.views.usage import Usage, read_usage
 
-    async def work() -> list[dict[str, Any]]:
+    async def work(house: House) -> Sequence[Usage]:
         given = Spent(much=much, made_by=made_by, channel=channel, person=person, instead=instead, note=note)
-        await spend(config, given)
-        return await read(config, read_limits, config, utc_now()) or []
+        await spend(house, given)
+        return await read_usage(house)
 
-    found = asyncio.run(work())
+    limits = in_house(config, work)
     click.echo(f"booked, by {made_by}")
-    show_limits(one for one in found if one["unit"] == "minutes")
+    show_limits(limit for limit in limits if limit.unit == "minutes")
 
 
 @click.command("assign")
@@ -140,9 +134,10 @@ def spent(
 @click.argument("channel", metavar="CHANNEL")
 @click.argument("person", metavar="[PERSON]", required=False)
 def assign(config: Config, made_by: str, channel: str, person: str | None) -> None:
-    from crosspost.share import assign as carry_out
+    from crosspost.cli.opened import in_house
+    from crosspost.people.share import assign as carry_out
 
-    owner = asyncio.run(carry_out(config, channel, person, made_by=made_by))
+    owner = in_house(config, lambda house: carry_out(house, channel, person, made_by=made_by))
     again = "" if person else " again, as the configuration says"
     click.echo(f"{channel} is {f'{owner}’s' if owner else 'nobody’s'}{again}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from crosspost.config import Channel
 from crosspost.contract import HttpAdapter, Uploads
 from crosspost.http import Offline, Part, Request
-from crosspost.model import Draft
+from crosspost.model import Draft, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def preview(channel: Channel, draft: Draft, *, note: str = "") -> Preview:
         if draft.picture is not None and isinstance(adapter, Uploads):
             draft = replace(draft, picture=replace(draft.picture, remote_id="<the uploaded picture>"))
         request = adapter.post(draft, "preview")
-    cost = adapter.cost(draft)
+    cost = price_of(channel, draft)
     return Preview(
         draft=draft,
         length=rules.count(draft.text),
@@ -42,6 +42,11 @@ def preview(channel: Channel, draft: Draft, *, note: str = "") -> Preview:
         request=request,
         note=note,
     )
+
+
+def price_of(channel: Channel, draft: Draft) -> Money:
+    """Return what the network bills for publishing `draft`."""
+    return channel.adapter_class.open(channel.settings, Offline()).cost(draft)
 
 
 def as_data(shown: Preview) -> dict[str, Any]:

@@ -8,21 +8,19 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from crosspost.accounts.watch import watch
 from crosspost.config import Channel, Config
-from crosspost.context import Context
-from crosspost.deliver import due_channels
-from crosspost.engine.quiet import poll_all
+from crosspost.delivery.deliver import due_channels
+from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import SIGNALS
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in, working
 from crosspost.errors import CrosspostError, StoreReplaced
-from crosspost.http import utc_now
-from crosspost.http.wire import HttpxClient
+from crosspost.feeds.poll import poll_all
+from crosspost.house import House
 from crosspost.notify.act import notify
 from crosspost.notify.heartbeat import Beat, beat
-from crosspost.reconcile import reconcile_due
 from crosspost.report import Tell
 from crosspost.store import feeds
-from crosspost.watch import watch
 
 GRACE = timedelta(seconds=6)
 """How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
@@ -42,18 +40,13 @@ async def run(config: Config, tell: Tell) -> None:
 
     Raise `StoreReplaced` if the database is exchanged meanwhile.
     """
-    client = HttpxClient()
-    try:
-        async with working(config, tell, now=utc_now, client=client) as ctx:
-            await _Daemon(ctx, client).run()
-    finally:
-        await client.aclose()
+    async with working(config, tell) as house:
+        await _Daemon(house).run()
 
 
 class _Daemon:
-    def __init__(self, ctx: Context, client: HttpxClient) -> None:
-        self.ctx = ctx
-        self.client = client
+    def __init__(self, house: House) -> None:
+        self.house = house
         self.replaced: StoreReplaced | None = None
         self.polled: set[str] = set()
         self.beaten: tuple[Beat | None, float] = None, 0.0
@@ -71,8 +64,8 @@ class _Daemon:
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
             loop.add_signal_handler(signum, self.signalled)
-        await seconds_to_next(self.ctx)  # it writes: a database that cannot be written ends us here
-        for name, feed in self.ctx.config.feeds.items():
+        await seconds_to_next(self.house)  # it writes: a database that cannot be written ends us here
+        for name, feed in self.house.config.feeds.items():
             self.scheduler.add_job(
                 self.begin,
                 "interval",
@@ -85,14 +78,16 @@ class _Daemon:
         self.scheduler.add_job(
             self.begin,
             "interval",
-            args=("watch", partial(watch, self.ctx, again_after=timedelta(days=1))),
+            args=("watch", partial(watch, self.house, again_after=timedelta(days=1))),
             seconds=WATCH.total_seconds(),
             next_run_time=datetime.now(UTC),
         )
         self.scheduler.start()
         await self.begin("heartbeat", partial(self.beat, Beat.START))
         await self.begin("deliver", self.deliver)
-        _log.info("started: %d feeds, %d channels", len(self.ctx.config.feeds), len(self.ctx.config.channels))
+        _log.info(
+            "started: %d feeds, %d channels", len(self.house.config.feeds), len(self.house.config.channels)
+        )
         await self.stop.wait()
         await self.finish()
         if self.replaced is not None:
@@ -100,7 +95,7 @@ class _Daemon:
 
     def signalled(self) -> None:
         (self.at_once if self.stop.is_set() else self.stop).set()
-        self.client.begin_nothing()
+        self.house.client.begin_nothing()
 
     async def finish(self) -> None:
         """Begin nothing more; let what is under way end and be recorded, within the grace."""
@@ -160,28 +155,28 @@ class _Daemon:
         if how is said and loop.time() < at + BEAT.total_seconds():
             return
         self.beaten = how, loop.time()
-        await beat(self.client, self.ctx.config.notify.heartbeat, how)
+        await beat(self.house.client, self.house.config.notify.heartbeat, how)
 
     async def poll_one(self, name: str) -> None:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
         if name in self.polled:
-            now, every = self.ctx.now(), self.ctx.config.feeds[name].every
-            if not await self.ctx.database.write(feeds.lead, name, now=now, unless_since=now - every * OURS):
+            now, every = self.house.now(), self.house.config.feeds[name].every
+            if not await self.house.database.write(feeds.lead, name, now=now, unless_since=now - every * OURS):
                 return
         self.polled.add(name)
-        ctx, states = self.ctx, await self.ctx.database.read(feeds.load, [name])
-        await take_in(ctx, await poll_all(ctx.client, ctx.config, states, ctx.now(), [name]), self.stop)
+        house, states = self.house, await self.house.database.read(feeds.load, [name])
+        await take_in(house, await poll_all(house.client, house.config, states, house.now(), [name]), self.stop)
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:
         """Let each channel send what is due, a slow one apart from the others; then sleep until the next."""
         seconds: float = LONGEST_SLEEP
         try:
-            await self.begin("reconcile", partial(reconcile_due, self.ctx, self.stop))
-            await self.begin("notify", partial(notify, self.ctx))
-            for channel in await due_channels(self.ctx):
+            await self.begin("reconcile", partial(reconcile_due, self.house, self.stop))
+            await self.begin("notify", partial(notify, self.house))
+            for channel in await due_channels(self.house):
                 await self.begin(f"send {channel.name}", partial(self.send, channel))
-            seconds = await seconds_to_next(self.ctx)
+            seconds = await seconds_to_next(self.house)
         finally:
             # Whatever failed, as while the database is away: look again.
             if not self.stop.is_set():
@@ -190,10 +185,10 @@ class _Daemon:
     async def send(self, channel: Channel) -> None:
         """Send what is due on one channel; then sleep no longer than until it has room again."""
         try:
-            await send(self.ctx, channel, self.stop)
+            await send(self.house, channel, self.stop)
         finally:
             if not self.stop.is_set():
-                self.wake_in(await seconds_to_next(self.ctx))
+                self.wake_in(await seconds_to_next(self.house))
 
     def wake_in(self, seconds: float) -> None:
         self.scheduler.add_job(

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from crosspost.config import Config
-from crosspost.engine.quiet import all_quiet, known_states, poll_all
+from crosspost.engine.quiet import all_quiet, known_states
 from crosspost.engine.signals import on_signals
+from crosspost.feeds.poll import poll_all
 from crosspost.http import Client, utc_now
 from crosspost.notify.heartbeat import beating
 from crosspost.report import Tell
@@ -29,7 +30,7 @@ async def run_once(
         asyncio.get_running_loop().call_later(deadline.total_seconds(), stop.set)
     from crosspost.http.wire import HttpxClient  # late: 70 ms that a test's client does not cost
 
-    http = client or HttpxClient()
+    http = client or HttpxClient(clock=now)
     try:
         async with beating(http, config.notify.heartbeat):
             with on_signals(stop.set, http.begin_nothing):
@@ -46,35 +47,24 @@ async def _once(
     polled = await poll_all(http, config, states, now()) if states is not None else None
     if polled is not None and all_quiet(config, polled, tell, now()):
         return
-    from crosspost.engine.work import (
-        deliver,
-        look_ahead,
-        note_idle,
-        take_in,
-        working,
-    )  # late: something is to be done
+    from crosspost.engine import work  # late: something is to be done
 
-    async with working(config, tell, now=now, client=http) as ctx:
-        await take_in(ctx, polled, stop)
-        await deliver(ctx, stop)
+    async with work.working(config, tell, clock=now, client=http) as house:
+        await work.take_in(house, polled, stop)
+        await work.deliver(house, stop)
         if not stop.is_set():
-            await look_ahead(ctx)
-            await note_idle(ctx)
+            await work.look_ahead(house)
+            await work.note_idle(house)
 
 
 async def look_up(config: Config, tell: Tell) -> int:
     """Look up what is uncertain and may be looked up by now; send nothing. Return how much was uncertain."""
+    from crosspost.delivery.reconcile import reconcile_due, tell_uncertain
     from crosspost.engine.work import working
-    from crosspost.http.wire import HttpxClient
-    from crosspost.reconcile import reconcile_due, tell_uncertain
     from crosspost.store import looks
 
-    http = HttpxClient()
-    try:
-        async with working(config, tell, now=utc_now, client=http) as ctx:
-            uncertain = await ctx.database.read(looks.uncertain)
-            await reconcile_due(ctx, asyncio.Event())
-            await tell_uncertain(ctx)
-            return len(uncertain)
-    finally:
-        await http.aclose()
+    async with working(config, tell) as house:
+        uncertain = await house.database.read(looks.uncertain)
+        await reconcile_due(house, asyncio.Event())
+        await tell_uncertain(house)
+        return len(uncertain)

@@ -3,33 +3,16 @@
 This is what cron does nearly every time, so it imports neither SQLAlchemy nor Jinja2 nor feedparser.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from crosspost.config import Config
 from crosspost.feeds import Unchanged
-from crosspost.http import Client
+from crosspost.feeds.poll import Polled, Waits, address_hash
+from crosspost.feeds.state import FeedState
 from crosspost.policy import judge_gap, version_ends
-from crosspost.poll import Polled, Waits, address_hash, poll
 from crosspost.report import Event, Tell, What
 from crosspost.store import glance
-from crosspost.store.state import FeedState
-
-
-async def poll_all(
-    client: Client,
-    config: Config,
-    states: Mapping[str, FeedState],
-    now: datetime,
-    only: Iterable[str] | None = None,
-) -> dict[str, Polled]:
-    """Poll every feed, or only some, side by side."""
-    names = list(config.feeds if only is None else only)
-    polled = await asyncio.gather(
-        *(poll(client, config.feeds[name], states.get(name, FeedState(name=name)), now) for name in names)
-    )
-    return dict(zip(names, polled, strict=True))
 
 
 def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: datetime) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 
 from crosspost.config import Config
 from crosspost.config.limits import LONGEST_SPAN
-from crosspost.context import Context
 from crosspost.errors import NotifyError
+from crosspost.house import House
 from crosspost.http import Client
-from crosspost.needs import read_needs
 from crosspost.notify.services import SENDS
+from crosspost.people.needs import read_needs
 from crosspost.policy import ALL_WELL, Message, Need, Notice, has_room, is_all_well, message_of, untold
 from crosspost.policy.rules import week_start
 from crosspost.store import notices
@@ -30,30 +30,30 @@ DEADLINE = timedelta(seconds=20)
 _log = logging.getLogger(__name__)
 
 
-async def notify(ctx: Context) -> None:
+async def notify(house: House) -> None:
     """Tell what is new, if anybody is to be told. Its failure is logged, and stops nothing."""
-    if not ctx.config.notify.services or not await ctx.database.read(_has_changed, ctx):
+    if not house.config.notify.services or not await house.database.read(_has_changed, house):
         return
-    now = ctx.now()
-    if not await ctx.database.write(notices.take_duty, DUTY, owner=ctx.owner, now=now, until=now + LEASE):
+    now = house.now()
+    if not await house.database.write(notices.take_duty, DUTY, owner=house.owner, now=now, until=now + LEASE):
         return
     pause = timedelta()
     try:
-        needs, message = await ctx.database.write(_to_tell, ctx)
+        needs, message = await house.database.write(_to_tell, house)
         if message is not None:
             pause = AFTER_FAILURE
-            if any(await tell(ctx.config, ctx.client, message)):
-                await ctx.database.write(_told, ctx, message, needs)
+            if any(await tell(house.config, house.client, message)):
+                await house.database.write(_told, house, message, needs)
                 pause = timedelta()
     finally:
-        await ctx.database.write(notices.leave_duty, DUTY, owner=ctx.owner, until=ctx.now() + pause)
+        await house.database.write(notices.leave_duty, DUTY, owner=house.owner, until=house.now() + pause)
 
 
-def concerns_people(tx: Tx, ctx: Context) -> bool:
+def concerns_people(tx: Tx, house: House) -> bool:
     """Tell whether something needs the people who are told, or did when they last heard of it."""
-    if not ctx.config.notify.services:
+    if not house.config.notify.services:
         return False
-    return bool(notices.load(tx)) or bool(read_needs(tx, ctx.config, ctx.now()))
+    return bool(notices.load(tx)) or bool(read_needs(tx, house.config, house.now()))
 
 
 async def tell(config: Config, client: Client, message: Message) -> list[bool]:
@@ -78,15 +78,15 @@ async def _sent(name: str, service: Any, client: Client, message: Message) -> bo
     return False
 
 
-def _has_changed(tx: Tx, ctx: Context) -> bool:
+def _has_changed(tx: Tx, house: House) -> bool:
     """Tell whether there is anything to say or to forget, without writing: mostly there is not."""
-    needs, known = read_needs(tx, ctx.config, ctx.now()), notices.load(tx)
+    needs, known = read_needs(tx, house.config, house.now()), notices.load(tx)
     return bool(untold(needs, known)) or bool(known.keys() - {need.topic for need in needs})
 
 
-def _to_tell(tx: Tx, ctx: Context) -> tuple[Sequence[Need], Message | None]:
+def _to_tell(tx: Tx, house: House) -> tuple[Sequence[Need], Message | None]:
     """Bring what is on record up to date; return what needs people now, and the message about what is new."""
-    now, config = ctx.now(), ctx.config
+    now, config = house.now(), house.config
     needs = read_needs(tx, config, now)
     known = notices.load(tx)
     new = untold(needs, known)
@@ -112,7 +112,7 @@ def _is_noted(need: Need, known: Mapping[str, Notice]) -> bool:
     return need.topic in known and known[need.topic].mark == need.mark
 
 
-def _told(tx: Tx, ctx: Context, message: Message, needs: Sequence[Need]) -> None:
+def _told(tx: Tx, house: House, message: Message, needs: Sequence[Need]) -> None:
     if not needs:
         notices.forget(tx, notices.load(tx).keys())
-    notices.told(tx, message.needs, now=ctx.now())
+    notices.told(tx, message.needs, now=house.now())

@@ -1,12 +1,14 @@
 """What follows a look at the network."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crosspost.model import Delivery, RemotePost, State
 from crosspost.policy.outcome import Outcome
 
 LOOKS = 2
 """Lists are late: one look proves nothing."""
+EVER = datetime.max.replace(tzinfo=UTC)
+_CENTURY = timedelta(days=36_525)
 A_REQUEST = timedelta(minutes=2)
 """How long a request may be on its way, its attempt's lease included."""
 NEXT_LOOK = timedelta(minutes=10)
@@ -42,9 +44,18 @@ def after_absence(delivery: Delivery, *, attempts: int, settle: timedelta, now: 
 
 
 def send_again(
-    delivery: Delivery, *, attempts: int, reason: str, now: datetime, proved: bool = False
+    delivery: Delivery,
+    *,
+    attempts: int,
+    reason: str,
+    now: datetime,
+    proved: bool = False,
+    repeat_until: datetime | None = None,
 ) -> Outcome:
-    """Let an uncertain delivery be sent again, if it has a try left. `proved`: it is certainly not there."""
+    """Let an uncertain delivery be sent again, if it has a try left.
+
+    `proved`: it is certainly not there; `repeat_until`: else, until when its key makes that safe.
+    """
     if delivery.counted >= attempts:
         return Outcome(
             state=State.FAILED,
@@ -52,16 +63,33 @@ def send_again(
             needs_person=True,
             keeps_booking=not proved,
         )
-    return Outcome(state=State.PENDING, reason=reason, not_before=now, keeps_booking=not proved)
+    return Outcome(
+        state=State.PENDING,
+        reason=reason,
+        not_before=now,
+        keeps_booking=not proved,
+        repeat_until=repeat_until if repeat_until != EVER else None,
+    )
 
 
-def may_repeat(began: datetime, repeatable_for: timedelta | None, now: datetime) -> bool:
-    """Tell whether the same request cannot make a second post, by the key that the network honours.
+def key_is_over(delivery: Delivery, now: datetime) -> Outcome | None:
+    """Decide on a delivery that was to be sent again under its key, if the key's life is over by now."""
+    if delivery.repeat_until is None or now < delivery.repeat_until:
+        return None
+    reason = "an earlier attempt may have arrived, and its key is no longer honoured; looked for first"
+    return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now)
 
-    `began`: when the first attempt was made under this key, whose life counts from then at the earliest;
-    `repeatable_for`: how long it lives. A request has to be there within it, so that its own time is taken off.
+
+def repeatable_until(began: datetime, repeatable_for: timedelta | None) -> datetime | None:
+    """Return until when the same request cannot make a second post, by the key that the network honours.
+
+    `began`: when the first attempt under this key was made, from which its life counts at the earliest;
+    `repeatable_for`: how long it lives. None: it knows no key. A request must be there within its life, so that
+    its own time is taken off.
     """
-    return repeatable_for is not None and now - began < repeatable_for - A_REQUEST
+    if repeatable_for is None:
+        return None
+    return began + repeatable_for - A_REQUEST if repeatable_for < _CENTURY else EVER
 
 
 def stay_uncertain(cause: str, now: datetime) -> Outcome:

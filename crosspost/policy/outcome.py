@@ -37,6 +37,10 @@ class Outcome:
     """Uncertain still, after a look that did not find it."""
     adopted: bool = False
     """Delivered by the network's word about an earlier post."""
+    repeat_until: datetime | None = None
+    """Sent again under a key that the network honours until then (UTC): past it, it is looked for first."""
+    anew: bool = False
+    """Sent again, and composed anew: what was refused is not sent a second time."""
     keeps_booking: bool = False
     """Sent again though it may be there already: what it cost stays booked until then."""
 

@@ -1,6 +1,7 @@
 """Who decided what: on record for good."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -29,13 +30,23 @@ def record(
     )
 
 
-def of(tx: Tx, delivery_ids: Iterable[int]) -> Mapping[int, list[dict[str, str]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a person decided about a delivery, and when (UTC)."""
+
+    by: str
+    verb: str
+    at: datetime
+    detail: str
+
+
+def of(tx: Tx, delivery_ids: Iterable[int]) -> Mapping[int, Sequence[Decided]]:
     """Return what was decided about these deliveries, the oldest first."""
-    decided: dict[int, list[dict[str, str]]] = {}
+    decided: dict[int, list[Decided]] = {}
     rows = tx.execute(
         sa.select(decisions).where(_column.delivery_id.in_(list(delivery_ids))).order_by(_column.id)
     )
     for row in rows:
-        said = {"by": row.made_by, "verb": row.verb, "at": row.at.isoformat(), "detail": row.detail}
-        decided.setdefault(row.delivery_id, []).append(said)
+        decision = Decided(by=row.made_by, verb=row.verb, at=row.at, detail=row.detail)
+        decided.setdefault(row.delivery_id, []).append(decision)
     return decided

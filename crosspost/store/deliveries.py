@@ -89,6 +89,8 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     `by_person`: a person's yes outlives the horizon, and gives it all its tries again.
     """
     values = consequences(outcome)
+    if outcome.state is State.PENDING:
+        values["repeat_until"] = outcome.repeat_until
     if outcome.state is State.PENDING and by_person:
         values["counted"] = 0
         if delivery.state is not State.UNCERTAIN:
@@ -172,6 +174,8 @@ def consequences(outcome: Outcome) -> dict[str, Any]:
     values: dict[str, Any] = {"reason": outcome.reason, "owner": None, "lease_until": None}
     if outcome.not_before is not None:
         values["not_before"] = outcome.not_before
+    if outcome.anew:
+        values["draft"] = None
     if outcome.state is State.DELIVERED:
         values |= {"remote_id": outcome.remote_id, "url": outcome.url, "look_first": False}
     if outcome.state is State.UNCERTAIN:
@@ -198,6 +202,7 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         draft=from_json(row["draft"]) if row["draft"] else None,
         created=row["created"],
         updated=row["updated"],
+        repeat_until=row["repeat_until"],
         looks=row["looks"],
         duplicate=row["duplicate"],
         look_first=row["look_first"],

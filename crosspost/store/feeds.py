@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crosspost.feeds.state import FeedState
 from crosspost.store.database import Tx
-from crosspost.store.state import FeedState
 from crosspost.store.tables import feeds
 from crosspost.store.upsert import insert, upsert
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from crosspost.errors import StoreError
 from crosspost.feeds import Unchanged
+from crosspost.feeds.state import FeedState
 from crosspost.migrations import HEAD
-from crosspost.store.state import FeedState
 
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
 _MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")

@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crosspost.connect.flow import Connected, Wanted, connect, planned
-from crosspost.context import Context
-from crosspost.http.wire import HttpxClient
+from crosspost.accounts.connect import Connected, Wanted, connect, planned
+from crosspost.house import open_house
 from crosspost.sandbox.authority import CLIENT_ID, CLIENT_SECRET
-from crosspost.store.database import Database
 from tests.world import World
 
 KINDS = ("facebook", "linkedin", "x", "tumblr")
@@ -87,16 +85,13 @@ async def connected(world: World, person: Person, channel: str, **wanted: Any) -
         known = (world.x if channel == "x" else world.tumblr).authority1
         person.app = known.consumer_key, known.consumer_secret
     plan = planned(world.folder / "crosspost.toml", asked)
-    database, client = Database(plan.config.database, clock=lambda: world.now), HttpxClient()
     try:
-        await database.migrate()
-        ctx = Context(config=plan.config, database=database, client=client, owner="test", tell=lambda _: None)
-        return await connect(ctx, plan, asked, person)
+        async with open_house(plan.config, clock=lambda: world.now) as house:
+            await house.database.migrate()
+            return await connect(house, plan, asked, person)
     finally:
         if person.browsing is not None:
             await asyncio.wait([person.browsing], timeout=5)
-        await client.aclose()
-        await database.close()
 
 
 SETTINGS: Mapping[str, str] = {

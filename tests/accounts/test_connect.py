@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from crosspost.adapters.linkedin.stand_in import MEMBER, ORGANIZATION
-from crosspost.connect import file
+from crosspost.config import edit
 from crosspost.errors import ConfigError, LoginError
 from crosspost.sandbox.behaviour import drop, refuse
 from crosspost.store import channels, credentials
@@ -46,7 +46,7 @@ async def test_a_channel_that_is_connected_posts(world: World, kind: str, way: s
     if not (kind == "x" and way == "oauth1"):
         assert "You can close this window" in person.shown
     if done.lacks:
-        file.add(world.folder / "crosspost.toml", kind, done.lacks)
+        edit.add(world.folder / "crosspost.toml", kind, done.lacks)
     world.blog.publish(*old(1))
     await world.run(world.loaded())
     world.blog.publish(*fresh(1))
@@ -294,12 +294,12 @@ async def test_a_new_channel_is_written_into_the_file_with_comments_and_order_ke
         .replace('"linkedin"', '"linkedin"\ndry_run = true\nauthor = "urn:li:person:x"')
     )
     path.write_text(before, newline="")
-    file.add(path, "company-page", {"adapter": "linkedin", "author": MEMBER})
+    edit.add(path, "company-page", {"adapter": "linkedin", "author": MEMBER})
     after = path.read_bytes().decode()
     assert after.replace("\r\n", "\n").startswith(before.replace("\r\n", "\n").rstrip("\n"))
     assert tomllib.loads(after)["channels"]["company-page"] == {"adapter": "linkedin", "author": MEMBER}
     with pytest.raises(ConfigError, match="author"):
-        file.add(path, "bad", {"adapter": "linkedin", "author": "nobody"})
+        edit.add(path, "bad", {"adapter": "linkedin", "author": "nobody"})
     assert path.read_bytes().decode() == after
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crosspost.config import load
-from crosspost.deliver import serve
+from crosspost.delivery.deliver import serve
 from crosspost.engine.work import working
-from crosspost.http import utc_now
 from crosspost.http.wire import HttpxClient
 from crosspost.report import Event
 from tests.bench.rows import filled
@@ -93,11 +92,11 @@ async def deliver(path: Path) -> None:
     told: list[Event] = []
     client = HttpxClient()
     watch.on(client, "send", "the network's answer, connection included")
-    async with working(config, told.append, now=utc_now, client=client) as ctx:
-        watch.on(ctx.database, "write", "writing, durably")
-        watch.on(ctx.database, "read", "reading")
+    async with working(config, told.append, client=client) as house:
+        watch.on(house.database, "write", "writing, durably")
+        watch.on(house.database, "read", "reading")
         began = time.perf_counter()
-        await serve(ctx, config.channels["facebook"], asyncio.Event())
+        await serve(house, config.channels["facebook"], asyncio.Event())
         total = time.perf_counter() - began
     await client.aclose()
     sent = sum(event.what == "delivered" for event in told)

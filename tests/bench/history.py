@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from crosspost.deliver import LEASE
+from crosspost.delivery.deliver import LEASE
 from crosspost.store import attempts, deliveries, glance, idle, looks
 from crosspost.store.database import Database, Tx
 from tests.bench.rows import CHANNELS, filled

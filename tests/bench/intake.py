@@ -16,10 +16,10 @@ from typing import Any
 
 from crosspost.config import DatabaseAddress, load
 from crosspost.feeds import Changed, Validators
-from crosspost.ingest import take_in
-from crosspost.look.store import looking
+from crosspost.intake.ingest import take_in
 from crosspost.store.database import Database
 from tests.bench.deliveries import Stopwatch
+from tests.verbs import closed_house
 
 Statement = tuple[str, Sequence[tuple[Any, ...]]]
 
@@ -47,8 +47,8 @@ class Intake:
     def __init__(self, folder: Path, count: int) -> None:
         (folder / "crosspost.toml").write_text(CONFIG)
         self.count, self.file = count, folder / "bench.db"
-        self.ctx, self.watch = looking(load(folder / "crosspost.toml")), Stopwatch()
-        self.watch.on(self.ctx.database, "write_long", "transaction")
+        self.house, self.watch = closed_house(load(folder / "crosspost.toml")), Stopwatch()
+        self.watch.on(self.house.database, "write_long", "transaction")
 
     async def take(self, edition: int) -> tuple[float, float]:
         """Take in an edition of the feed; return how long the loop stood still, and the transaction's time."""
@@ -56,7 +56,7 @@ class Intake:
         body = FEED.format("".join(items)).encode()
         changed = Changed(body=body, url="https://blog.example/feed.xml", validators=Validators())
         self.watch.seconds.clear()
-        blocked = await longest_gap(take_in(self.ctx, "blog", changed))
+        blocked = await longest_gap(take_in(self.house, "blog", changed))
         return blocked, self.watch.seconds["transaction"]
 
 
@@ -135,7 +135,7 @@ async def first_sight(count: int) -> None:
             intake = Intake(folder, count)
             cost = await intake.take(1)
             costs.append((*cost, bare(folder / "twin.db", list(inserts(intake.file)))))
-            await intake.ctx.database.close()
+            await intake.house.database.close()
     tell(f"{count:,} entries at first sight", costs)
 
 
@@ -147,14 +147,14 @@ async def known(count: int, *, edited: bool) -> None:
         await empty(folder / "bench.db")
         intake = Intake(folder, count)
         await intake.take(0)
-        await intake.ctx.database.close()
+        await intake.house.database.close()
         shutil.copy(intake.file, folder / "twin.db")
         intake = Intake(folder, count)
         for edition in range(1, ROUNDS + 1):
             cost = await intake.take(edition if edited else 0)
             twin = bare(folder / "twin.db", list(updates(folder / "twin.db", f"revision {edition}")))
             costs.append((*cost, twin))
-        await intake.ctx.database.close()
+        await intake.house.database.close()
     tell(f"{count:,} known entries{', all edited' if edited else ''}", costs)
 
 

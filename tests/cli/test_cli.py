@@ -136,7 +136,7 @@ def test_what_a_person_has_in_hand_is_shown_until_it_is_done_or_skipped(crosspos
         database.execute("UPDATE deliveries SET state = 'handed', reason = 'by hand'")
     status = crosspost("status")
     assert status.code == 1
-    assert "! 2 deliveries handed: by hand. Post by hand, or crosspost skip" in status.out
+    assert "! 2 deliveries handed: by hand; post it by hand, or crosspost skip" in status.out
     assert crosspost("skip", "1").out == "1 delivery skipped\n"
     assert crosspost("skip", "--all").out == "1 delivery skipped\n"
     assert crosspost("status").code == 0

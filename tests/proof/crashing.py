@@ -21,13 +21,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crosspost import deliver, ingest
 from crosspost.config import load
 from crosspost.contract.registry import adapter_class, kinds
+from crosspost.delivery import deliver
 from crosspost.engine import once
 from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
+from crosspost.intake import ingest
 from crosspost.model import State
 from crosspost.policy import Outcome
 from crosspost.store import attempts, glance

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from crosspost import deliver
+from crosspost.delivery import deliver
 from crosspost.engine import run_once
 from crosspost.http.wire import HttpxClient
 from crosspost.sandbox.behaviour import delay, drop

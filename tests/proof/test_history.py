@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crosspost.config import DatabaseAddress
-from crosspost.deliver import LEASE
+from crosspost.delivery.deliver import LEASE
 from crosspost.store import attempts, deliveries, entries, looks
 from crosspost.store.database import Database, Tx
 from tests.postgres import Server

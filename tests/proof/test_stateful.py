@@ -22,24 +22,26 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from crosspost import deliver, ingest
 from crosspost.adapters.facebook.stand_in import FacebookStandIn
 from crosspost.adapters.linkedin.stand_in import LinkedInStandIn
 from crosspost.adapters.tumblr.stand_in import TumblrStandIn
 from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config
-from crosspost.decide import Chosen, Decision, decide
+from crosspost.delivery import deliver
 from crosspost.engine import run_once
 from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import meaning
 from crosspost.http.wire import HttpxClient, InProcess
+from crosspost.intake import ingest
 from crosspost.model import MOVES, State
+from crosspost.people.decisions import Chosen, Decision
 from crosspost.policy import Outcome
 from crosspost.report import Event
 from crosspost.sandbox.behaviour import accept_and_answer, drop, refuse
 from crosspost.sandbox.standin import StandIn
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Database
+from tests.verbs import decide
 from tests.world import SECRETS, Blog, Item, World, old
 
 CHANNELS = ("facebook", "x", "linkedin")

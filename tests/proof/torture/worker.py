@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crosspost import deliver, retried
+from crosspost.accounts import ask
 from crosspost.adapters import linkedin, tumblr
 from crosspost.config import Config, load
+from crosspost.delivery import deliver
 from crosspost.engine import daemon, run_once, work
 from crosspost.errors import StoreError
 from crosspost.model import Delivery, Draft, Receipt
@@ -72,7 +73,7 @@ def shorten() -> None:
     deliver.DEADLINE = DEADLINE
     deliver.LEASE = LEASE
     deliver.PREPARATION = timedelta(seconds=2)
-    retried.DEADLINE = timedelta(seconds=5)
+    ask.DEADLINE = timedelta(seconds=5)
     outcome.FIRST_WAIT = timedelta(seconds=0.2)
     outcome.LONGEST_WAIT = timedelta(seconds=2)
     absence.NEXT_LOOK = timedelta(seconds=1)

@@ -1,0 +1,134 @@
+"""What machines get of what people ask to see: here alone views become JSON. Its keys are a promise."""
+
+from datetime import datetime
+from typing import Any
+
+from crosspost.compose.preview import as_data
+from crosspost.views.accounts import AccountView
+from crosspost.views.deliveries import DeliveryView
+from crosspost.views.plan import Plan, PlannedView
+from crosspost.views.preview import EntryPreview
+from crosspost.views.status import ChannelView, Status
+from crosspost.views.usage import Usage
+
+
+def status(view: Status) -> dict[str, Any]:
+    return {
+        "feeds": [
+            {
+                "name": feed.name,
+                "last_read": feed.last_read.strftime("%Y-%m-%d %H:%M") if feed.last_read else "",
+                "problem": feed.problem,
+            }
+            for feed in view.feeds
+        ],
+        "channels": [_channel(channel) for channel in view.channels],
+        "limits": [usage(limit) for limit in view.limits],
+        "needs_person": [need.text for need in view.needs],
+    }
+
+
+def _channel(view: ChannelView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "adapter": view.adapter or "(not configured)",
+        "dry_run": view.dry_run,
+        "owner": view.owner,
+        "deliveries": {str(state): number for state, number in view.deliveries.items()},
+        "closed": view.closed,
+        "waits": view.waits,
+    }
+
+
+def usage(view: Usage) -> dict[str, Any]:
+    return {
+        "scope": view.scope.kind,
+        "name": view.scope.name,
+        "limit": view.limit,
+        "unit": view.unit,
+        "used": view.used,
+        "amount": view.amount,
+        "used_text": view.used_text,
+        "left_text": view.left_text,
+        "frees": view.frees.isoformat(timespec="seconds") if view.frees else "",
+        "sentence": view.sentence,
+    }
+
+
+def delivery(view: DeliveryView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "state": str(view.state),
+        "channel": view.channel,
+        "feed": view.feed,
+        "title": view.title,
+        "permalink": view.permalink,
+        "url": view.url,
+        "remote_id": view.remote_id,
+        "reason": view.reason,
+        "note": view.note,
+        "attempts": view.attempts,
+        "not_before": view.not_before.isoformat(),
+        "created": view.created.isoformat(),
+        "updated": view.updated.isoformat(),
+        "decisions": [
+            {"by": one.by, "verb": one.verb, "at": one.at.isoformat(), "detail": one.detail}
+            for one in view.decisions
+        ],
+    }
+
+
+def account(view: AccountView) -> dict[str, Any]:
+    return {
+        "channel": view.channel,
+        "adapter": view.adapter,
+        "account": view.account,
+        "account_id": view.account_id,
+        "scopes": list(view.scopes),
+        "expires": _moment(view.expires),
+        "ends": _moment(view.ends),
+        "from": view.source,
+        "renewal": view.renewal,
+        "problems": list(view.problems),
+        "needs_person": view.needs_person,
+    }
+
+
+def _moment(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+def plan(view: Plan) -> dict[str, Any]:
+    return {
+        "now": view.now.isoformat(timespec="seconds"),
+        "deliveries": [_planned(one) for one in view.deliveries],
+        "limits": [usage(limit) for limit in view.limits],
+        "problems": list(view.problems),
+    }
+
+
+def _planned(view: PlannedView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "state": str(view.state),
+        "channel": view.channel,
+        "feed": view.feed,
+        "title": view.title,
+        "permalink": view.permalink,
+        "at": view.at.isoformat(timespec="seconds") if view.at else "",
+        "reason": view.reason,
+        "skipped": view.skipped,
+        "text": view.text,
+        "length": view.length,
+        "limit": view.limit,
+        "attention": view.attention,
+        "money": view.money,
+        "dry_run": view.dry_run,
+    }
+
+
+def preview(view: EntryPreview) -> dict[str, Any]:
+    head = {"channel": view.channel, "title": view.title, "permalink": view.permalink, "skipped": view.skipped}
+    shown = {**as_data(view.preview), "cut": view.cut} if view.preview else {}
+    # The card's title stands where the entry's stood.
+    return {**head, **shown, "warnings": list(view.warnings)}

@@ -1,0 +1,20 @@
+"""Open the house for a verb, and let it work there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from crosspost.config import Config
+from crosspost.house import House, open_house
+
+T = TypeVar("T")
+
+
+def in_house(config: Config, work: Callable[[House], Awaitable[T]]) -> T:
+    """Return what `work` returns in an open house, which is closed then."""
+
+    async def opened() -> T:
+        async with open_house(config) as house:
+            return await work(house)
+
+    return asyncio.run(opened())

@@ -1,0 +1,263 @@
+"""Carry out what is due: put the attempt on record, send once, record how it ended."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from crosspost.accounts.renewal import using
+from crosspost.compose.preview import as_data, preview
+from crosspost.config import Channel
+from crosspost.contract import AnyAdapter
+from crosspost.delivery.closure import close
+from crosspost.delivery.events import tell_move
+from crosspost.delivery.learning import has_changed, refreshed
+from crosspost.delivery.prepare import Prepared, prepare
+from crosspost.delivery.turns import begin, take_turn
+from crosspost.errors import (
+    ConfigError,
+    NoRoom,
+    NotSent,
+    PublishError,
+    RateLimited,
+    Rejected,
+    StoreError,
+    Uncertain,
+)
+from crosspost.house import House
+from crosspost.http.again import again_while
+from crosspost.model import Delivery, Draft, Receipt, State
+from crosspost.policy import Outcome, after_failure, after_receipt, lease_ran_out, refuse_taken
+from crosspost.report import Event, What
+from crosspost.store import attempts, deliveries
+from crosspost.store.database import Tx
+from crosspost.store.recorded import recorded
+
+PREPARATION = timedelta(minutes=5)
+"""How long a reservation lasts. Losing it is harmless: nothing has left."""
+DEADLINE = timedelta(seconds=45)
+LEASE = timedelta(minutes=2)
+"""The attempt's; it outlasts the deadline, so that a live program always settles its own."""
+
+_log = logging.getLogger(__name__)
+
+
+async def due_channels(house: House) -> list[Channel]:
+    """Return the channels that have something due, once the deliveries of the dead are recovered."""
+    await _recover(house)
+    due = await house.database.read(deliveries.due_channels, house.now(), house.config.digest)
+    if due:
+        count = sum(number for name, number in due.items() if name in house.config.channels)
+        house.tell(Event(what=What.DUE, subject="", text="", data={"count": count}))
+    return [channel for name, channel in house.config.channels.items() if name in due]
+
+
+async def _recover(house: House) -> None:
+    """Find the deliveries that a dead program was sending: nobody knows whether they arrived."""
+    for delivery in await house.database.read(attempts.leases_run_out, house.now(), LEASE):
+        channel = house.config.channels.get(delivery.channel)
+        # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.
+        settle = channel.settle_time if channel else LEASE
+        outcome = lease_ran_out(house.now(), settle, asks=channel is None or channel.asks)
+        await _settle(house, delivery, delivery.attempts, outcome)
+
+
+async def serve(house: House, channel: Channel, stop: asyncio.Event) -> None:
+    """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop.
+
+    Each has one turn: what comes back at once, as when its real price does not fit, waits for the next time.
+    """
+    had_turn: set[int] = set()
+    channel = await refreshed(house, channel)
+    while not stop.is_set():
+        turn = await house.database.write(take_turn, house, channel, PREPARATION)
+        for ended, became in turn.ended:
+            await tell_move(house, ended, became)
+        if turn.delivery is None:
+            return
+        if turn.delivery.id in had_turn:
+            await _give_back(house, turn.delivery)
+            return
+        had_turn.add(turn.delivery.id)
+        outcome = await _deliver(house, channel, turn.delivery, stop)
+        if outcome is not None and outcome.closes_channel:
+            await close(house, channel, outcome)
+            return
+        channel = house.config.channels[channel.name]  # its server may allow something else by now
+
+
+async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asyncio.Event) -> Outcome | None:
+    """Prepare and send one reserved delivery; return how it ended, None if it was not touched."""
+    try:
+        prepared = await prepare(house, channel, delivery)
+    except (NoRoom, ConfigError) as error:
+        outcome = Outcome(state=State.FAILED, reason=str(error), needs_person=True)
+        return await _moved(house, delivery, outcome)
+    except PublishError as error:
+        # Only an upload can fail so: nothing is public, and no attempt was made.
+        if stop.is_set():
+            await _give_back(house, delivery)
+            return None
+        outcome = _after(house, channel, delivery, error)
+        if outcome.state is State.FAILED:
+            return await _moved(house, delivery, outcome)
+        # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
+        outcome = replace(outcome, state=State.PENDING)
+        await _postpone(house, delivery, outcome)
+        await tell_move(house, delivery, outcome)
+        return outcome
+    except StoreError:
+        raise
+    except Exception as error:
+        # Nothing has left, so giving up is safe; trying again for ever would block the channel.
+        _log.exception("preparing delivery %s failed", delivery.id)
+        reason = f"it could not be prepared: {type(error).__name__}: {error}"
+        return await _moved(house, delivery, Outcome(state=State.FAILED, reason=reason, needs_person=True))
+    if channel.dry_run:
+        return await _show(house, channel, delivery, prepared)
+    if stop.is_set():
+        await _give_back(house, delivery)
+        return None
+    begun = await house.database.write(
+        begin,
+        house,
+        channel,
+        delivery,
+        prepared.draft,
+        prepared.price,
+        note=prepared.note,
+        revision=prepared.revision,
+        lease=LEASE,
+    )
+    for one, outcome in begun.ended:
+        await tell_move(house, one, outcome)
+    if begun.number is None:
+        return None
+    if _in_time(house, begun.at):
+        # From here on the network may have it, whatever becomes of us.
+        outcome = await _send(house, channel, delivery, prepared.draft, begun.number, begun.at, stop)
+    else:
+        # By now somebody else may be at it: our word no longer counts.
+        outcome = _after(house, channel, delivery, NotSent("the program was frozen before it could be sent"))
+    await _settle(house, delivery, begun.number, outcome, note=prepared.note)
+    return outcome
+
+
+def _in_time(house: House, begun: datetime) -> bool:
+    """Tell whether the whole deadline still lies inside the lease: not if we were frozen meanwhile."""
+    return house.now() < begun + LEASE - DEADLINE
+
+
+async def _send(
+    house: House,
+    channel: Channel,
+    delivery: Delivery,
+    draft: Draft,
+    number: int,
+    begun: datetime,
+    stop: asyncio.Event,
+) -> Outcome:
+    """Make the one request, and decide what its end means.
+
+    What certainly never left, as when nobody listens, is tried again at once, within the lease.
+    """
+
+    def again() -> bool:
+        return _in_time(house, begun) and not stop.is_set()
+
+    async def publish(adapter: AnyAdapter) -> Receipt:
+        return await adapter.publish(draft, key=delivery.key)
+
+    try:
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            return after_receipt(await again_while(again, using, house, channel, publish, again))
+    except PublishError as error:
+        failure = error
+        if type(error) is Rejected and await has_changed(house, channel):
+            says = f"{error}; its server allows something else by now, so that it is composed anew"
+            return Outcome(state=State.PENDING, reason=says, not_before=house.now(), anew=True)
+        if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):
+            return Outcome(state=State.PENDING, reason=str(error), not_before=house.now(), used=False)
+    except TimeoutError:
+        failure = Uncertain(f"the network did not answer within {DEADLINE.total_seconds():.0f} s")
+    except asyncio.CancelledError:
+        failure = Uncertain("the program was stopped while it was being sent; the network may have it")
+        outcome = _after(house, channel, delivery, failure)
+        await asyncio.shield(_settle(house, delivery, number, outcome))
+        raise
+    except Exception as error:
+        # An adapter's own fault tells nothing about what the network did.
+        _log.exception("the adapter %s failed", channel.adapter)
+        failure = Uncertain(f"the adapter failed on its own: {type(error).__name__}: {error}")
+    return _after(house, channel, delivery, failure)
+
+
+def _after(house: House, channel: Channel, delivery: Delivery, error: PublishError) -> Outcome:
+    return after_failure(
+        error,
+        key=delivery.key,
+        attempt=delivery.counted + 1,
+        attempts=channel.attempts,
+        now=house.now(),
+        settle=channel.settle_time,
+        asks=channel.asks,
+        looks=channel.looks,
+    )
+
+
+async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Outcome | None:
+    """Show what would be sent, and let the delivery go: a dry run is not made up for later."""
+    shown = preview(channel, prepared.draft, note=prepared.note)
+    outcome = Outcome(state=State.SKIPPED, reason="dry run: shown, not sent")
+    if not await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
+        return None
+    text = f"would be sent (dry run): {prepared.draft.title or prepared.draft.permalink}"
+    house.tell(
+        Event(
+            what=What.SHOWN,
+            subject=channel.name,
+            text=text,
+            data={"id": delivery.id, **as_data(shown)},
+            shown=shown,
+        )
+    )
+    return outcome
+
+
+async def _give_back(house: House, delivery: Delivery) -> None:
+    """Give a reserved delivery back as it was: we were told to stop."""
+    await _postpone(house, delivery, Outcome(state=State.PENDING, used=False))
+
+
+async def _postpone(house: House, delivery: Delivery, outcome: Outcome) -> None:
+    """Give a reserved delivery back, to be tried when the outcome says."""
+    await house.database.write(
+        attempts.postpone,
+        delivery,
+        reason=outcome.reason,
+        until=outcome.not_before or delivery.not_before,
+        now=house.now(),
+        used=outcome.used,
+    )
+
+
+async def _moved(house: House, delivery: Delivery, outcome: Outcome) -> Outcome | None:
+    if not await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
+        return None
+    await tell_move(house, delivery, outcome)
+    return outcome
+
+
+async def _settle(house: House, delivery: Delivery, number: int, outcome: Outcome, note: str = "") -> None:
+    settled = await recorded(house.database.write, _record, delivery, number, outcome, house.now())
+    if settled is not None:
+        await tell_move(house, delivery, settled, note)
+
+
+def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
+    """Record an outcome, unless it adopts what is another delivery's; None if somebody else settled it."""
+    if outcome.adopted:
+        holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
+        if holder not in (None, delivery.id):
+            outcome = refuse_taken(outcome.reason, holder)
+    return outcome if attempts.settle(tx, delivery.id, number, outcome, now=now) else None

@@ -1,0 +1,35 @@
+"""What became of a delivery, told in the same shape by whoever found it out."""
+
+from crosspost.house import House
+from crosspost.model import Delivery, State
+from crosspost.policy import Outcome
+from crosspost.report import Event, What
+from crosspost.store import entries
+
+_EVENTS = {
+    State.DELIVERED: What.DELIVERED,
+    State.PENDING: What.WAITS,
+    State.FAILED: What.FAILED,
+    State.UNCERTAIN: What.UNCERTAIN,
+    State.SKIPPED: What.SKIPPED,
+}
+
+
+async def tell_move(house: House, delivery: Delivery, outcome: Outcome, note: str = "") -> None:
+    """Tell of one move. `note`: what a person should know though it went out."""
+    delivered = outcome.state is State.DELIVERED
+    entry, _ = await house.database.read(entries.get, delivery.entry_id)
+    title = entry.title or entry.permalink
+    rest, remark = (outcome.url, note or outcome.reason) if delivered else (outcome.reason, note)
+    data = {"id": delivery.id, "state": outcome.state, "reason": outcome.reason, "note": note}
+    data |= {"title": title, "permalink": entry.permalink, "url": outcome.url, "remote_id": outcome.remote_id}
+    text = f"{title}: {rest}" + (f" ({remark})" if remark else "")
+    house.tell(
+        Event(
+            what=_EVENTS[outcome.state],
+            subject=delivery.channel,
+            text=text,
+            data=data,
+            needs_person=outcome.needs_person,
+        )
+    )

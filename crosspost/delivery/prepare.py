@@ -1,0 +1,92 @@
+"""Make a delivery ready to send: fetch and upload its picture, compose its draft or take the frozen one."""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from crosspost.accounts.renewal import logged_in, using
+from crosspost.compose import compose
+from crosspost.compose.pictures import picture_for
+from crosspost.compose.preview import price_of
+from crosspost.config import Channel
+from crosspost.contract import AnyAdapter, LogsIn, ReadiesMedia, Uploads
+from crosspost.errors import NoPicture, NotSent, RateLimited, Rejected, Unauthorized
+from crosspost.house import House
+from crosspost.model import Delivery, Draft, Media, Money
+from crosspost.store import entries, media
+
+UPLOAD_TRIES = 3
+"""After so many failed uploads the entry goes out without its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What will be sent. `note`: what a person should know, such as a picture left behind."""
+
+    draft: Draft
+    note: str
+    price: Money
+    """What the network will bill for it."""
+    revision: str
+    """The entry's that the draft was made from, which may have been edited since."""
+
+
+async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepared:
+    """Prepare a reserved delivery. Nothing becomes public here.
+
+    Raise `PublishError` if an upload failed in a way that may pass, and `NoRoom` or `ConfigError` if no
+    draft can be made.
+    """
+    if not channel.dry_run and isinstance(house.adapter(channel), LogsIn):
+        await logged_in(house, channel)
+    entry, published = await house.database.read(entries.get, delivery.entry_id)
+    kept = await house.database.read(media.of, delivery.id)
+    if delivery.draft is not None:
+        picture = await _uploaded(house, channel, delivery, kept) if kept else None
+        draft = replace(delivery.draft, picture=picture)
+        return _priced(house, channel, draft, delivery.note, delivery.revision)
+    note = ""
+    picture = kept
+    if picture is None:
+        try:
+            picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+        except NoPicture as error:
+            note = str(error)
+    if picture is not None and not channel.dry_run:
+        try:
+            picture = await _uploaded(house, channel, delivery, picture)
+        except (Unauthorized, RateLimited):
+            raise
+        except (Rejected, NotSent) as error:
+            if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
+                raise
+            picture, note = None, f"its picture was left out: {error}"
+    draft = compose(house.ingredients(channel, entry, published, picture))
+    return _priced(house, channel, draft, note, entry.revision)
+
+
+def _priced(house: House, channel: Channel, draft: Draft, note: str, revision: str) -> Prepared:
+    return Prepared(draft, note, price_of(channel, draft), revision)
+
+
+async def _uploaded(house: House, channel: Channel, delivery: Delivery, picture: Media) -> Media:
+    """Upload the picture where the network wants that, once: its id outlives a failed attempt."""
+    adapter = house.adapter(channel)
+    forgotten = picture.expires is not None and picture.expires <= house.now()
+    if not isinstance(adapter, Uploads):
+        await house.database.write(media.keep, delivery.id, picture)
+    elif picture.remote_id is None or forgotten:
+
+        async def upload(adapter: AnyAdapter, fresh: Media = picture) -> Media:
+            return await cast("Uploads", adapter).upload(fresh)
+
+        picture = await using(house, channel, upload)
+        # Before the network is asked whether it is done with it: a later try asks again, and uploads nothing.
+        await house.database.write(media.keep, delivery.id, picture)
+    if isinstance(adapter, ReadiesMedia):
+
+        async def is_ready(adapter: AnyAdapter, uploaded: Media = picture) -> bool:
+            return await cast("ReadiesMedia", adapter).is_ready(uploaded)
+
+        if not await using(house, channel, is_ready):
+            raise NotSent(f"{adapter.name} is not done with its picture yet")
+    return picture

@@ -1,0 +1,168 @@
+"""Settle what is uncertain by looking: the network's recent posts know what we do not."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from crosspost.accounts.ask import ask
+from crosspost.config import Channel
+from crosspost.contract import AnyAdapter, FindsRecent
+from crosspost.delivery.closure import close, unread
+from crosspost.delivery.events import tell_move
+from crosspost.errors import PublishError
+from crosspost.house import House
+from crosspost.model import Delivery, Draft, RemotePost, State
+from crosspost.policy import (
+    Outcome,
+    adopt_found,
+    after_absence,
+    leave_to_person,
+    recognise,
+    repeatable_until,
+    send_again,
+    stay_uncertain,
+)
+from crosspost.store import deliveries, entries, looks
+from crosspost.store.database import Tx
+
+BEFORE = timedelta(days=1)
+"""How much earlier than we, or the feed, the network may date a post: clocks and zones may be hours off."""
+LOOK_BACK = timedelta(days=30)
+"""How far a look goes back at most for what was posted before we remember."""
+
+
+async def reconcile_due(house: House, stop: asyncio.Event) -> None:
+    """Settle each uncertain delivery whose settle time has passed, if it can be; the channels side by side."""
+    due: dict[str, list[Delivery]] = {}
+    for delivery in await house.database.read(looks.due_uncertain, house.now()):
+        due.setdefault(delivery.channel, []).append(delivery)
+    channels = {} if stop.is_set() else house.config.channels
+    settling = (_settle(house, channels[name], those, stop) for name, those in due.items() if name in channels)
+    for result in await asyncio.gather(*settling, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop: asyncio.Event) -> None:
+    """Settle one channel's deliveries. Its posts are read once for all: some networks bill each look."""
+    outcomes = {delivery.id: await _without_a_look(house, channel, delivery) for delivery in due}
+    to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
+    posts: Sequence[RemotePost] | PublishError = ()
+    if to_look:
+        since = min([await _since(house, delivery) for delivery in to_look])
+        try:
+            posts = await _posts(house, channel, since)
+        except PublishError as error:
+            if stop.is_set():
+                return
+            posts = error
+    for delivery in due:
+        outcome = outcomes[delivery.id] or await _after_a_look(house, channel, delivery, posts)
+        if outcome.state is State.UNCERTAIN:
+            await house.database.write(looks.look_again, delivery, outcome)
+        elif await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
+            await tell_move(house, delivery, outcome)
+
+
+async def _without_a_look(house: House, channel: Channel, delivery: Delivery) -> Outcome | None:
+    """Return what the channel's rule for uncertain deliveries says by itself; None if a look must tell."""
+    says, now = "", house.now()
+    began = await house.database.read(looks.first_attempt, delivery)
+    until = repeatable_until(began, channel.capabilities.repeatable_for)
+    if until is not None and now < until:
+        # The same key cannot make a second post, so trying again is how to find out.
+        says = "tried again under the same key"
+    elif channel.when_uncertain == "resend" and not delivery.duplicate:
+        says = f"sent again: {channel.adapter} refuses what it has already"
+    if says:
+        tries = channel.attempts
+        return send_again(delivery, attempts=tries, reason=says, now=now, repeat_until=until)
+    if not channel.looks or delivery.draft is None:
+        return leave_to_person(delivery, channel.adapter, now)
+    return None
+
+
+async def _since(house: House, delivery: Delivery) -> datetime:
+    """Return how far back to look: any earlier attempt may be the one that arrived."""
+    since = await house.database.read(looks.first_attempt, delivery) - BEFORE
+    # The original of a duplicate may be older than all that we know.
+    return min(since, house.now() - LOOK_BACK) if delivery.duplicate else since
+
+
+async def _after_a_look(
+    house: House, channel: Channel, delivery: Delivery, posts: Sequence[RemotePost] | PublishError
+) -> Outcome:
+    """Return the move that a look at the network justifies; `UNCERTAIN`: none yet."""
+    if isinstance(posts, PublishError) or delivery.draft is None:
+        return stay_uncertain(str(posts), house.now())
+    post = await house.database.read(_ours, delivery, delivery.draft, posts)
+    if post is None:
+        return after_absence(delivery, attempts=channel.attempts, settle=channel.settle_time, now=house.now())
+    return adopt_found(post)
+
+
+async def tell_uncertain(house: House) -> None:
+    """Say what stays uncertain, why, and when it is looked up again."""
+    for delivery in await house.database.read(looks.uncertain):
+        channel = house.config.channels.get(delivery.channel)
+        asks_person = channel is None or channel.asks
+        when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
+        outcome = Outcome(state=State.UNCERTAIN, reason=f"{delivery.reason}{when}", needs_person=asks_person)
+        await tell_move(house, delivery, outcome)
+
+
+async def look_first(house: House, channel: Channel) -> bool:
+    """Adopt what the channel shows of entries that a gap made us forget; False if it could not be read."""
+    waiting = await house.database.read(looks.to_look_first, channel.name)
+    if not waiting:
+        return True
+    posts: Sequence[RemotePost] = ()
+    if channel.looks and not channel.dry_run:
+        published = await house.database.read(_published, waiting)
+        try:
+            posts = await _posts(house, channel, max(min(published) - BEFORE, house.now() - LOOK_BACK))
+        except PublishError as error:
+            says = f"{error}; nothing goes out before crosspost has seen what is there already"
+            await close(house, channel, replace(unread(house, channel, error), reason=says))
+            return False
+    adopted = await house.database.write(_adopt, waiting, posts, house.now())
+    for delivery, outcome in adopted:
+        await tell_move(house, delivery, outcome)
+    return True
+
+
+def _adopt(
+    tx: Tx, waiting: Sequence[Delivery], posts: Sequence[RemotePost], now: datetime
+) -> Sequence[tuple[Delivery, Outcome]]:
+    """Adopt those of the waiting deliveries that are among the posts, and let the others go."""
+    adopted = []
+    for delivery in waiting:
+        entry, _ = entries.get(tx, delivery.entry_id)
+        draft = delivery.draft or Draft(
+            text="", link=entry.permalink, permalink=entry.permalink, title=entry.title
+        )
+        post = _ours(tx, delivery, draft, posts)
+        if post is not None and deliveries.move(tx, delivery, adopt_found(post), now=now):
+            adopted.append((delivery, adopt_found(post)))
+    looks.looked_first(tx, [delivery.id for delivery in waiting])
+    return adopted
+
+
+def _ours(tx: Tx, delivery: Delivery, draft: Draft, posts: Sequence[RemotePost]) -> RemotePost | None:
+    holders = deliveries.receipts(tx, delivery.channel, [post.remote_id for post in posts])
+    return recognise(draft, posts, {post for post, holder in holders.items() if holder != delivery.id})
+
+
+def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
+    return [entries.get(tx, delivery.entry_id)[1] for delivery in waiting]
+
+
+async def _posts(house: House, channel: Channel, since: datetime) -> Sequence[RemotePost]:
+    """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
+
+    async def find(adapter: AnyAdapter) -> Sequence[RemotePost]:
+        return await cast("FindsRecent", adapter).find_recent(since)
+
+    return await ask(house, channel, find)

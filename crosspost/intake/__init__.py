@@ -1,0 +1,5 @@
+"""Take in what the feeds brought.
+
+ingest  read, decide, write: new entries with their deliveries, in one transaction
+gap     may something have gone out that the database does not know of
+"""

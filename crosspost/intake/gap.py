@@ -1,0 +1,43 @@
+"""On start, before anything is sent: may something have gone out that the database does not know of?"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from crosspost.config import Config
+from crosspost.house import House
+from crosspost.model import State
+from crosspost.policy import UNKNOWABLE, Gap, Outcome, judge_gap
+from crosspost.store import bookings, deliveries, feeds, looks
+from crosspost.store.database import Tx
+
+
+async def notice_gap(house: House) -> None:
+    """Mark what must be looked for before it is sent. Costs nothing when the last poll is recent."""
+    polls = await house.database.read(feeds.last_polls)
+    gaps = gaps_of(house.config, polls, house.now())
+    if gaps:
+        await house.database.write(_mark, house.config, gaps, any(name in polls for name in gaps), house.now())
+
+
+def gaps_of(config: Config, polls: Mapping[str, datetime | None], now: datetime) -> Mapping[str, Gap]:
+    """Return the feeds behind a gap. One never seen counts too: the database may have been lost."""
+    gaps = {name: judge_gap(polls[name], now) if name in polls else Gap.PAUSE for name in config.feeds}
+    return {name: gap for name, gap in gaps.items() if gap}
+
+
+def _mark(tx: Tx, config: Config, gaps: Mapping[str, Gap], seen_before: bool, now: datetime) -> None:
+    bookings.lock(tx)  # moves take it, and it comes before any delivery's row
+    for name, gap in gaps.items():
+        feeds.save(tx, name, after_gap=gap)
+    if not seen_before:
+        return
+    looks.look_first(tx)
+    if Gap.COPY in gaps.values():
+        _hold(tx, [c.name for c in config.channels.values() if not c.notices_repeats], now)
+
+
+def _hold(tx: Tx, channels: Collection[str], now: datetime) -> None:
+    for channel in channels:
+        for delivery in looks.to_look_first(tx, channel):
+            if delivery.state is State.PENDING:
+                deliveries.move(tx, delivery, Outcome(state=State.HELD, reason=UNKNOWABLE), now=now)

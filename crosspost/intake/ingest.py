@@ -1,0 +1,176 @@
+"""Take in what a feed brought: recognise its entries, and create the deliveries of what is new.
+
+Everything is one transaction: an entry is seen exactly when its deliveries exist.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from crosspost.errors import FeedError
+from crosspost.feeds import Changed, Document, Unchanged, parse
+from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
+from crosspost.feeds.state import FeedState
+from crosspost.house import House
+from crosspost.policy import Gap, Memory, NewEntry, Sorting, feed_needs_person, new_entries, sort_items
+from crosspost.redact import hide
+from crosspost.report import Event, What
+from crosspost.store import deliveries, entries, feeds, waits
+from crosspost.store.database import Tx
+
+
+class Intake:
+    """What the wing of intake keeps while the house is open."""
+
+    def __init__(self, _house: House) -> None:
+        self.reading = asyncio.Semaphore(2)
+        """Reading a hostile document may take much memory, so only so many are read at once."""
+
+    async def close(self) -> None:
+        """Do nothing: whoever reads waits for it."""
+
+
+async def take_in(house: House, name: str, polled: Polled) -> None:
+    """Record what a poll came to. A document that cannot be read is a failed poll."""
+    if isinstance(polled, Waits):
+        what = What.FEED_UNCHANGED if polled.until else What.FEED_FAILED
+        house.tell(Event(what=what, subject=name, text=polled.reason, needs_person=not polled.until))
+        return
+    if isinstance(polled, Changed):
+        try:
+            document = await read_document(house, name, polled)
+        except FeedError as error:
+            polled = error
+    match polled:
+        case FeedError():
+            await _failed(house, name, polled)
+        case Unchanged():
+            await house.database.write(feeds.save, name, **_seen(house, name, polled), after_gap=Gap.NONE)
+            house.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
+        case Changed():
+            event = await house.database.write_long(take_in_document, house, name, document, polled)
+            for sentence, times in Counter(document.skipped).items():
+                text = sentence if times == 1 else f"{sentence} ({times} times)"
+                house.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
+            house.tell(event)
+
+
+async def read_document(house: House, name: str, polled: Changed) -> Document:
+    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`."""
+    async with house.wing(Intake).reading:
+        # In a thread: it looks for every secret in every link.
+        return await asyncio.to_thread(_publishable, await parse(polled, feed=name))
+
+
+def _publishable(document: Document) -> Document:
+    """Pass over entries whose address would tell the world a secret, such as the feed's own."""
+    items = tuple(item for item in document.items if hide(item.entry.permalink) == item.entry.permalink)
+    secret = len(document.items) - len(items)
+    if not secret:
+        return document
+    says = f"{_count(secret)} passed over: the link holds a secret of the configuration"
+    return replace(document, items=items, skipped=(*document.skipped, says))
+
+
+async def _failed(house: House, name: str, error: FeedError) -> None:
+    failures = await house.database.write(_note_failure, house, name, error)
+    lasts = feed_needs_person(failures, gone=error.gone)
+    house.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
+
+
+def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> int:
+    failures = feeds.load(tx, [name])[name].failures + 1
+    feeds.save(
+        tx,
+        name,
+        address=address_hash(house.config.feeds[name]),
+        polled_at=house.now(),
+        failures=failures,
+        problem=str(error),
+        gone=error.gone,
+        not_before=error.retry_at,
+    )
+    return failures
+
+
+def _seen(house: House, name: str, polled: Unchanged | Changed) -> dict[str, Any]:
+    """Return the columns that every successful poll writes."""
+    now = house.now()
+    return {
+        "address": address_hash(house.config.feeds[name]),
+        "etag": polled.validators.etag,
+        "last_modified": polled.validators.last_modified,
+        "body_hash": polled.validators.body_hash,
+        "polled_at": now,
+        "succeeded_at": now,
+        "not_before": polled.fresh_until,
+        "failures": 0,
+        "problem": "",
+        "gone": False,
+    }
+
+
+def take_in_document(tx: Tx, house: House, name: str, document: Document, polled: Changed) -> Event:
+    """Store what is new in a document, with its deliveries; return what is to be told of it.
+
+    Read, decide, write: how many statements it takes does not depend on how many entries there are.
+    """
+    config, feed, now = house.config, house.config.feeds[name], house.now()
+    feeds.lock(tx, config.feeds)
+    state = known_state(feed, feeds.load(tx, [name])[name])
+    memory = Memory(
+        first_sight=state.baseline_at is None,
+        largest=state.largest,
+        gap=Gap(state.after_gap),
+        known=entries.known(tx, name, [key for item in document.items for key in item.keys]),
+    )
+    sorting = sort_items(document.items, memory, backfill=feed.backfill, now=now)
+    links = [item.link_key for item in sorting.announced if item.link_key]
+    elsewhere = deliveries.channels_of(tx, [other for other in config.feeds if other != name], links)
+    new = new_entries(config, name, sorting, elsewhere, memory, now)
+
+    _write(tx, name, sorting, new, now)
+    saved = {**_seen(house, name, polled), **_moved(state, polled), "title": document.title[:200]}
+    saved |= {"after_gap": Gap.NONE, "largest": sorting.largest, "baseline_at": state.baseline_at or now}
+    feeds.save(tx, name, **saved)
+    return _told(name, sorting, first_sight=memory.first_sight)
+
+
+def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: datetime) -> None:
+    entries.edit(tx, sorting.edited, now=now)
+    numbered = list(zip(entries.add(tx, new, now=now), new, strict=True))
+    taken_over = {key: entry_id for entry_id, entry in numbered for key in entry.item.keys}
+    entries.let_mean(tx, name, {**sorting.learnt, **taken_over})
+    made = [(entry_id, delivery) for entry_id, entry in numbered for delivery in entry.deliveries]
+    deliveries.add(tx, made, now=now)
+    for channel in dict.fromkeys(delivery.channel for _, delivery in made):
+        waits.forget(tx, channel)
+
+
+def _told(name: str, sorting: Sorting, *, first_sight: bool) -> Event:
+    count = len(sorting.announced)
+    if sorting.held:
+        data = {"held": count}
+        return Event(what=What.FEED_HELD, subject=name, text=sorting.held, data=data, needs_person=True)
+    if first_sight:
+        text = f"first sight: {_count(len(sorting.baseline))} taken as known, {_count(count)} to announce"
+        return Event(what=What.FEED_READ, subject=name, text=text, data={"new": count})
+    text = f"{_count(count)} to announce" if count else "nothing new"
+    if sorting.edits:
+        text += f", {sorting.edits} edited"
+    return Event(what=What.FEED_READ, subject=name, text=text, data={"new": count, "edited": sorting.edits})
+
+
+def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:
+    """Count how often the same permanent redirect led to a readable feed."""
+    if not polled.moved_to or hide(polled.moved_to) != polled.moved_to:
+        return {} if state.moved_times and not polled.moved_to else {"moved_to": "", "moved_times": 0}
+    times = state.moved_times + 1 if polled.moved_to == state.moved_to else 1
+    return {"moved_to": polled.moved_to, "moved_times": times}
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"

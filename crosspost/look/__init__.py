@@ -1,1 +1,0 @@
-"""What people ask to see, gathered without changing anything: check, preview, status."""

@@ -1,0 +1,96 @@
+"""Carry out what a person decides about deliveries."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspost.errors import ConfigError
+from crosspost.house import House
+from crosspost.model import Delivery, State
+from crosspost.policy import Outcome
+from crosspost.store import decisions, deliveries, listing, waits
+from crosspost.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which deliveries a person named: those of these ids, or all in these states of a channel or feed."""
+
+    ids: Sequence[int]
+    states: Collection[State]
+    channel: str | None = None
+    feed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of the chosen deliveries, and on whose word."""
+
+    verb: str
+    made_by: str
+    to: State
+    reason: str
+    url: str = ""
+
+
+async def decide(house: House, chosen: Chosen, decision: Decision) -> int:
+    """Move the chosen deliveries, all or none; return how many. Raise `ConfigError` for one that cannot.
+
+    Who decided is on record.
+    """
+    config, database = house.config, house.database
+    if not await database.is_there():
+        raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
+    moved = await database.write(_decide, chosen, decision, house.now())
+    # A name of the past is fine as long as something of it is left.
+    for kind, name, known in (
+        ("channel", chosen.channel, config.channels),
+        ("feed", chosen.feed, config.feeds),
+    ):
+        if not moved and name is not None and name not in known:
+            raise ConfigError(f"there is no {kind} {name!r}; there are: {', '.join(known)}")
+    return moved
+
+
+def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
+    reason = f"{decision.reason} by {decision.made_by}"
+    outcome = Outcome(state=decision.to, reason=reason, not_before=now, url=decision.url)
+    if chosen.ids:
+        found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
+    else:
+        shown = listing.newest(
+            tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
+        )
+        found = [one.delivery for one in shown]
+    moved = [one for one in found if deliveries.move(tx, one, outcome, now=now, by_person=True)]
+    for one in moved:
+        decisions.record(
+            tx,
+            decision.verb,
+            made_by=decision.made_by,
+            channel=one.channel,
+            delivery_id=one.id,
+            detail=decision.url,
+            now=now,
+        )
+    if moved:
+        waits.forget(tx)
+    return len(moved)
+
+
+def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
+    found = deliveries.get(tx, delivery_id)
+    if found is None:
+        raise ConfigError(f"there is no delivery {delivery_id}; `crosspost deliveries` lists them")
+    if found.state not in allowed:
+        hint = (
+            "; the network may have it: look, then "
+            f"crosspost resolve {delivery_id} --delivered URL, or --absent"
+            if found.state is State.UNCERTAIN
+            else ""
+        )
+        raise ConfigError(
+            f"delivery {delivery_id} is {found.state}; this is for those that are "
+            f"{' or '.join(sorted(allowed))}{hint}"
+        )
+    return found

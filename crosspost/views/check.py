@@ -1,0 +1,125 @@
+"""Check a configuration: by itself, or with its feeds and accounts."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crosspost.compose import a_sample, compile_template, compose
+from crosspost.compose.preview import price_of
+from crosspost.config import Channel, Config, Feed
+from crosspost.config.limits import ATTENTION, POSTS, millionths
+from crosspost.delivery.learning import verify
+from crosspost.errors import ConfigError, FeedError, PublishError
+from crosspost.feeds.poll import read_now
+from crosspost.house import House
+from crosspost.http import Client, utc_now
+from crosspost.model import Money
+from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked, and what came of it."""
+
+    subject: str
+    good: bool
+    text: str
+
+
+def check_offline(config: Config) -> list[Finding]:
+    """Check what loading left out: templates, prices against limits in money, and whether a channel ever opens.
+
+    Raise `ConfigError` with the key of what is wrong.
+    """
+    found = []
+    for channel in config.channels.values():
+        compile_template(channel)
+        text = "ready"
+        if channel.connected:
+            text = "ready once it is connected, as crosspost accounts tells"
+        elif channel.dry_run:
+            text = "dry run: shows what it would send"
+        found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
+        if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
+            says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
+            raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
+    prices = {name: _price(channel) for name, channel in config.channels.items()}
+    for cover in all_covers(config):
+        path = f"{config.path}: {_KEYS[cover.scope.kind].format(cover.scope.name)}"
+        if wrong := _money_problem(config, cover, prices):
+            raise ConfigError(f'{path}: "{cover.limit}" {wrong}')
+    for name in _costless(config):
+        text = "limits in minutes count nothing yet: no channel they cover has attention"
+        found.append(Finding(name, True, text))
+    return found
+
+
+_KEYS = {"channel": "channels.{}.limits", "person": "people.{}.budget", "everything": "time_box.budget"}
+
+
+def _price(channel: Channel) -> Money:
+    """Return what the network bills for a post as this channel makes them, with its link."""
+    return price_of(channel, compose(a_sample(channel)))
+
+
+def _money_problem(config: Config, cover: Cover, prices: Mapping[str, Money]) -> str:
+    """Say why a limit in money could never be met, or would never count; "" if neither."""
+    unit = cover.limit.unit
+    if unit in (POSTS, ATTENTION):
+        return ""
+    covered = {name: prices[name] for name in _covered(config, cover) if prices[name].amount}
+    billed = sorted({price.currency for price in covered.values()})
+    if unit not in billed and (billed or cover.scope.kind == "channel"):
+        return f"would never count: {f'it is billed in {billed[0]}' if billed else 'nothing is billed there'}"
+    for name, price in covered.items():
+        if price.currency == unit and millionths(price) > cover.limit.amount:
+            return f"can never be met: one post of channels.{name} costs {price}; raise it"
+    return ""
+
+
+def _costless(config: Config) -> list[str]:
+    """Return the budgets in minutes of which no channel takes any."""
+    found = []
+    for cover in all_covers(config):
+        takes = any(config.channels[name].attention for name in _covered(config, cover))
+        if cover.limit.unit == ATTENTION and not takes:
+            found.append(_KEYS[cover.scope.kind].format(cover.scope.name))
+    return list(dict.fromkeys(found))
+
+
+def _covered(config: Config, cover: Cover) -> list[str]:
+    """Return the channels that a limit covers, by what the configuration says."""
+    scope = cover.scope
+    return [
+        name
+        for name, channel in config.channels.items()
+        if scope in (EVERYTHING, Scope.channel(name), Scope.person(channel.owner or ""))
+    ]
+
+
+async def check_online(house: House) -> list[Finding]:
+    """Read each feed too, and ask each network whom the credential speaks for."""
+    findings, config = check_offline(house.config), house.config
+    feeds = [_check_feed(house.client, name, feed) for name, feed in config.feeds.items()]
+    accounts = [_check_account(house, one) for one in config.channels.values() if not one.dry_run]
+    return [*findings, *await asyncio.gather(*feeds, *accounts)]
+
+
+async def _check_feed(client: Client, name: str, feed: Feed) -> Finding:
+    try:
+        document = await read_now(client, name, feed)
+    except FeedError as error:
+        return Finding(f"feeds.{name}", False, str(error))
+    return Finding(f"feeds.{name}", True, f"{document.title or feed.host}: {len(document.items)} entries")
+
+
+async def _check_account(house: House, channel: Channel) -> Finding:
+    subject = f"channels.{channel.name}"
+    there = await house.database.is_there()
+    if channel.connected and not there:
+        return Finding(subject, False, f"it is not connected; connect it: crosspost connect {channel.name}")
+    try:
+        account = await verify(house, channel, keep=there)
+    except PublishError as error:
+        return Finding(subject, False, str(error))
+    return Finding(subject, True, f"speaks for {account.name or account.id}")

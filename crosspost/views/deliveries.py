@@ -1,0 +1,76 @@
+"""The deliveries, the newest first, with what was decided about them and why they are as they are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspost.delivery.turns import learn
+from crosspost.house import House
+from crosspost.model import State
+from crosspost.store import decisions, listing
+from crosspost.store.database import Tx
+from crosspost.store.decisions import Decided
+from crosspost.store.listing import Shown
+from crosspost.views.reasons import Reasons, read_reasons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """One delivery. Moments are in UTC."""
+
+    id: int
+    state: State
+    channel: str
+    feed: str
+    title: str
+    permalink: str
+    url: str
+    """Where it is on the network; "" if it is not, or nobody said where."""
+    remote_id: str
+    reason: str
+    """Why it is as it is."""
+    note: str
+    """What a person should know though it went out."""
+    attempts: int
+    not_before: datetime
+    created: datetime
+    updated: datetime
+    decisions: Sequence[Decided]
+
+
+async def list_deliveries(
+    house: House, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
+) -> Sequence[DeliveryView]:
+    """Return at most `limit` deliveries, of these states, this channel and this feed, where they are named."""
+
+    def read(tx: Tx) -> Sequence[DeliveryView]:
+        learn(tx, house, house.now())
+        shown = listing.newest(tx, states=states, channel=channel, feed=feed, limit=limit)
+        decided = decisions.of(tx, [one.delivery.id for one in shown])
+        reasons = read_reasons(tx, house, house.now())
+        return [_view(house, one, reasons, decided) for one in shown]
+
+    return await house.read(read) or ()
+
+
+def _view(
+    house: House, shown: Shown, reasons: Reasons, decided: Mapping[int, Sequence[Decided]]
+) -> DeliveryView:
+    delivery = shown.delivery
+    return DeliveryView(
+        id=delivery.id,
+        state=delivery.state,
+        channel=delivery.channel,
+        feed=shown.feed,
+        title=shown.title,
+        permalink=shown.permalink,
+        url=delivery.url,
+        remote_id=delivery.remote_id,
+        reason=reasons.of(house, delivery, house.now()),
+        note=delivery.note,
+        attempts=delivery.attempts,
+        not_before=delivery.not_before,
+        created=delivery.created,
+        updated=delivery.updated,
+        decisions=decided.get(delivery.id, ()),
+    )

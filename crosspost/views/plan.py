@@ -1,0 +1,194 @@
+"""What goes out when, by all that is known now. Writes and sends nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crosspost.compose import compose
+from crosspost.compose.preview import price_of
+from crosspost.config.limits import ATTENTION, show_amount
+from crosspost.delivery.turns import Turns, last_posts, learn, waiting_for
+from crosspost.errors import ConfigError, NoRoom
+from crosspost.house import House
+from crosspost.model import Delivery, Draft, Entry, Money, State
+from crosspost.policy import Ledger, Line, Planned, schedule
+from crosspost.store import bookings, channels, entries, listing, queue
+from crosspost.store.channels import ChannelState
+from crosspost.store.database import Tx
+from crosspost.views.ahead import read_ahead
+from crosspost.views.usage import Usage, usage_of
+
+SIGHT = timedelta(days=366)
+"""How far ahead a plan looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedView:
+    """One delivery that is ahead. `at`: when it goes, in the configured zone; None: not in sight, or never."""
+
+    id: int
+    state: State
+    channel: str
+    feed: str
+    title: str
+    permalink: str
+    at: datetime | None
+    reason: str
+    skipped: bool
+    """Whether it never goes."""
+    text: str
+    length: int
+    limit: int | None
+    attention: str
+    money: str
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What goes out when, seen from `now` (in the configured zone)."""
+
+    now: datetime
+    deliveries: Sequence[PlannedView]
+    """In the order in which they go; last those without a moment."""
+    limits: Sequence[Usage]
+    problems: Sequence[str]
+    """Which feeds could not be read, and why."""
+
+
+async def read_plan(house: House) -> Plan:
+    """Plan what waits, and what the feeds have beyond it. Held deliveries have no time."""
+    known, problems = await read_ahead(house, _read)
+    # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
+    drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
+    lines = [_line(house, name, known, drafts) for name in house.config.channels]
+    planned = schedule(lines, known.ledger, known.now, known.now + SIGHT)
+    deliveries = {delivery.id: delivery for delivery in known.all_deliveries}
+    views = [_planned(house, deliveries[one.waiting.id], one, known, drafts) for one in planned]
+    views += [
+        _view(house, delivery, known, drafts, at=None, reason=delivery.reason, skipped=False)
+        for delivery in known.held
+    ]
+    latest = datetime.max.replace(tzinfo=known.now.tzinfo)
+    return Plan(
+        now=known.now.astimezone(house.config.timezone),
+        deliveries=sorted(views, key=lambda view: (view.at or latest, view.id)),
+        limits=usage_of(house.config, known.ledger, known.now),
+        problems=problems,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the plan is made from, read in one transaction."""
+
+    now: datetime
+    ledger: Ledger
+    queued: Mapping[str, queue.Queued]
+    held: Sequence[Delivery]
+    """What waits for a person, or for a look at the network."""
+    entries: Mapping[int, tuple[Entry, datetime]]
+    booked: Mapping[int, int]
+    """The numbers in the ledger of deliveries that were tried before."""
+    last_posts: Mapping[str, list[bool]]
+    owners: Mapping[str, str]
+    closed: Mapping[str, ChannelState]
+
+    @property
+    def all_deliveries(self) -> list[Delivery]:
+        return [*(one for queued in self.queued.values() for one in queued.free), *self.held]
+
+
+def _read(tx: Tx, house: House, now: datetime) -> _Known:
+    names = list(house.config.channels)
+    learn(tx, house, now)
+    turns, owners = house.wing(Turns), channels.assigned(tx)
+    queued = queue.all_pending(tx, names)
+    waiting = [delivery for one in queued.values() for delivery in one.free]
+    unsettled = listing.newest(tx, states={State.HELD, State.UNCERTAIN}, limit=1000)
+    held = [one.delivery for one in unsettled if one.delivery.channel in names]
+    tried = {one.id: bookings.number_of(tx, one.id) for one in waiting if one.attempts}
+    rules = {name: turns.rules(house.config.channels[name], owners.get(name)) for name in names}
+    return _Known(
+        now=now,
+        ledger=turns.ledger,
+        queued=queued,
+        held=held,
+        entries={one.entry_id: entries.get(tx, one.entry_id) for one in (*waiting, *held)},
+        booked={number: booked for number, booked in tried.items() if booked is not None},
+        last_posts={name: last_posts(tx, rules[name]) for name in names},
+        owners=owners,
+        closed=channels.load(tx, names),
+    )
+
+
+def _draft(house: House, delivery: Delivery, known: _Known) -> Draft | str:
+    """Return a delivery's frozen draft, or one as it would be made now, or why none can be made."""
+    if delivery.draft is not None:
+        return delivery.draft
+    channel = house.config.channels[delivery.channel]
+    try:
+        return compose(house.ingredients(channel, *known.entries[delivery.entry_id]))
+    except (NoRoom, ConfigError) as error:
+        return str(error)
+
+
+def _line(house: House, name: str, known: _Known, drafts: Mapping[int, Draft | str]) -> Line:
+    """Return what waits on one channel; nothing goes before its network wants to hear of us again."""
+    channel, closed = house.config.channels[name], known.closed[name]
+    rules = house.wing(Turns).rules(channel, known.owners.get(name))
+    waiting = []
+    for delivery in known.queued[name].free:
+        draft = drafts[delivery.id]
+        price = price_of(channel, draft) if rules.counts_money and isinstance(draft, Draft) else Money()
+        one = waiting_for(delivery, rules, price, known.booked.get(delivery.id))
+        if closed.closed_until is not None and one.not_before < closed.closed_until:
+            one = replace(one, not_before=closed.closed_until, reason=closed.closed_because)
+        waiting.append(one)
+    return Line(rules=rules, waiting=waiting, last_posts=known.last_posts[name])
+
+
+def _planned(
+    house: House, delivery: Delivery, planned: Planned, known: _Known, drafts: Mapping[int, Draft | str]
+) -> PlannedView:
+    reason = planned.reason
+    if planned.at is None and not planned.skipped:
+        reason = reason or "not within a year, by its limits"
+    return _view(house, delivery, known, drafts, at=planned.at, reason=reason, skipped=planned.skipped)
+
+
+def _view(
+    house: House,
+    delivery: Delivery,
+    known: _Known,
+    drafts: Mapping[int, Draft | str],
+    *,
+    at: datetime | None,
+    reason: str,
+    skipped: bool,
+) -> PlannedView:
+    channel = house.config.channels[delivery.channel]
+    entry, _ = known.entries[delivery.entry_id]
+    draft, text, price = drafts[delivery.id], "", Money()
+    if isinstance(draft, Draft):
+        text, price = draft.text, price_of(channel, draft)
+    else:
+        reason = f"{draft}; {reason}".removesuffix("; ")
+    attention = 0 if channel.dry_run else int(channel.attention.total_seconds())
+    return PlannedView(
+        id=delivery.id,
+        state=delivery.state,
+        channel=channel.name,
+        feed=entry.feed,
+        title=entry.title or entry.permalink,
+        permalink=entry.permalink,
+        at=at.astimezone(house.config.timezone) if at is not None else None,
+        reason=reason,
+        skipped=skipped,
+        text=text,
+        length=channel.capabilities.count(text),
+        limit=channel.capabilities.max_length,
+        attention=show_amount(attention, ATTENTION) if attention else "",
+        money=str(price) if price.amount else "",
+        dry_run=channel.dry_run,
+    )

@@ -1,0 +1,112 @@
+"""What each channel would say about an entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crosspost.compose import Cut, compose_and_tell
+from crosspost.compose.pictures import picture_for
+from crosspost.compose.preview import Preview, preview
+from crosspost.config import Channel
+from crosspost.errors import ConfigError, FeedError, NoPicture, NoRoom
+from crosspost.feeds.poll import read_now
+from crosspost.house import House
+from crosspost.model import Entry
+from crosspost.policy import unwanted
+from crosspost.store import entries
+from crosspost.text import canonical_link
+from crosspost.views.repeats import earlier_entries, repeats, same_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPreview:
+    """What one channel would say about one entry; if it would not, `skipped` says why."""
+
+    channel: str
+    title: str
+    permalink: str
+    skipped: str = ""
+    preview: Preview | None = None
+    cut: str = ""
+    """Where the text was cut to fit; "" if it was not."""
+    warnings: tuple[str, ...] = ()
+
+
+async def preview_entries(house: House, wanted: str | None, *, only: str | None) -> Sequence[EntryPreview]:
+    """Compose an entry, by its address or id, or each feed's newest. Raise `ConfigError` if it is nowhere.
+
+    `only`: one channel.
+    """
+    by_id = await _by_id(house, wanted) if wanted and _is_id(wanted) else None
+    earlier = await earlier_entries(house)
+    shown: list[EntryPreview] = []
+    for entry, published in by_id or await _in_feeds(house, wanted):
+        warning = repeats(entry, earlier)
+        for channel in house.config.channels.values():
+            if only in (None, channel.name) and channel.announces(entry.feed):
+                view = await _preview(house, channel, entry, published)
+                shown.append(replace(view, warnings=(warning,) if warning else ()))
+    for place, warning in same_words(shown).items():
+        shown[place] = replace(shown[place], warnings=(*shown[place].warnings, warning))
+    return shown
+
+
+def _is_id(wanted: str) -> bool:
+    return wanted.isascii() and wanted.isdigit() and int(wanted) < 2**63  # what the database can hold
+
+
+async def _by_id(house: House, entry_id: str) -> list[tuple[Entry, datetime]]:
+    entry = await house.read(entries.find, int(entry_id))
+    if entry is None:
+        raise ConfigError(f"there is no entry {entry_id}; give the address of an entry instead")
+    return [entry]
+
+
+async def _in_feeds(house: House, wanted: str | None) -> list[tuple[Entry, datetime]]:
+    """Look into the feeds as they are now: for one entry, or for each one's newest."""
+    newest, problems, now = [], [], house.now()
+    for name, feed in house.config.feeds.items():
+        try:
+            listed = [item.entry for item in (await read_now(house.client, name, feed)).items]
+        except FeedError as error:
+            problems.append(f"feeds.{name}: {error}")
+            continue
+        if wanted:
+            listed = [one for one in listed if canonical_link(one.permalink) == canonical_link(wanted)]
+        if listed:
+            latest = max(listed, key=lambda one: min(one.published or now, now))
+            newest.append((latest, latest.published or now))
+    if not newest:
+        what = f"{wanted} is in none of the feeds" if wanted else "no feed has an entry"
+        raise ConfigError("; ".join([what, *problems]))
+    return newest
+
+
+async def _preview(house: House, channel: Channel, entry: Entry, published: datetime) -> EntryPreview:
+    view = EntryPreview(channel=channel.name, title=entry.title, permalink=entry.permalink)
+    if refused := unwanted(entry.categories, channel.include, channel.exclude):
+        return replace(view, skipped=refused)
+    note, picture = "", None
+    try:
+        picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+    except NoPicture as error:
+        note = str(error)
+    try:
+        draft, cut = compose_and_tell(house.ingredients(channel, entry, published, picture))
+    except NoRoom as error:
+        return replace(view, skipped=str(error))
+    return replace(view, preview=preview(channel, draft, note=note), cut=_cut(cut))
+
+
+def _cut(cut: Cut) -> str:
+    """Say where the text was cut to fit."""
+    said = []
+    if cut.words:
+        said.append(f"after “{cut.words}”, {cut.kept:,} of {cut.of:,} characters of the entry’s words")
+    if cut.excerpt:
+        said.append("without the excerpt")
+    if cut.tags:
+        said.append(f"without {' '.join(f'#{tag}' for tag in cut.tags)}")
+    if cut.title:
+        said.append("the title, too")
+    return "; ".join(said)

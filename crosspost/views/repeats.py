@@ -1,0 +1,70 @@
+"""What readers would take for a repetition: an entry like an earlier one, two channels in the same words."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from crosspost.compose.preview import Preview
+from crosspost.house import House
+from crosspost.model import Entry
+from crosspost.store import entries
+from crosspost.text import alike, canonical_link, plain
+
+NEARLY = 0.6
+"""How much of two entries must be the same."""
+LOOK_BACK = 300
+"""How many of the latest entries are compared."""
+_NOT_WORDS = re.compile(r"https?://\S+|#\w+")
+
+
+class Said(Protocol):
+    """What a channel would say, as far as words are compared."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def permalink(self) -> str: ...
+
+    @property
+    def preview(self) -> Preview | None: ...
+
+
+async def earlier_entries(house: House) -> Sequence[Entry]:
+    """Return the latest entries on record."""
+    return await house.read(entries.latest, LOOK_BACK) or ()
+
+
+def repeats(entry: Entry, earlier: Iterable[Entry]) -> str:
+    """Return a warning if an entry nearly repeats an earlier one, else ""."""
+    own, said = canonical_link(entry.permalink), _words(entry)
+    others = (one for one in earlier if canonical_link(one.permalink) != own)
+    likeness, other = max(((alike(said, _words(one)), one) for one in others), key=_first, default=(0.0, entry))
+    if likeness < NEARLY:
+        return ""
+    which = f"{other.title}, {other.permalink}" if other.title else other.permalink
+    return f"nearly repeats an earlier entry ({likeness:.0%} the same): {which}"
+
+
+def _first(pair: tuple[float, Entry]) -> float:
+    return pair[0]
+
+
+def _words(entry: Entry) -> str:
+    return f"{entry.title} {plain(entry.content) if entry.content else entry.summary}"
+
+
+def same_words(shown: Sequence[Said]) -> dict[int, str]:
+    """Return warnings for the previews that say an entry in the words of one before them, by their place.
+
+    Only networks count: nobody minds that two signatures are alike.
+    """
+    warnings, first = dict[int, str](), dict[tuple[str, str], str]()
+    for place, view in enumerate(shown):
+        if view.preview is None or view.preview.request is None:
+            continue
+        words = " ".join(_NOT_WORDS.sub(" ", view.preview.draft.text).split())
+        other = first.setdefault((view.permalink, words), view.channel)
+        if words and other != view.channel:
+            warnings[place] = f"says the same words as {other}; give one of them a template of its own"
+    return warnings

@@ -1,0 +1,116 @@
+"""How things stand: feeds, channels, limits, and what needs a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosspost.config import Config
+from crosspost.delivery.turns import Turns, learn
+from crosspost.feeds.state import FeedState
+from crosspost.house import House
+from crosspost.model import State
+from crosspost.people.needs import closed, read_needs
+from crosspost.policy import Ledger, Need, owner_of
+from crosspost.store import channels, feeds, listing
+from crosspost.store.channels import ChannelState
+from crosspost.store.database import Tx
+from crosspost.views.reasons import Reasons, read_reasons
+from crosspost.views.usage import Usage, usage_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """One feed. `last_read`: when it last answered, in the configured zone."""
+
+    name: str
+    last_read: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelView:
+    """One channel; also one that is no longer in the configuration, of which there are deliveries."""
+
+    name: str
+    adapter: str
+    """"" if it is no longer in the configuration."""
+    dry_run: bool
+    owner: str
+    deliveries: Mapping[State, int]
+    """How many it has in each state that occurs."""
+    closed: str
+    """Until when it takes nothing, and why; "" if it is open."""
+    waits: str
+    """Until when what is due waits, and why; "" if nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How things stand."""
+
+    feeds: Sequence[FeedView]
+    channels: Sequence[ChannelView]
+    limits: Sequence[Usage]
+    needs: Sequence[Need]
+
+
+async def read_status(house: House) -> Status:
+    """Return how things stand, by what is on record."""
+    config = house.config
+    known = await house.read(_known, house) or _Known(limits=usage_of(config, Ledger(), house.now()))
+    gone = sorted({channel for channel, _ in known.counts} - set(config.channels))
+    return Status(
+        feeds=tuple(_feed(name, known.feeds.get(name), config) for name in config.feeds),
+        channels=tuple(_channel(name, config, known, house.now()) for name in (*config.channels, *gone)),
+        limits=known.limits,
+        needs=known.needs,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the store knows; nothing, before the first run."""
+
+    feeds: Mapping[str, FeedState] = field(default_factory=dict)
+    channels: Mapping[str, ChannelState] = field(default_factory=dict)
+    reasons: Reasons = field(default_factory=Reasons)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[tuple[str, State], int] = field(default_factory=dict)
+    needs: Sequence[Need] = ()
+    limits: Sequence[Usage]
+
+
+def _known(tx: Tx, house: House) -> _Known:
+    config, now = house.config, house.now()
+    learn(tx, house, now)
+    return _Known(
+        feeds=feeds.load(tx, list(config.feeds)),
+        channels=channels.load(tx, list(config.channels)),
+        reasons=read_reasons(tx, house, now),
+        owners=channels.assigned(tx),
+        counts=listing.counts(tx),
+        needs=read_needs(tx, config, now),
+        limits=usage_of(config, house.wing(Turns).ledger, now),
+    )
+
+
+def _feed(name: str, state: FeedState | None, config: Config) -> FeedView:
+    read = state.succeeded_at if state else None
+    return FeedView(
+        name=name,
+        last_read=read.astimezone(config.timezone) if read else None,
+        problem=state.problem if state else "",
+    )
+
+
+def _channel(name: str, config: Config, known: _Known, now: datetime) -> ChannelView:
+    channel = config.channels.get(name)
+    return ChannelView(
+        name=name,
+        adapter=channel.adapter if channel else "",
+        dry_run=channel is not None and channel.dry_run,
+        owner=(owner_of(config, channel, known.owners.get(name)) if channel else None) or "",
+        deliveries={state: number for (one, state), number in known.counts.items() if one == name},
+        closed=closed(known.channels.get(name), now),
+        waits=known.reasons.by_channel.get(name, ""),
+    )
