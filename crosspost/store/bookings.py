@@ -1,6 +1,6 @@
 """What was spent: one row per delivery that went out, or may have, and one for each time spent by hand.
 
-Rows are changed in place, and every change gives the row the next revision; so who has seen all up to one
+Rows are changed in place, and every change gives the row the next revision; so whoever has seen all up to one
 revision learns the rest by asking for what came after it.
 """
 

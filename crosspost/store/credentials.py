@@ -18,8 +18,8 @@ from crosspost.store.upsert import upsert
 
 _column = credentials.c
 Seal = Callable[[], str]
-"""Makes an envelope. Called inside the transaction: who exchanges the keys has locked all rows, so that none is
-sealed with a key that is then forgotten."""
+"""Makes an envelope. Called inside the transaction: whoever exchanges the keys has locked all rows, so that
+none is sealed with a key that is then forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Credential:
         return renewal.needs_person(failures=self.failures, lost=self.lost, gone=self.gone)
 
     def is_being_renewed(self, now: datetime, lease: timedelta) -> bool:
-        """Tell whether somebody alive is at it; not by a lease that a wrong clock made too long."""
+        """Tell whether a living process renews the credential, not by a lease that a wrong clock made long."""
         return self.refresh_until is not None and now < self.refresh_until <= now + lease
 
 
@@ -94,7 +94,7 @@ def keep(tx: Tx, credential: Credential, seal: Seal) -> None:
 def claim(
     tx: Tx, channel: str, revision: int, *, owner: str, now: datetime, lease: timedelta
 ) -> Credential | None:
-    """Claim the refresh of this revision; None if somebody else has done it, or is at it.
+    """Claim the refresh of this revision; None if another process has done that, or is doing it.
 
     The row is locked meanwhile. A claim that was left behind counts as a lost answer.
     """

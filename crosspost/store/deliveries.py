@@ -1,4 +1,4 @@
-"""The states of deliveries. Every move is a compare-and-set along `model.MOVES`; who lost a race is told.
+"""The states of deliveries. Every move is a compare-and-set along `model.MOVES`; whoever lost a race is told.
 
 The way out is in `store.attempts`, looking at the network in `store.looks`.
 """
