@@ -9,7 +9,7 @@ import pytest
 
 from crosspost import errors
 from crosspost.errors import CrosspostError
-from tests.test_imports import modules
+from tests.project.test_imports import modules
 
 ERRORS = {
     name: kind

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NOT_SOURCE = shutil.ignore_patterns(
     ".git", ".venv", "var", "build", "dist", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis"
 )
@@ -138,7 +138,7 @@ class TestBuilt:
             "examples/blog/pictures/harbour.png",
             "adapters/x/__init__.py",
             "migrations/script.py.mako",
-            "tests/test_package.py",
+            "tests/project/test_package.py",
             ".ci/run",
         ],
     )

@@ -220,7 +220,7 @@ async def test_a_dump_put_back_with_its_mark_announces_nothing_twice(world: Worl
     assert world.posts == 4
 
     postgres.sql(world.postgres, dump)
-    assert MARK in (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert MARK in (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
     postgres.sql(world.postgres, MARK.encode())
     world.later(minutes=5)
     await world.run(config(world))

@@ -8,7 +8,7 @@ import yaml
 
 from crosspost.text import x_weight
 
-CASES = Path(__file__).parents[2] / "shared" / "specs" / "twitter-text" / "validate.yml"
+CASES = Path(__file__).parents[3] / "shared" / "specs" / "twitter-text" / "validate.yml"
 LONGEST = 280
 # Written when a post had 140 characters: what these two call too long is valid today.
 OUTDATED = {"Invalid Tweet: 141 characters", "Invalid Tweet: 141 characters (due to newline)"}

@@ -168,7 +168,7 @@ def test_nothing_remains_when_we_are_killed(tmp_path: Path) -> None:
         "    time.sleep(60)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as doomed:
         assert doomed.stdout is not None
         pid, home = doomed.stdout.readline().split()

@@ -1,6 +1,6 @@
 """March 2027 in Montréal, played with the real program: two feeds, six channels, two people, three days away.
 
-`python -m tests.month` prints the table of docs/time-box.md.
+`python -m tests.whole.month` prints the table of docs/time-box.md.
 """
 
 import asyncio

@@ -8,10 +8,10 @@ import pytest
 from crosspost.config.limits import ATTENTION, parse_limit
 from crosspost.policy import EVERYTHING, Scope, all_covers
 from crosspost.report import What
-from tests.month import AWAY, ZONE, Month, play
 from tests.policy.oracle import exceeded
+from tests.whole.month import AWAY, ZONE, Month, play
 
-PAGE = Path(__file__).parent.parent / "docs/time-box.md"
+PAGE = Path(__file__).parents[2] / "docs/time-box.md"
 ALL_IS_WELL = {
     What.DELIVERED,
     What.DUE,
@@ -54,4 +54,4 @@ def nothing_failed_and_nothing_went_out_while_nobody_ran_it(month: Month) -> Non
 def the_documentation_shows_this_month(month: Month) -> None:
     found = re.search(r"<!-- month -->\n\n(.*)\n\n<!-- end -->", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert found
-    assert found[1] == month.table(), "python -m tests.month prints the table"
+    assert found[1] == month.table(), "python -m tests.whole.month prints the table"

@@ -23,9 +23,9 @@ from crosspost.config.model import ChannelKeys, Feed, Person, Promotion, TimeBox
 from crosspost.config.notify import SERVICES, Notify
 from crosspost.config.units import parse_duration
 from crosspost.contract.registry import adapter_class, kinds
-from tests.test_imports import modules
+from tests.project.test_imports import modules
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "config.example.toml"
 TEXT = ("", ".md", ".yaml", ".service", ".timer")
