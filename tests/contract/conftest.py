@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,7 +15,7 @@ from tests.world import World
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Lay down what installing the pond's package would leave in site-packages."""
     site = tmp_path_factory.mktemp("site-packages")
     info = site / "crosspost_pond-1.0.dist-info"
@@ -24,7 +25,7 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(site)
         registry.kinds.cache_clear()
-        yield
+        yield site
     registry.kinds.cache_clear()
     registry.adapter_class.cache_clear()
 

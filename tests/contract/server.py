@@ -47,6 +47,11 @@ class PondStandIn(StandIn):
             Route("/token", self.authority.token, methods=["POST"]),
         ]
 
+    def begin_anew(self) -> None:
+        """Forget all that was ever sent here."""
+        for memory in (self.sessions, self.pictures, self.keys, self.posts, self.requests, self.behaviours):
+            memory.clear()
+
     def unauthorized(self) -> Behaviour:
         return refuse(401, {"error": "no such session"})
 
