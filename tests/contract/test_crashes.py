@@ -1,4 +1,4 @@
-"""The process ends at one boundary after the other of a network with all steps before the post, and with keys that end."""
+"""The process ends at the boundaries of a network with all steps before the post, and with keys that end."""
 
 import random
 import shutil
