@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from crosspost import redact
 from crosspost.config import DatabaseAddress
@@ -12,6 +13,10 @@ from crosspost.sandbox.server import serve
 from tests.notify.ears import Ears
 from tests.postgres import Server, a_server, simulated_clock
 from tests.world import World, a_world
+
+# How long an example takes is the machine's affair; each test has its timeout.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest_asyncio.fixture

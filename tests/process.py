@@ -13,10 +13,13 @@ from tests.world import World
 
 @asynccontextmanager
 async def started(
-    world: World, *arguments: str, prepare: Callable[[], object] | None = None
+    world: World,
+    *arguments: str,
+    program: tuple[str, str] = ("-m", "crosspost"),
+    prepare: Callable[[], object] | None = None,
 ) -> AsyncIterator[Process]:
     """Start the program; kill it if the test did not end it. `prepare` runs in the child before it begins."""
-    command = (sys.executable, "-m", "crosspost", *arguments)
+    command = (sys.executable, *program, *arguments)
     # No bytecode: where files may not grow, Python would leave half of one, for good.
     env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     child = await asyncio.create_subprocess_exec(

@@ -189,7 +189,7 @@ async def test_time_is_the_servers_where_there_is_one(postgres: Server) -> None:
         DatabaseAddress(url=postgres.database()), clock=lambda: datetime.now(UTC) + timedelta(hours=1)
     )
     await wrong.migrate()
-    assert abs(wrong.now() - real) < timedelta(minutes=1)
+    assert abs(wrong.now() - real) < timedelta(minutes=30)
     await wrong.close()
 
 
