@@ -119,6 +119,7 @@ class _Client(HttpxClient):
 
 
 def _mark_boundaries(reach: Callable[[str], None]) -> None:
+    """Patch the boundaries, in this child alone: a program is not asked where it may be cut off."""
     replace, note = os.replace, glance.note_unchanged
 
     def marked(write: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -163,7 +164,7 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
 
 
 def _mutate(mutation: str) -> None:
-    """Break a promise on purpose."""
+    """Break a promise on purpose: a mistake of the program's own cannot be handed in."""
     begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, Callable[[Tx], int | None]] = {}
 
