@@ -1,5 +1,6 @@
 """The one fixture vocabulary: a `world` with a blog and the networks in it."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from tests.world import World, a_world
 # How long an example takes is the machine's affair; each test has its timeout.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the server of processes, if any test can need it."""
+    if "tests.forks" in sys.modules and not session.config.option.collectonly:
+        sys.modules["tests.forks"].start_server()
 
 
 @pytest_asyncio.fixture
