@@ -1,10 +1,12 @@
 """The one fixture vocabulary: a `world` with a blog and the networks in it."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from crosspost import redact
 from crosspost.config import DatabaseAddress
@@ -12,6 +14,16 @@ from crosspost.sandbox.server import serve
 from tests.notify.ears import Ears
 from tests.postgres import Server, a_server, simulated_clock
 from tests.world import World, a_world
+
+# How long an example takes is the machine's affair; each test has its timeout.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the server of processes, if any test can need it."""
+    if "tests.forks" in sys.modules and not session.config.option.collectonly:
+        sys.modules["tests.forks"].start_server()
 
 
 @pytest_asyncio.fixture

@@ -8,15 +8,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from tests.cli.program import Said
+from tests.forks import run_verb
 from tests.world import World
 
 
 @asynccontextmanager
 async def started(
-    world: World, *arguments: str, prepare: Callable[[], object] | None = None
+    world: World,
+    *arguments: str,
+    program: tuple[str, str] = ("-m", "crosspost"),
+    prepare: Callable[[], object] | None = None,
 ) -> AsyncIterator[Process]:
     """Start the program; kill it if the test did not end it. `prepare` runs in the child before it begins."""
-    command = (sys.executable, "-m", "crosspost", *arguments)
+    command = (sys.executable, *program, *arguments)
     # No bytecode: where files may not grow, Python would leave half of one, for good.
     env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     child = await asyncio.create_subprocess_exec(
@@ -47,6 +51,10 @@ async def running(child: Process) -> None:
 
 async def crosspost(world: World, *arguments: str, prepare: Callable[[], object] | None = None) -> Said:
     """Run one verb."""
+    if prepare is None:
+        return Said(
+            *await asyncio.to_thread(run_verb, *arguments, folder=world.folder, environment=dict(os.environ))
+        )
     async with started(world, *arguments, prepare=prepare) as child:
         return await ended(child)
 

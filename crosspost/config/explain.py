@@ -46,7 +46,7 @@ def explanation(model: type[BaseModel], fault: Any, known: tuple[str, ...]) -> t
         return loc, f"is missing{meaning}"
     if kind in _MUST:
         item = next((f"item {part + 1} " for part in fault["loc"] if isinstance(part, int)), "")
-        return loc, f"{item}must be {_MUST[kind].format(**fault.get('house', {}))}"
+        return loc, f"{item}must be {_MUST[kind].format(**fault.get('ctx', {}))}"
     return loc, f": {fault['msg'].removeprefix('Value error, ')}"
 
 

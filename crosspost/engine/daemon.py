@@ -35,18 +35,20 @@ WATCH = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
-async def run(config: Config, tell: Tell) -> None:
+async def run(config: Config, tell: Tell, *, grace: timedelta = GRACE) -> None:
     """Poll and deliver until SIGTERM or SIGINT. The second signal ends attempts under way as uncertain.
 
-    Raise `StoreReplaced` if the database is exchanged meanwhile.
+    `grace`: how long they may go on after the first. Raise `StoreReplaced` if the database is exchanged
+    meanwhile.
     """
     async with working(config, tell) as house:
-        await _Daemon(house).run()
+        await _Daemon(house, grace).run()
 
 
 class _Daemon:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, grace: timedelta) -> None:
         self.house = house
+        self.grace = grace
         self.replaced: StoreReplaced | None = None
         self.polled: set[str] = set()
         self.beaten: tuple[Beat | None, float] = None, 0.0
@@ -105,7 +107,8 @@ class _Daemon:
             return
         hurry = asyncio.create_task(self.at_once.wait())
         ended = asyncio.gather(*under_way, return_exceptions=True)
-        await asyncio.wait((ended, hurry), timeout=GRACE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        seconds = self.grace.total_seconds()
+        await asyncio.wait((ended, hurry), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()
         for task in under_way:
             task.cancel()  # an attempt cut off here records itself as uncertain

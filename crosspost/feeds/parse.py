@@ -28,11 +28,17 @@ _INHERITED = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
 _log = logging.getLogger(__name__)
 
 
-async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(seconds=15)) -> Document:
+async def parse(
+    changed: Changed,
+    *,
+    feed: str,
+    deadline: timedelta = timedelta(seconds=15),
+    most: int = _MOST_ANSWER,
+) -> Document:
     """Read a document that `fetch` or `read_file` brought. Raise `FeedError`.
 
-    `feed`: the feed's name, for its entries. The child is stopped, and gone, when this returns or is
-    cancelled, whatever happened.
+    `feed`: the feed's name, for its entries. `most`: bytes that the child may answer. It is stopped, and gone,
+    when this returns or is cancelled, whatever happened.
     """
     name = named(changed.url)
     if not changed.body.strip():
@@ -44,7 +50,8 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
         "it is far too intricate, or made to be slow"
     )
     try:
-        code, answer, complaint = await _ask(json.dumps(header).encode() + b"\n" + changed.body, seconds)
+        question = json.dumps(header).encode() + b"\n" + changed.body
+        code, answer, complaint = await _ask(question, seconds, most)
     except TimeoutError as error:
         raise too_slow from error
     except OSError as error:
@@ -56,7 +63,7 @@ async def parse(changed: Changed, *, feed: str, deadline: timedelta = timedelta(
         _log.debug("reading the feed %s: %s", feed, hide(complaint.decode("utf-8", "replace")))
     if code == -signal.SIGXCPU:
         raise too_slow
-    if len(answer) > _MOST_ANSWER:
+    if len(answer) > most:
         raise FeedError(f"{name} is too large once read; let it list fewer entries")
     if code != 0:
         raise FeedError(f"{name} could not be read: its reader stopped ({_ending(code)})")
@@ -75,7 +82,7 @@ def _understood(answer: bytes, name: str) -> Document:
     raise FeedError(sentence)
 
 
-async def _ask(question: bytes, seconds: float) -> tuple[int, bytes, bytes]:
+async def _ask(question: bytes, seconds: float, most: int) -> tuple[int, bytes, bytes]:
     """Start the child, let it answer; return its exit code, answer and complaints. Raise TimeoutError."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -89,7 +96,7 @@ async def _ask(question: bytes, seconds: float) -> tuple[int, bytes, bytes]:
     )
     talk = asyncio.gather(
         _write(process, question),
-        _read(process, process.stdout, _MOST_ANSWER),
+        _read(process, process.stdout, most),
         _read(process, process.stderr, _MOST_COMPLAINT, stop=False),
         process.wait(),
     )

@@ -7,9 +7,10 @@ _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|gpfs|ocfs2|gfs2?|ncpfs|coda|davfs"
     r"|fuse\.(sshfs|glusterfs|ceph.*|s3fs|rclone|davfs.*|smbnetfs|curlftpfs|gcsfuse|juicefs|mfs|goofys)"
 )
+MOUNTS = Path("/proc/self/mountinfo")
 
 
-def network_file_system(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+def network_file_system(folder: Path, mounts: Path = MOUNTS) -> str:
     """Return the kind of network file system a folder lies on; "" for a local one, or where nobody knows."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from crosspost.errors import StoreError, StoreReplaced
-from crosspost.store.mounts import network_file_system
+from crosspost.store.mounts import MOUNTS, network_file_system
 
 T = TypeVar("T")
 Identity = tuple[int, int] | None
@@ -33,10 +33,12 @@ _PRAGMAS = ("busy_timeout=0", "journal_mode=WAL", "synchronous=FULL", "foreign_k
 
 
 class Sqlite:
-    """The store's way to a SQLite file."""
+    """The store's way to a SQLite file. `mounts` lists what lies on which file system, as Linux tells it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: timedelta = PATIENCE, mounts: Path = MOUNTS) -> None:
         self.path = path
+        self.patience = patience
+        self._mounts = mounts
         self._connection: sa.Connection | None = None
         self._opened: Identity = None
         self._thread = ThreadPoolExecutor(1, "store")  # started by the first long transaction
@@ -54,7 +56,7 @@ class Sqlite:
                 f"the database's folder {folder} cannot be made: {error.strerror}; "
                 "mend `database` in the configuration"
             ) from error
-        if kind := network_file_system(folder):
+        if kind := network_file_system(folder, self._mounts):
             raise StoreError(
                 f"the database {self.path} lies on a network file system ({kind}), where SQLite cannot keep "
                 "two programs apart; move it to a local disk, or use PostgreSQL"
@@ -62,7 +64,7 @@ class Sqlite:
 
     async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool, long: bool = False) -> T:
         loop = asyncio.get_running_loop()
-        until, wait = loop.time() + PATIENCE.total_seconds(), 0.001
+        until, wait = loop.time() + self.patience.total_seconds(), 0.001
         while True:
             try:
                 if long:
@@ -76,8 +78,9 @@ class Sqlite:
                     raise self._unusable(cause) from error
                 if loop.time() > until:
                     raise StoreError(
-                        f"another program kept the database {self.path} locked for {PATIENCE.seconds} s; run "
-                        "again when it is done; what was being sent is looked up by the next run"
+                        f"another program kept the database {self.path} locked for "
+                        f"{self.patience.total_seconds():g} s; run again when it is done; "
+                        "what was being sent is looked up by the next run"
                     ) from error
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads, hides nothing
             wait = min(wait * 1.5, 0.02)

@@ -79,6 +79,7 @@ class NetworkContract(ListingContract):
     # The network says no
 
     async def test_each_refusal_has_its_meaning(self) -> None:
+        assert self.refusals, "every network refuses something"
         for name, (behaviour, expected) in self.refusals.items():
             network = self.make_network()
             network.behave(behaviour)
@@ -139,11 +140,10 @@ class NetworkContract(ListingContract):
 
     async def test_an_unreadable_success_is_uncertain_or_delivered(self, network: StandIn) -> None:
         network.behave(accept_and_answer(200, b"<html>fine</html>"))
-        try:
+        receipt = None
+        with suppress(Uncertain):
             receipt = await self.publish(network)
-        except Uncertain:
-            return
-        assert not receipt.remote_id
+        assert receipt is None or not receipt.remote_id
 
     async def test_a_success_without_id_is_delivered(self, network: StandIn) -> None:
         network.behave(self.success_without_id)
@@ -153,20 +153,22 @@ class NetworkContract(ListingContract):
     # Over real sockets
 
     async def test_works_over_sockets_and_loses_answers_there_too(self, network: StandIn) -> None:
-        never, client = asyncio.Event(), HttpxClient(longest=timedelta(seconds=0.5))
+        never, client, hasty = asyncio.Event(), HttpxClient(), HttpxClient(longest=timedelta(seconds=0.5))
         async with serve(network.app) as url:
             adapter = await logged_in(self.adapter.open(self.make_settings(base_url=url), client))
             assert (await adapter.publish(self.draft("one"), key=f"{KEY}-one")).remote_id
             network.behave(drop(accept=True))
             with pytest.raises(Uncertain):
                 await adapter.publish(self.draft("two"), key=f"{KEY}-two")
+            impatient = await logged_in(self.adapter.open(adapter.settings, hasty))
             network.behave(delay(never))
             with pytest.raises(Uncertain):
-                await adapter.publish(self.draft("three"), key=f"{KEY}-three")
+                await impatient.publish(self.draft("three"), key=f"{KEY}-three")
             never.set()
         with pytest.raises(NotSent):  # nobody listens any more
             await adapter.publish(self.draft("four"), key=f"{KEY}-four")
         await client.aclose()
+        await hasty.aclose()
         assert len(network.posts) == 3
 
     # Powers
@@ -214,6 +216,8 @@ class NetworkContract(ListingContract):
         """A network that echoes the token in its refusal must not get it into errors or logs."""
         from crosspost.redact import learn
 
+        if not self.secrets():
+            pytest.skip(f"{self.adapter.kind} has no secrets among the settings of its tests")
         caplog.set_level(logging.DEBUG)
         for secret in self.secrets():
             learn(secret)

@@ -46,7 +46,7 @@ class Stopwatch:
             finally:
                 self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
-        setattr(thing, method, timed)
+        setattr(thing, method, timed)  # on the very object that the program opened for itself
 
 
 def network(port: Any) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from crosspost.sandbox.behaviour import refuse
 from tests.cli.program import CONFIG, FEED, Program
@@ -26,10 +27,11 @@ def test_what_needs_a_person_is_said(crosspost: Program) -> None:
 
 
 def opens_the_store(crosspost: Program) -> bool:
-    """Run once, and tell whether that took more than a glance."""
-    said = crosspost("run-once", PYTHONPROFILEIMPORTTIME="1")
+    """Run once, and tell whether that took more than a glance at what an earlier run had found."""
+    before = found(crosspost.folder)
+    said = crosspost("run-once")
     assert said.code == 0, said
-    return "sqlalchemy" in said.err
+    return not before or found(crosspost.folder) != before
 
 
 def test_what_happens_between_two_runs_is_looked_at_once(crosspost: Program) -> None:
@@ -48,13 +50,15 @@ def test_what_happens_between_two_runs_is_looked_at_once(crosspost: Program) -> 
 
 async def is_quiet(world: World) -> bool:
     """Run once, and tell whether it went by what an earlier run had found."""
-    before = found(world)
+    before = found(world.folder)
     await world.run(world.loaded())
-    return bool(before) and found(world) == before
+    return bool(before) and found(world.folder) == before
 
 
-def found(world: World) -> list[tuple[str, str | None]]:
-    with closing(sqlite3.connect(world.folder / "crosspost.db")) as database:
+def found(folder: Path) -> list[tuple[str, str | None]]:
+    if not (folder / "crosspost.db").exists():
+        return []
+    with closing(sqlite3.connect(folder / "crosspost.db")) as database:
         return database.execute("SELECT made, until FROM idle").fetchall()
 
 

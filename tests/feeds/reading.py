@@ -33,14 +33,17 @@ def atom(*entries: str, attributes: str = "") -> str:
     return f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}><title>Blog</title>{whole}</feed>'
 
 
-async def read(body: str | bytes, *, url: str = URL, content_type: str = "", seconds: float = 15) -> Document:
+async def read(
+    body: str | bytes, *, url: str = URL, content_type: str = "", seconds: float = 15, **more: int
+) -> Document:
+    """Read a document in a process of its own; `more` is what else `parse` takes."""
     changed = Changed(
         validators=Validators(),
         body=body if isinstance(body, bytes) else body.encode(),
         url=url,
         content_type=content_type,
     )
-    return await parse(changed, feed="blog", deadline=timedelta(seconds=seconds))
+    return await parse(changed, feed="blog", deadline=timedelta(seconds=seconds), **more)
 
 
 async def entries(*items: str) -> list[Entry]:

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import resource
 import signal
-import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -189,66 +190,72 @@ async def test_the_feed_of_a_file_is_named_by_its_path() -> None:
     )
 
 
-class Children:
-    """Watch the processes that are started."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.start = asyncio.create_subprocess_exec
-        self.started = asyncio.Event()
-        self.environments: list[dict[str, str]] = []
-        self.processes: list[asyncio.subprocess.Process] = []
-        monkeypatch.setattr(asyncio, "create_subprocess_exec", self)
-
-    async def __call__(self, *command: str, env: dict[str, str], **rest: Any) -> asyncio.subprocess.Process:
-        self.environments.append(env)
-        self.processes.append(await self.start(*command, env=env, **rest))
-        self.started.set()
-        return self.processes[-1]
+SLOW = rss("<title>x</title><x " + " ".join(f'a{n}="1"' for n in range(40_000)) + "/>")
+"""A document that keeps its reader at work for many seconds."""
 
 
-async def test_cancelling_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    children = Children(monkeypatch)
-    attributes = " ".join(f'a{n}="1"' for n in range(40_000))
-    task = asyncio.create_task(read(rss(f"<title>x</title><x {attributes}/>")))
-    await children.started.wait()
+def readers() -> dict[int, Path]:
+    """Find the processes that we started to read a feed, by their numbers."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended while we looked
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and b"crosspost.feeds.child" in (folder / "cmdline").read_bytes():
+                found[int(folder.name)] = folder
+    return found
+
+
+async def started_reader() -> tuple[int, Path]:
+    """Wait until the one reader runs."""
+    async with asyncio.timeout(60):
+        while not (found := readers()):  # noqa: ASYNC110 - a process sets no event of ours
+            await asyncio.sleep(0.01)
+    (one,) = found.items()
+    return one
+
+
+async def test_cancelling_ends_the_child() -> None:
+    task = asyncio.create_task(read(SLOW))
+    child, _ = await started_reader()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    (child,) = children.processes
-    assert child.returncode == -signal.SIGKILL
     with pytest.raises(ProcessLookupError):  # not even a zombie is left
-        os.kill(child.pid, 0)
+        os.kill(child, 0)
 
 
 async def test_a_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads strangers' XML is not given our environment, nor does it let that decide what runs."""
     monkeypatch.setenv("LINKEDIN_TOKEN", "s3cret")
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
-    children = Children(monkeypatch)
-    await read(rss())
-    assert not {"LINKEDIN_TOKEN", "PYTHONPATH"} & set(children.environments[0])
+    reading = asyncio.create_task(read(SLOW))
+    _, child = await started_reader()
+    names = [pair.partition(b"=")[0] for pair in (child / "environ").read_bytes().split(b"\0")]
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert b"PATH" in names
+    assert not {b"LINKEDIN_TOKEN", b"PYTHONPATH"} & set(names)
 
 
-async def test_no_room_for_a_process_is_an_error_of_the_feed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(*command: object, **rest: object) -> None:
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+async def test_no_room_for_a_process_is_an_error_of_the_feed() -> None:
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, usual[1]))
+    try:
+        with pytest.raises(FeedError, match=r"no process could be started for it \(Too many open files\)"):
+            await read(rss())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, usual)
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", full)
-    with pytest.raises(FeedError, match="Resource temporarily unavailable"):
-        await read(rss())
 
-
-async def test_a_reader_that_was_killed_is_an_error_of_the_feed(monkeypatch: pytest.MonkeyPatch) -> None:
-    children = Children(monkeypatch)
-    reading = asyncio.create_task(read(RSS_20))
-    await children.started.wait()
-    children.processes[0].kill()
+async def test_a_reader_that_was_killed_is_an_error_of_the_feed() -> None:
+    reading = asyncio.create_task(read(SLOW))
+    child, _ = await started_reader()
+    os.kill(child, signal.SIGKILL)
     with pytest.raises(FeedError, match="its reader stopped \\(signal SIGKILL\\)"):
         await reading
 
 
-async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Not by its dotted name: the package shows the function `parse` there.
-    monkeypatch.setattr(sys.modules["crosspost.feeds.parse"], "_MOST_ANSWER", 100)
+async def test_an_answer_without_end_is_cut_off() -> None:
     with pytest.raises(FeedError, match="too large once read"):
-        await read(RSS_20)
+        await read(RSS_20, most=100)

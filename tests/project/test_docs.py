@@ -96,7 +96,8 @@ def test_required_settings_are_said_to_be_required() -> None:
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> Config:
     """Load the example as a newcomer would: with no credential anywhere."""
-    monkeypatch.setattr(os, "environ", {})
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
     return load(EXAMPLE)
 
 

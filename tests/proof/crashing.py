@@ -5,7 +5,6 @@ two of them nothing lasting happens, so who ends there ends as at the first of t
 """
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import ssl
@@ -39,18 +38,6 @@ from tests.world import SECRETS
 CRASHED = 9
 UNRECORDED, BLIND = "the attempt is on record only with its outcome", "what the dead were sending is sent again"
 _TLS = ssl.create_default_context()
-FORKS = multiprocessing.get_context("forkserver")
-# What a life imports late, so that it lasts 50 ms instead of 300.
-FORKS.set_forkserver_preload(
-    [
-        __name__,
-        *(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
-        *(f"crosspost.store.{kind}" for kind in ("sqlite", "postgres")),
-        *(f"sqlalchemy.dialects.{kind}" for kind in ("sqlite.pysqlite", "postgresql.psycopg")),
-        *("anyio._backends._asyncio", "crosspost.compose.jinja", "httpcore", "psycopg", "regex", "tenacity"),
-        "xml.sax.expatreader",
-    ]
-)
 for _kind in kinds():
     adapter_class(_kind)
 
@@ -125,6 +112,7 @@ class _Client(HttpxClient):
 
 
 def _mark_boundaries(reach: Callable[[str], None]) -> None:
+    """Patch the boundaries, in this child alone: a program is not asked where it may be cut off."""
     replace, note = os.replace, glance.note_unchanged
 
     def marked(write: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -169,7 +157,7 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
 
 
 def _mutate(mutation: str) -> None:
-    """Break a promise on purpose."""
+    """Break a promise on purpose: a mistake of the program's own cannot be handed in."""
     begin, settle = attempts.begin_attempt, attempts.settle
     begun: dict[int, Callable[[Tx], int | None]] = {}
 

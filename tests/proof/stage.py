@@ -23,8 +23,9 @@ from crosspost.model import MOVES, State
 from crosspost.sandbox.server import serve
 from crosspost.sandbox.standin import Post
 from crosspost.store.tables import metadata
+from tests.forks import FORKS
 from tests.postgres import set_clock, simulated_clock
-from tests.proof.crashing import CRASHED, FORKS, Life, live
+from tests.proof.crashing import CRASHED, Life, live
 from tests.world import Blog, Item, World, old
 
 _NOTE_MOVES = {

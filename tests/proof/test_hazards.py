@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from crosspost.delivery import deliver
 from crosspost.engine import run_once
+from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
 from crosspost.sandbox.behaviour import delay, drop
 from crosspost.store.backup import backup
@@ -203,46 +203,55 @@ class Died(BaseException):
     """The program is gone."""
 
 
-async def dies_in_preparation(*_: Any) -> None:
-    raise Died
+class Deadly(HttpxClient):
+    """The way out of a program that dies while it prepares a delivery, by fetching its picture, or sends it."""
+
+    def __init__(self, left: str) -> None:
+        super().__init__()
+        self.left = left
+
+    async def fetch(self, url: str, **more: Any) -> Answer:
+        if self.left == "reserved" and url.endswith(".jpg"):
+            raise Died
+        return await super().fetch(url, **more)
+
+    async def send(self, request: Request, **more: Any) -> Answer:
+        answer = await super().send(request, **more)
+        if self.left == "sending":
+            raise Died
+        return answer
 
 
-async def dies_before_the_answer(*args: Any, **kwargs: Any) -> None:
-    await send(*args, **kwargs)
-    raise Died
-
-
-send = HttpxClient.send
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (0, -1), (1, 0), (1, -1)])
 @pytest.mark.parametrize("left", ["pending", "reserved", "sending", "uncertain", "feed waits"])
 async def test_a_clock_that_steps_delays_but_neither_repeats_nor_loses(
-    world: World, monkeypatch: pytest.MonkeyPatch, left: str, before: int, after: int
+    world: World, left: str, before: int, after: int
 ) -> None:
     """Our clock is so many hours off, then otherwise; the network's is right all the time."""
     ahead = HOUR * before
-    config = world.config(only=FACEBOOK, channel='delay = "10m"' if left == "pending" else "")
+    lines = {"pending": 'delay = "10m"', "reserved": "picture = true"}
+    config = world.config(only=FACEBOOK, channel=lines.get(left, ""))
 
-    async def run() -> None:
-        await run_once(config, lambda _: None, now=lambda: world.now + ahead)
+    async def run(client: HttpxClient | None = None) -> None:
+        await run_once(config, lambda _: None, now=lambda: world.now + ahead, client=client)
 
     world.facebook.clock, world.facebook.refuses_duplicates = lambda: world.now, False
     world.blog.publish(*old(4))
     await run()
-    world.blog.publish(*fresh(1))
+    (new,) = fresh(1)
+    world.blog.publish(replace(new, picture=f"{world.blog_url}/picture.jpg"))
     world.later(minutes=1)
     if left == "uncertain":
         world.facebook.behave(drop(accept=True))
     if left == "feed waits":
         world.blog.broken = Response("", 503, {"retry-after": "1200"})
-    with monkeypatch.context() as patched, suppress(Died):
-        if left == "reserved":
-            patched.setattr(deliver, "prepare", dies_in_preparation)
-        if left == "sending":
-            patched.setattr(HttpxClient, "send", dies_before_the_answer)
-        await run()
+    client = Deadly(left)
+    with suppress(Died):
+        await run(client)
+    await client.aclose()
     expected = {"reserved": ["pending"], "feed waits": []}
     assert states(world) == expected.get(left, [left])
     world.blog.broken = None

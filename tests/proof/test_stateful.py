@@ -120,6 +120,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     async def parse(changed: Changed, *, feed: str) -> Document:
         return entry.document(xml.read(changed.body, "", "feed", changed.url), feed=feed, url=changed.url)
 
+    # Set, not handed in: a program is not asked where it may be cut off, and a life has no time to wait.
     monkeypatch.setattr(Database, "write", bounded(Database.write))
     monkeypatch.setattr(Database, "write_long", bounded(Database.write_long))
     monkeypatch.setattr(ingest, "parse", parse)  # in a process of its own it takes 200 ms
@@ -372,7 +373,7 @@ def test_the_lives_find_a_fault(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, fault: Any
 ) -> None:
     """What the invariants are worth: each of these mistakes is found."""
-    monkeypatch.setattr(module, name, fault)
+    monkeypatch.setattr(module, name, fault)  # a mistake of the program's own cannot be handed in
     lives = settings(
         LIVES,
         phases=[Phase.generate],

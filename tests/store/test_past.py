@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from crosspost.config import DatabaseAddress
 from crosspost.model import State
 from crosspost.store.database import Database
+from tests.forks import FORKS
 from tests.notify.ears import Ears
 from tests.process import crosspost
-from tests.proof.crashing import FORKS
 from tests.store.past import CHANNELS, KEY, engine_of, news, rows_of, take_up
 from tests.world import BOTH_DATABASES, Item, World
 

@@ -1,13 +1,15 @@
 """The limits, kept by the whole program against stand-ins, on both databases."""
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from crosspost.config import Config, load
+from crosspost.adapters.x import X
+from crosspost.config import Channel, Config, load
+from crosspost.contract import AnyAdapter
 from crosspost.model import Draft, Money, State
 from crosspost.people.share import Spent
 from crosspost.report import What
@@ -194,36 +196,45 @@ async def test_a_channel_that_waits_for_others_sends_one_that_becomes_due(world:
     assert [post.text.split("\n")[0] for post in world.facebook.posts] == ["A"]
 
 
-async def test_a_price_that_only_shows_when_it_is_prepared_does_not_spin(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An adapter may charge for a picture, which is not known before."""
-    from crosspost.adapters.x import X
+def x_that_bills(made: Config, cost: Callable[[Draft], Money]) -> Config:
+    """Return the configuration with an adapter on its channel `x` that names prices of its own."""
 
+    class Billing(X):
+        def cost(self, draft: Draft) -> Money:
+            return cost(draft)
+
+    class OnBilling(Channel):
+        @property
+        def adapter_class(self) -> type[AnyAdapter]:
+            return Billing
+
+    own = OnBilling.model_construct(**dict(made.channels["x"]))
+    return made.model_copy(update={"channels": {**made.channels, "x": own}})
+
+
+async def test_a_price_that_only_shows_when_it_is_prepared_does_not_spin(world: World) -> None:
+    """An adapter may charge for a picture, which is not known before."""
     asked: list[bool] = []
 
-    def cost(_: X, draft: Draft) -> Money:
+    def cost(draft: Draft) -> Money:
         asked.append(draft.picture is not None)
         return Money(Decimal("0.10" if draft.picture is None else "0.90"))
 
-    monkeypatch.setattr(X, "cost", cost)
-    made = world.config(only=("x",), channel='limits = "1.05 USD/month"\npicture = true')
+    made = x_that_bills(world.config(only=("x",), channel='limits = "1.05 USD/month"\npicture = true'), cost)
     picture = f"{world.blog_url}/picture.jpg"
     await publish(world, made, *(replace(one, picture=picture) for one in fresh(2)))
-    await asyncio.wait_for(world.run(made), 20)
+    await world.run(made)
     assert len(world.x.posts) == 1
     assert asked.count(True) == 2, "the second was prepared once, and waits"
     (waits,) = world.happened(What.WAITS)
     assert "has 0.15 USD left, and this takes 0.90 USD" in waits.text
 
 
-async def test_an_adapter_that_cannot_say_its_price_fails_its_delivery_alone(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from crosspost.adapters.x import X
+async def test_an_adapter_that_cannot_say_its_price_fails_its_delivery_alone(world: World) -> None:
+    def cost(_: Draft) -> Money:
+        raise ZeroDivisionError
 
-    monkeypatch.setattr(X, "cost", lambda *_: 1 / 0)
-    made = world.config(only=("x", "facebook"), channel='limits = "1 USD/month"')
+    made = x_that_bills(world.config(only=("x", "facebook"), channel='limits = "1 USD/month"'), cost)
     await publish(world, made, *fresh(1))
     await world.run(made)
     (failed,) = world.happened(What.FAILED)

@@ -1,8 +1,6 @@
 """Start crossposts, kill them at random, crash their database, until every delivery has come to an end."""
 
 import asyncio
-import multiprocessing
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,33 +18,13 @@ from crosspost.model import State
 from crosspost.sandbox.server import serve
 from crosspost.store import listing
 from crosspost.store.database import Database
+from tests.forks import FORKS
 from tests.postgres import Server
 from tests.proof.torture.networks import LINK, rough_networks
 from tests.proof.torture.verdict import SIGNATURE_KEEPS, Tally, judge, judge_log
 from tests.proof.torture.worker import crosspost
 from tests.world import Blog, Item
 
-PROCESSES = multiprocessing.get_context("forkserver")
-# All that a run imports late, too: a child has little time before it dies.
-PROCESSES.set_forkserver_preload(
-    [
-        "tests.proof.torture.worker",
-        "crosspost.http.wire",
-        "httpcore",
-        "anyio._backends._asyncio",
-        "crosspost.store.sqlite",
-        "crosspost.store.postgres",
-        "crosspost.adapters.facebook",
-        "crosspost.adapters.email_signature",
-        "crosspost.adapters.x",
-        "sqlalchemy.dialects.sqlite.pysqlite",
-        "sqlalchemy.dialects.postgresql.psycopg",
-        "alembic.command",
-        "tenacity",
-        "PIL.JpegImagePlugin",
-        *(name for name in ("pytest",) if name in sys.modules),  # whose own script each child begins with
-    ]
-)
 _ENDS = (State.DELIVERED, State.FAILED, State.HELD, State.SKIPPED)
 _OWN_KEYS = {
     "facebook": f'page = "{PAGE}"',
@@ -165,7 +143,7 @@ class Torture:
             # Most die in the middle of something; some live to see an answer that is late.
             life = chance.uniform(0.3, 3) if as_daemon or lives else chance.uniform(0.05, 0.7)
             life *= self._mercy
-            process = PROCESSES.Process(
+            process = FORKS.Process(
                 target=crosspost,
                 args=(configuration, self.log),
                 kwargs={"as_daemon": as_daemon, "mutation": self.mutation},
