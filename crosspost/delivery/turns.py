@@ -14,12 +14,15 @@ from crosspost.contract import Adapter
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money, State
 from crosspost.policy import (
+    Failed,
     Go,
     Ledger,
     Line,
     Never,
     Outcome,
+    Pending,
     Rules,
+    SetAside,
     Verdict,
     Wait,
     Waiting,
@@ -281,8 +284,8 @@ def draft_of(tx: Tx, house: House, channel: Channel, delivery: Delivery) -> Draf
 
 def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> Ended:
     delivery = deliveries.get(tx, delivery_id)
-    state = State.FAILED if verdict.needs_person else State.SKIPPED
-    outcome = Outcome(state=state, reason=verdict.reason, needs_person=verdict.needs_person)
+    reason = verdict.reason
+    outcome = Failed(reason=reason) if verdict.needs_person else SetAside(state=State.SKIPPED, reason=reason)
     return [(delivery, outcome)] if delivery and deliveries.move(tx, delivery, outcome, now=now) else []
 
 
@@ -299,4 +302,4 @@ def _note_wait(tx: Tx, house: House, channel: Channel, waiting: Waiting, verdict
         return []
     local = until.astimezone(channel.timezone or house.config.timezone)
     when = f"; next {local:%a %Y-%m-%d %H:%M}" if verdict.until else ""
-    return [(delivery, Outcome(state=State.PENDING, reason=verdict.reason + when, not_before=until))]
+    return [(delivery, Pending(reason=verdict.reason + when, not_before=until))]

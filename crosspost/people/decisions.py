@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from crosspost.errors import ConfigError
 from crosspost.house import House
 from crosspost.model import Delivery, State
-from crosspost.policy import Outcome
+from crosspost.policy import Delivered, Outcome, Pending, SetAside
 from crosspost.store import decisions, deliveries, listing, waits
 from crosspost.store.database import Tx
 
@@ -28,7 +29,7 @@ class Decision:
 
     verb: str
     made_by: str
-    to: State
+    to: Literal[State.DELIVERED, State.PENDING, State.SKIPPED]
     reason: str
     url: str = ""
 
@@ -53,8 +54,7 @@ async def decide(house: House, chosen: Chosen, decision: Decision) -> int:
 
 
 def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
-    reason = f"{decision.reason} by {decision.made_by}"
-    outcome = Outcome(state=decision.to, reason=reason, not_before=now, url=decision.url)
+    outcome = _outcome(decision, now)
     if chosen.ids:
         found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
     else:
@@ -76,6 +76,17 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
     if moved:
         waits.forget(tx)
     return len(moved)
+
+
+def _outcome(decision: Decision, now: datetime) -> Outcome:
+    reason = f"{decision.reason} by {decision.made_by}"
+    match decision.to:
+        case State.DELIVERED:
+            return Delivered(reason=reason, url=decision.url)
+        case State.PENDING:
+            return Pending(reason=reason, not_before=now)
+        case State.SKIPPED:
+            return SetAside(state=State.SKIPPED, reason=reason)
 
 
 def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
