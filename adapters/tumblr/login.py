@@ -87,7 +87,7 @@ def _blogs(grant: Grant, answer: Answer) -> Sequence[Choice]:
     user = response.get("user") if isinstance(response, dict) else None
     if not isinstance(user, dict):
         raise NotSent(f"Tumblr did not say whose token this is (status {answer.status})")
-    found = [
+    choices = [
         Choice(
             account=Account(
                 id=str(blog.get("uuid") or blog["name"]), name=str(blog["name"]), url=str(blog.get("url", ""))
@@ -97,6 +97,6 @@ def _blogs(grant: Grant, answer: Answer) -> Sequence[Choice]:
         )
         for blog in sorted(user.get("blogs", ()), key=lambda blog: not blog.get("primary"))
     ]
-    if not found:
+    if not choices:
         raise LoginError("this Tumblr account has no blog; make one there, then connect again")
-    return found
+    return choices

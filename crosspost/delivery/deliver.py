@@ -139,8 +139,8 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
         revision=prepared.revision,
         lease=LEASE,
     )
-    for one, outcome in begun.ended:
-        await tell_move(house, one, outcome)
+    for ended, became in begun.ended:
+        await tell_move(house, ended, became)
     if begun.number is None:
         return None
     if _in_time(house, begun.at):

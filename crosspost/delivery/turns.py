@@ -90,26 +90,26 @@ def take_turn(tx: Tx, house: House, channel: Channel, lease: timedelta) -> Turn:
     rules = house.wing(Turns).rules(channel, owners.get(channel.name))
     if not rules.limited:
         return _next(tx, house, rules, now, lease)
-    found = Turn()
+    turn = Turn()
     while True:
         learn(tx, house, now)
-        ended = len(found.ended)
+        ended = len(turn.ended)
         waits_for: tuple[Waiting, Wait] | None = None
         for waiting, verdict in verdicts(tx, house, channel, owners, now):
             match verdict:
                 case Go():
                     until = now + lease
-                    found.delivery = attempts.take(tx, waiting.id, owner=house.owner, now=now, until=until)
-                    return found
+                    turn.delivery = attempts.take(tx, waiting.id, owner=house.owner, now=now, until=until)
+                    return turn
                 case Never():
-                    found.ended += _let_go(tx, waiting.id, verdict, now)
+                    turn.ended += _let_go(tx, waiting.id, verdict, now)
                 case Wait() if waits_for is None or verdict.until is not None:
                     waits_for = waiting, verdict
-        if len(found.ended) > ended:
+        if len(turn.ended) > ended:
             continue  # those behind them were not looked at yet
         if waits_for is not None:
-            found.ended += _note_wait(tx, house, channel, *waits_for, now)
-        return found
+            turn.ended += _note_wait(tx, house, channel, *waits_for, now)
+        return turn
 
 
 def verdicts(
@@ -121,16 +121,16 @@ def verdicts(
 
 def _next(tx: Tx, house: House, rules: Rules, now: datetime, lease: timedelta) -> Turn:
     """Reserve the next delivery of a channel that nothing limits: only its horizon can end its waiting."""
-    found = Turn()
+    turn = Turn()
     while True:
         delivery = attempts.reserve(tx, rules.channel, owner=house.owner, now=now, until=now + lease)
         if delivery is None:
-            return found
+            return turn
         verdict = may_go(waiting_for(delivery, rules, Money()), rules, house.wing(Turns).ledger, now=now)
         if not isinstance(verdict, Never):
-            found.delivery = delivery
-            return found
-        found.ended += _let_go(tx, delivery.id, verdict, now)
+            turn.delivery = delivery
+            return turn
+        turn.ended += _let_go(tx, delivery.id, verdict, now)
 
 
 def begin(
@@ -220,7 +220,7 @@ def waiting_for(delivery: Delivery, rules: Rules, price: Money, booked: int | No
 def _lines(tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], now: datetime) -> Sequence[Line]:
     """Return what is due on this channel, and on those that share its budgets and take anything now."""
     all_rules = {
-        name: house.wing(Turns).rules(one, owners.get(name)) for name, one in house.config.channels.items()
+        name: house.wing(Turns).rules(other, owners.get(name)) for name, other in house.config.channels.items()
     }
     mine = all_rules[channel.name]
     sharing = [name for name, rules in all_rules.items() if rules.shared & mine.shared and name != channel.name]
@@ -228,11 +228,11 @@ def _lines(tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], no
     names = [channel.name]
     names += [name for name in sharing if (until := closed[name].closed_until) is None or until <= now]
     return [
-        line_of(tx, house, all_rules[name], found, now) for name, found in queue.due(tx, names, now).items()
+        line_of(tx, house, all_rules[name], queued, now) for name, queued in queue.due(tx, names, now).items()
     ]
 
 
-def line_of(tx: Tx, house: House, rules: Rules, found: queue.Queued, now: datetime) -> Line:
+def line_of(tx: Tx, house: House, rules: Rules, queued: queue.Queued, now: datetime) -> Line:
     """Return what waits on one channel as the decision sees it."""
     channel = house.config.channels[rules.channel]
 
@@ -243,10 +243,10 @@ def line_of(tx: Tx, house: House, rules: Rules, found: queue.Queued, now: dateti
 
     return Line(
         rules=rules,
-        waiting=[seen(delivery) for delivery in found.free],
-        queued=found.count,
+        waiting=[seen(delivery) for delivery in queued.free],
+        queued=queued.count,
         last_posts=last_posts(tx, rules),
-        taken=[rules.booking(now, seen(delivery).cost) for delivery in found.reserved],
+        taken=[rules.booking(now, seen(delivery).cost) for delivery in queued.reserved],
     )
 
 
