@@ -32,7 +32,7 @@ class FacebookLogin(OAuth2Login):
         "Copy the App ID and the App Secret from App settings. It will ask for: {scopes}",
         "If a page belongs to a Business, the app needs business_management too. Switch the app to Live.",
     )
-    asks: ClassVar[tuple[str, str]] = ("app id", "app secret")
+    app_words: ClassVar[tuple[str, str]] = ("app id", "app secret")
     separator: ClassVar[str] = ","
     revoked_at: ClassVar[str] = "https://www.facebook.com/settings?tab=business_tools"
 

@@ -31,7 +31,7 @@ class TumblrLogin(OAuth2Login):
         *_STEPS,
         "Copy the OAuth consumer key and the secret key. It will ask for: {scopes}",
     )
-    asks: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
+    app_words: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
     renews: ClassVar[bool] = True
     # 42 days by a staff comment (tumblr/docs#134; unverified, read 2026-11).
     renewable_for: ClassVar[timedelta | None] = timedelta(days=42)
@@ -59,7 +59,7 @@ class TumblrLogin1(OAuth1Login):
     network: ClassVar[str] = "Tumblr"
     title: ClassVar[str] = "OAuth 1.0a: four strings that last until revoked"
     steps: ClassVar[tuple[str, ...]] = (*_STEPS, "Copy the OAuth consumer key and the secret key.")
-    asks: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
+    app_words: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
     revoked_at: ClassVar[str] = "https://www.tumblr.com/settings/apps"
 
     @property

@@ -301,7 +301,7 @@ def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: s
 
 async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
     """Ask for the two strings of the application that a person registered at the network."""
-    public, private = kind.asks
+    public, private = kind.app_words
     app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
     same = known is not None and known.id == app_id
     hint = (

@@ -68,7 +68,8 @@ async def _recover(house: House) -> None:
         channel = house.config.channels.get(delivery.channel)
         # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.
         settle = channel.settle_time if channel else LEASE
-        outcome = lease_ran_out(house.now(), settle, asks=channel is None or channel.asks)
+        to_person = channel is None or channel.leaves_to_person
+        outcome = lease_ran_out(house.now(), settle, leaves_to_person=to_person)
         await _settle(house, delivery, delivery.attempts, outcome)
 
 
@@ -210,7 +211,7 @@ def _after(house: House, channel: Channel, delivery: Delivery, error: PublishErr
         attempts=channel.attempts,
         now=house.now(),
         settle=channel.settle_time,
-        asks=channel.asks,
+        leaves_to_person=channel.leaves_to_person,
         looks=channel.looks,
     )
 

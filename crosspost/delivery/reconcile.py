@@ -109,10 +109,10 @@ async def tell_uncertain(house: House) -> None:
     """Say what stays uncertain, why, and when it is looked up again."""
     for delivery in await house.database.read(looks.uncertain):
         channel = house.config.channels.get(delivery.channel)
-        asks_person = channel is None or channel.asks
-        when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
+        to_person = channel is None or channel.leaves_to_person
+        when = "" if to_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
         reason, not_before = f"{delivery.reason}{when}", delivery.not_before
-        in_doubt = InDoubt(reason=reason, not_before=not_before, needs_person=asks_person)
+        in_doubt = InDoubt(reason=reason, not_before=not_before, needs_person=to_person)
         await tell_move(house, delivery, in_doubt)
 
 

@@ -79,7 +79,7 @@ def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
     channel = config.channels.get(delivery.channel)
     if delivery.state is not State.UNCERTAIN or channel is None:
         return False
-    return not channel.asks and now < delivery.updated + PATIENCE
+    return not channel.leaves_to_person and now < delivery.updated + PATIENCE
 
 
 def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:

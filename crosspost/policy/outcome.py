@@ -113,12 +113,12 @@ def after_failure(
     attempts: int,
     now: datetime,
     settle: timedelta,
-    asks: bool = False,
+    leaves_to_person: bool = False,
     looks: bool = False,
 ) -> Outcome:
     """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be.
 
-    `asks`: whether only a person can tell what became of a lost answer; `looks`: whether crosspost can.
+    Of a lost answer, `leaves_to_person`: only a person can tell what became of it; `looks`: crosspost can.
     """
     reason = str(error)
     match error:
@@ -137,7 +137,7 @@ def after_failure(
             return InDoubt(reason=reason, not_before=now, duplicate=True, needs_person=not looks)
         case _:
             # Uncertain, or an adapter's novelty: the post may be there.
-            return InDoubt(reason=reason, not_before=now + settle, needs_person=asks)
+            return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
 
 
 def closed_by(error: PublishError, *, key: str, now: datetime, settle: timedelta) -> Closed:
@@ -160,10 +160,10 @@ def refuse_taken(reason: str, holder: int) -> Failed:
     return Failed(reason=says)
 
 
-def lease_ran_out(now: datetime, settle: timedelta, *, asks: bool) -> InDoubt:
+def lease_ran_out(now: datetime, settle: timedelta, *, leaves_to_person: bool) -> InDoubt:
     """Decide on a delivery found `sending` after its lease: whoever sent it died, or was frozen."""
     reason = "the program ended while it was being sent; the network may have it"
-    return InDoubt(reason=reason, not_before=now + settle, needs_person=asks)
+    return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
 
 
 def feed_needs_person(failures: int, *, gone: bool) -> bool:

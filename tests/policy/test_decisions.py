@@ -101,7 +101,7 @@ def test_for_how_long_a_channel_that_shows_nothing_is_left_alone(
 
 def test_a_lost_answer_that_nobody_can_look_up_needs_a_person() -> None:
     outcome = after_failure(
-        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, asks=True
+        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, leaves_to_person=True
     )
     assert outcome == InDoubt(reason="lost", not_before=NOW + SETTLE, needs_person=True)
 
