@@ -9,9 +9,12 @@ from crosspost.store import entries
 _EVENTS = {
     State.DELIVERED: What.DELIVERED,
     State.PENDING: What.WAITS,
+    State.HELD: What.HELD,
+    State.HANDED: What.HANDED,
     State.FAILED: What.FAILED,
     State.UNCERTAIN: What.UNCERTAIN,
     State.SKIPPED: What.SKIPPED,
+    State.RETRACTED: What.RETRACTED,
 }
 
 
