@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspost.delivery.turns import learn
+from crosspost.delivery.lines import learn
 from crosspost.house import House
 from crosspost.model import State
 from crosspost.store import decisions, listing

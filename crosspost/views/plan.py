@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crosspost.compose import compose
 from crosspost.compose.preview import price_of
 from crosspost.config.limits import ATTENTION, show_amount
-from crosspost.delivery.turns import Turns, last_posts, learn, waiting_for
+from crosspost.delivery.lines import Turns, last_posts, learn, waiting_for
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosspost.config import Config
-from crosspost.delivery.turns import Turns, learn
+from crosspost.delivery.lines import Turns, learn
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
 from crosspost.model import State
