@@ -261,11 +261,11 @@ async def _key(house: House) -> Path | None:
 
 async def _known_app(house: House, channel: str) -> tuple[App, str] | None:
     """Return the application that the channel was connected with before, and its redirect address."""
-    found = await house.database.read(credentials.load_app, channel)
-    if found is None:
+    kept = await house.database.read(credentials.load_app, channel)
+    if kept is None:
         return None
-    app: Any = house.wing(Accounts).vault.open(found[0], app_row(channel))
-    return App(id=app["id"], secret=app["secret"]), found[1]
+    app: Any = house.wing(Accounts).vault.open(kept[0], app_row(channel))
+    return App(id=app["id"], secret=app["secret"]), kept[1]
 
 
 def _sealed_app(house: House, plan: Plan, app: App) -> str:
@@ -307,7 +307,7 @@ def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: s
 
 async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
     """Ask for the two strings of the application that a person registered at the network."""
-    public, private = kind.asks
+    public, private = kind.app_words
     app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
     same = known is not None and known.id == app_id
     hint = (
@@ -372,14 +372,14 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
     for key in choices[0].settings:
         if plan.table is not None and key in plan.table:
             named = str(getattr(plan.settings, key))
-            found = [choice for choice in choices if choice.settings[key] == named]
-            if not found:
+            matching = [choice for choice in choices if choice.settings[key] == named]
+            if not matching:
                 theirs = ", ".join(f"{choice.settings[key]} ({choice.account.name})" for choice in choices)
                 raise LoginError(
                     f"this is the wrong account: channels.{plan.channel}.{key} is {named}, and it may act for "
                     f"{theirs}; nothing was changed; log in there as somebody else, or change {key}"
                 )
-            return found[0]
+            return matching[0]
     if len(choices) == 1:
         return choices[0]
     options = [f"{choice.account.name} ({choice.account.id})" for choice in choices]
