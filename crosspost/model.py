@@ -78,7 +78,7 @@ class Draft:
     picture: Media | None = None
     has_link_in_text: bool = False
     html: str = ""
-    """The same in HTML, safe to show, for networks that take it (`Capabilities.html`)."""
+    """What `text` says in HTML, safe to show; "" for networks that take none (`Capabilities.html`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,17 +22,17 @@ from crosspost.config.edit import missing
 from crosspost.config.load import load_around
 from crosspost.config.model import NAME
 from crosspost.config.secrets import is_secret, resolve
-from crosspost.contract import ODD, AdapterSettings, AnyAdapter
+from crosspost.contract import ODD, AdapterSettings, AnyAdapter, LogsIn
 from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
 from crosspost.contract.registry import adapter_class, can_connect, kinds
 from crosspost.contract.settings import partly
 from crosspost.errors import ConfigError, CrosspostError, LoginError, PublishError
 from crosspost.house import House
 from crosspost.http import Client
-from crosspost.model import Account
+from crosspost.model import Account, Learnt
 from crosspost.policy import renewal as policy
 from crosspost.redact import learn
-from crosspost.store import channels, credentials, decisions
+from crosspost.store import channels, credentials, decisions, learnt
 from crosspost.store.credentials import Credential, app_row
 from crosspost.store.database import Tx
 
@@ -176,7 +176,11 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
         ),
     )
     await house.database.write(
-        _keep, credential, lambda: sealed(house, plan.channel, login.app, choice.grant), wanted.made_by
+        _keep,
+        credential,
+        lambda: sealed(house, plan.channel, login.app, choice.grant),
+        account.learnt,
+        wanted.made_by,
     )
     fields = plan.kind.Settings.model_fields
     keys = {"adapter": plan.adapter, **choice.settings}
@@ -191,9 +195,11 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
     )
 
 
-def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], made_by: str) -> None:
-    """Keep the credential, and let the channel go on where it stopped."""
+def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], said: Learnt, made_by: str) -> None:
+    """Keep the credential, and what its server says of itself; let the channel go on where it stopped."""
     credentials.keep(tx, credential, seal)
+    if said != Learnt():
+        learnt.keep(tx, credential.channel, said, now=credential.connected)
     channels.reopen(tx, credential.channel)
     detail = f"{credential.account_name or credential.account_id} by {credential.way}"
     decisions.record(
@@ -384,7 +390,10 @@ async def _verify(client: Client, plan: Plan, choice: Choice) -> Account:
     """Let the adapter itself say whose credential this is, with the settings it will have."""
     secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
     settings = plan.kind.Settings.model_validate({**plan.given, **choice.settings, **secrets})
+    adapter = plan.kind.open(settings, client)
     try:
-        return await plan.kind.open(settings, client).verify()
+        if isinstance(adapter, LogsIn):
+            await adapter.log_in()
+        return await adapter.verify()
     except CrosspostError as error:
         raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error

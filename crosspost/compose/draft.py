@@ -81,11 +81,12 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     values = _values(ingredients, summary=summary, body=body, link=link)
     shown_tags = tags if rules.hashtags is HashtagPlace.TEXT else ()
 
-    def render(title: str, excerpt: str, tags: tuple[str, ...]) -> str:
+    def fill(values: dict[str, Any], title: str, excerpt: str, tags: tuple[str, ...]) -> str:
         words = " ".join(f"#{tag}" for tag in tags)
-        text = tidy(
-            ingredients.template.render({**values, "title": title, "excerpt": excerpt, "hashtags": words})
-        )
+        return ingredients.template.render({**values, "title": title, "excerpt": excerpt, "hashtags": words})
+
+    def render(title: str, excerpt: str, tags: tuple[str, ...]) -> str:
+        text = tidy(fill(values, title, excerpt, tags))
         if inline and link not in text:
             text = f"{text}\n\n{link}" if text else link
         return text
@@ -94,7 +95,22 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     fitted = _fit(render, rules, title, excerpt, shown_tags)
     if fitted is None:
         raise NoRoom(f"channels.{channel.name}: the template and the link leave no room for this entry's words")
-    text = fitted.text
+    text, html = fitted.text, ""
+    if rules.html:
+        from crosspost.compose.html import in_html  # late: most networks take none
+
+        def fill_again(content: str) -> str:
+            with_content = _values(ingredients, summary=summary, body=content, link=link)
+            return fill(with_content, fitted.title, fitted.excerpt, fitted.tags)
+
+        html = in_html(
+            text,
+            fill_again,
+            body=body,
+            content=entry.content,
+            neutral=rules.neutralise,
+            links=(link, entry.permalink),
+        )
     draft = Draft(
         text=text,
         link=link,
@@ -107,6 +123,7 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
         published=ingredients.published,
         picture=ingredients.picture,
         has_link_in_text=link in text,
+        html=html,
     )
     kept = fitted.excerpt.removesuffix("…").rstrip()
     is_cut = bool(kept) and kept != summary and fitted.excerpt in text

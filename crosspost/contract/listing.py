@@ -29,6 +29,8 @@ async def whole_list(
             posts, cursor = await read(cursor)
             if not all(isinstance(post.remote_id, str) and post.remote_id for post in posts):
                 raise TypeError("a post has no id")
+            if any(post.created and post.created.tzinfo is None for post in posts):
+                raise TypeError("a post's moment has no zone")
         except ODD as error:
             raise NotSent(f"{network} answered with a list that cannot be read") from error
         known |= {post.remote_id: post for post in posts}

@@ -36,7 +36,8 @@ class AdapterSettings(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if taken := sorted(CHANNEL_KEYS & set(cls.model_fields)):
+        names = {*cls.model_fields, *(field.validation_alias for field in cls.model_fields.values())}
+        if taken := sorted(CHANNEL_KEYS & names):
             says = f"every channel has a key {taken[0]} of its own; name this setting otherwise"
             raise TypeError(f"{cls.__qualname__}: {says}")
 

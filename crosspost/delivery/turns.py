@@ -89,10 +89,10 @@ def take_turn(tx: Tx, house: House, channel: Channel, lease: timedelta) -> Turn:
         return _next(tx, house, rules, now, lease)
     found = Turn()
     while True:
-        learn(tx, house, now)
+        ledger = learn(tx, house, now)
         ended = len(found.ended)
         waits_for: tuple[Waiting, Wait] | None = None
-        for waiting, verdict in verdicts(tx, house, channel, owners, now):
+        for waiting, verdict in verdicts(tx, house, channel, owners, ledger, now):
             match verdict:
                 case Go():
                     until = now + lease
@@ -110,10 +110,10 @@ def take_turn(tx: Tx, house: House, channel: Channel, lease: timedelta) -> Turn:
 
 
 def verdicts(
-    tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], now: datetime
+    tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], ledger: Ledger, now: datetime
 ) -> Sequence[tuple[Waiting, Verdict]]:
     """Decide on what is due on a channel, by a ledger that is up to date. `owners`: those assigned."""
-    return judge_channel(channel.name, _lines(tx, house, channel, owners, now), house.wing(Turns).ledger, now)
+    return judge_channel(channel.name, _lines(tx, house, channel, owners, now), ledger, now)
 
 
 def _next(tx: Tx, house: House, rules: Rules, now: datetime, lease: timedelta) -> Turn:
@@ -152,10 +152,8 @@ def begin(
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
     waiting = waiting_for(delivery, rules, price, booked)
     if rules.limited:
-        learn(tx, house, now)
-        verdict = may_go(
-            waiting, rules, house.wing(Turns).ledger, now=now, last_posts=last_posts(tx, rules, but=delivery.id)
-        )
+        ledger = learn(tx, house, now)
+        verdict = may_go(waiting, rules, ledger, now=now, last_posts=last_posts(tx, rules, but=delivery.id))
         if not isinstance(verdict, Go):
             ended = _not_now(tx, house, channel, delivery, waiting, verdict, now)
             return Begun(number=None, at=now, ended=ended)
@@ -183,9 +181,15 @@ def _not_now(
     return _note_wait(tx, house, channel, waiting, verdict, now)
 
 
-def learn(tx: Tx, house: House, now: datetime) -> None:
-    """Bring the ledger up to date: as far back as any limit reaches."""
-    bookings.catch_up(tx, house.wing(Turns).ledger, now - reach(house.config))
+def learn(tx: Tx, house: House, now: datetime) -> Ledger:
+    """Return the house's ledger, up to date as far back as any limit reaches. The bookings must be locked."""
+    return caught_up(tx, house, house.wing(Turns).ledger, now)
+
+
+def caught_up(tx: Tx, house: House, ledger: Ledger, now: datetime) -> Ledger:
+    """Bring a ledger up to date; return it."""
+    bookings.catch_up(tx, ledger, now - reach(house.config))
+    return ledger
 
 
 def reach(config: Config) -> timedelta:

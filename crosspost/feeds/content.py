@@ -1,4 +1,4 @@
-"""What an entry says: HTML from strangers made safe, bounded and readable. Runs in the child process only."""
+"""What an entry says: HTML from strangers made safe, bounded and readable. Called in the child process only."""
 
 import html
 import re
@@ -18,18 +18,20 @@ _DEEPEST = 200  # nh3 needs 4.8 s for 40,000 nested elements (measured 2026-11)
 _LONGEST_SUMMARY = 10_000
 _LONGEST_LINE = 1_000
 
-_TAGS = frozenset(
+TAGS = frozenset(
     "a abbr address article aside b blockquote br cite code dd del div dl dt em figcaption figure footer"
     " h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s section small strong sub sup"
     " table tbody td tfoot th thead tr u ul".split()
 )
-_ATTRIBUTES = {
+"""The elements an entry's HTML may have, and no others."""
+ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
     "img": {"src", "alt", "title", "width", "height"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+"""The attributes these elements may have."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNFINISHED = re.compile(r"<(?=!|[^<>]*(?:<|\Z))")
 # Elements without an end, or whose end may be left out: they do not nest in themselves.
@@ -66,8 +68,8 @@ def read(markup: Markup, base: str) -> Content:
     written: dict[str, str] = {}
     clean = nh3.clean(
         value,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
         attribute_filter=_absolutely(markup.base or base, written),
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
@@ -79,7 +81,7 @@ def line(markup: Markup) -> str:
     """Read a title: one plain line, its entities decoded once."""
     value = markup.value[: 4 * _LONGEST_LINE]
     if markup.kind == "html" or (markup.kind == "guess" and _IN_TITLES.search(value)):
-        value = plain(nh3.clean(value, tags=set(_TAGS), attributes={}))
+        value = plain(nh3.clean(value, tags=set(TAGS), attributes={}))
     elif markup.kind == "guess":
         value = decode_once(value)
     return _shortened(re.sub(r"[ \t\n]+", " ", tidy(value)), _LONGEST_LINE)

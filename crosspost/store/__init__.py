@@ -5,10 +5,18 @@
     feeds        what is known of each feed, and how its last poll went
     entries      the entries, and the keys by which they are known again
     deliveries   the states of deliveries, moved along `model.MOVES` and fenced by attempt number
+    attempts     the way out: reserved, on record, settled
+    looks        what is uncertain, and what must be looked for first
+    queue        what waits on the channels; `waits`: until when nobody need ask
+    bookings     what was spent
+    drafts       drafts as JSON, frozen by the first attempt; `media`: their pictures
     channels     which channels take nothing for now, and the heartbeat
+    learnt       what servers said of themselves
+    credentials  what networks gave us, sealed
+    decisions    who decided what
+    notices      what people were told
     listing      deliveries as people recognise them, and how many there are
-    drafts       drafts as JSON, frozen by the first attempt
-    state        what is known of a feed, as a value
     idle         until when nothing is due
     glance       whether there is anything to do at all, without SQLAlchemy
+    backup       a copy of the database, while it is in use
 """

@@ -309,7 +309,7 @@ duties = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
-# What a server said of itself, such as its length limits, when it was last asked; not written yet.
+# What a server said of itself, such as its length limits, when it was last asked.
 learnt = sa.Table(
     "learnt",
     metadata,

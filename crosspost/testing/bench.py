@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from crosspost.contract import LinkPlace
+from crosspost.contract import LinkPlace, LogsIn
 from crosspost.errors import PublishError
 from crosspost.http.wire import HttpxClient, InProcess
-from crosspost.model import Draft
+from crosspost.model import Draft, Receipt
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer
 from crosspost.sandbox.standin import Post, StandIn
 from crosspost.testing.contract import AdapterContract
@@ -26,6 +26,13 @@ def needs_power(adapter: Any, power: type[Any]) -> None:
     """Skip the test if the adapter lacks an optional power."""
     if not has_power(adapter, power):
         pytest.skip(f"{adapter.kind} has no {power.__name__}")
+
+
+async def logged_in(adapter: Any) -> Any:
+    """Return the adapter once it has a session, where its network has such a thing."""
+    if has_power(adapter, LogsIn):
+        await adapter.log_in()
+    return adapter
 
 
 class OnStandIn(AdapterContract):
@@ -49,6 +56,16 @@ class OnStandIn(AdapterContract):
         """Make the adapter, in process, before this network."""
         client = HttpxClient(transport=InProcess(network.app))
         return self.adapter.open(self.make_settings(base_url="http://network.test", **changes), client)
+
+    async def ready(self, network: StandIn, **changes: Any) -> Any:
+        """Make the adapter before this network, with a session where it wants one."""
+        return await logged_in(self.on(network, **changes))
+
+    async def publish(self, network: StandIn, draft: Draft | None = None, *, key: str = KEY) -> Receipt:
+        """Publish on this network, with an adapter of its own."""
+        adapter = await self.ready(network)
+        receipt: Receipt = await adapter.publish(draft or self.draft(), key=key)
+        return receipt
 
     def draft(self, text: str = "", **changes: Any) -> Draft:
         """Make a draft as the core would: with the link in the text where the network wants it."""

@@ -67,7 +67,7 @@ class ListingContract(OnStandIn):
 
     async def with_posts(self, network: StandIn, count: int) -> list[str]:
         """Publish so many posts, a minute apart; return their ids, newest first."""
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         for number in range(count):
             await adapter.publish(self.draft(f"Post {number}"), key=f"{KEY}{number}")
         for age, post in enumerate(reversed(network.posts)):
@@ -84,11 +84,12 @@ class ListingContract(OnStandIn):
             return body
 
         network.distort = look
-        await self.on(network).find_recent(datetime.now(UTC) - A_MINUTE)
+        adapter = await self.ready(network)
+        await adapter.find_recent(datetime.now(UTC) - A_MINUTE)
         return seen[0]
 
     async def test_finds_what_it_posted(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         draft = self.draft()
         receipt = await adapter.publish(draft, key=KEY)
@@ -101,14 +102,14 @@ class ListingContract(OnStandIn):
 
     async def test_finds_a_post_of_this_very_second(self, network: StandIn) -> None:
         """Where moments are whole seconds, a post must not seem older than the attempt that made it."""
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         network.clock = lambda: datetime(2026, 11, 20, 12, 0, 5, 800_000, tzinfo=UTC)
         await adapter.publish(self.draft(), key=KEY)
         assert await adapter.find_recent(datetime(2026, 11, 20, 12, 0, 5, 500_000, tzinfo=UTC))
 
     async def test_an_account_without_posts_has_none(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         assert list(await adapter.find_recent(datetime.now(UTC) - A_MINUTE)) == []
 
@@ -121,7 +122,7 @@ class ListingContract(OnStandIn):
         self, network: StandIn, posts: int, since: float, expected: int
     ) -> None:
         """Pages of two; `since` is so many minutes ago."""
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         ids = await self.with_posts(network, posts)
         network.page_size = 2
@@ -130,7 +131,7 @@ class ListingContract(OnStandIn):
 
     @pytest.mark.parametrize(("posts", "since"), [(3, 60), (6, 1.5)], ids=["all fit", "since is reached"])
     async def test_what_one_page_shows_needs_no_other(self, network: StandIn, posts: int, since: float) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         await self.with_posts(network, posts)
         network.page_size = 4
@@ -139,7 +140,7 @@ class ListingContract(OnStandIn):
         assert set(Counter(seen.path for seen in network.requests).values()) == {1}
 
     async def test_a_list_that_is_too_long_proves_nothing(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         await self.with_posts(network, 26)
         network.page_size = 1
@@ -148,7 +149,7 @@ class ListingContract(OnStandIn):
         assert await adapter.find_recent(datetime.now(UTC) - A_MINUTE / 2)
 
     async def test_what_is_no_list_proves_nothing(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         usual = await self.body_of_a_list(network)
         listed = next(path for path, part in parts(usual) if isinstance(part, list) and part)
@@ -161,7 +162,7 @@ class ListingContract(OnStandIn):
         assert not taken
 
     async def test_whatever_a_post_holds_it_is_read_or_refused(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, FindsRecent)
         usual = await self.body_of_a_list(network)
         for path, _ in parts(usual):

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosspost.contract import Edits, ReadsCounts, Retracts, Uploads
+from crosspost.contract import Edits, ReadiesMedia, ReadsCounts, Retracts, Uploads
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Draft
 from crosspost.sandbox.behaviour import accept_and_answer, delay, drop, refuse
 from crosspost.sandbox.server import serve
 from crosspost.sandbox.standin import StandIn
-from crosspost.testing.bench import KEY, needs_power
+from crosspost.testing.bench import KEY, logged_in, needs_power
 from crosspost.testing.listing import ListingContract
 from crosspost.testing.samples import HOSTILE, a_picture
 
@@ -29,21 +29,22 @@ class NetworkContract(ListingContract):
         assert self.make_settings().base_url.startswith("https://")
 
     async def test_verifies(self, network: StandIn) -> None:
-        account = await self.on(network).verify()
+        adapter = await self.ready(network)
+        account = await adapter.verify()
         assert account.id
         assert account.name
         assert not network.posts
 
     async def test_publishes_text_and_link(self, network: StandIn) -> None:
         draft = self.draft()
-        receipt = await self.on(network).publish(draft, key=KEY)
+        receipt = await self.publish(network, draft)
         post = self.only(network)
         assert receipt.remote_id == post.id
         assert receipt.url.startswith("https://")
         assert draft.link in (*post.links, *post.text.split())
 
     async def test_repeats_are_the_same_to_the_byte(self, network: StandIn) -> None:
-        adapter, bodies = self.on(network), []
+        adapter, bodies = await self.ready(network), list[bytes]()
         for _ in range(2):
             with suppress(PublishError):
                 await adapter.publish(self.draft(), key=KEY)
@@ -53,7 +54,7 @@ class NetworkContract(ListingContract):
 
     @pytest.mark.parametrize("text", HOSTILE)
     async def test_hostile_text_arrives_as_written(self, network: StandIn, text: str) -> None:
-        await self.on(network).publish(self.draft(text), key=KEY)
+        await self.publish(network, self.draft(text))
         assert text in self.only(network).text
 
     async def test_length_at_the_limit(self, network: StandIn) -> None:
@@ -64,10 +65,10 @@ class NetworkContract(ListingContract):
             draft = self.filled(length)
             assert self.adapter.capabilities.count(draft.text) == length
             if good:
-                await self.on(network).publish(draft, key=f"{KEY}{length}")
+                await self.publish(network, draft, key=f"{KEY}{length}")
             else:
                 with pytest.raises(Rejected):
-                    await self.on(network).publish(draft, key=f"{KEY}{length}")
+                    await self.publish(network, draft, key=f"{KEY}{length}")
         assert len(network.posts) == 2
 
     def filled(self, length: int) -> Draft:
@@ -83,13 +84,13 @@ class NetworkContract(ListingContract):
             network = self.make_network()
             network.behave(behaviour)
             with pytest.raises(PublishError) as caught:
-                await self.on(network).publish(self.draft(), key=KEY)
+                await self.publish(network)
             assert type(caught.value) is expected, f"{name}: {caught.value!r}"
             assert str(caught.value).strip(), name
 
     async def test_a_bad_token_is_unauthorized(self, network: StandIn) -> None:
+        adapter = await self.ready(network)
         network.expire_token()
-        adapter = self.on(network)
         with pytest.raises(Unauthorized):
             await adapter.verify()
         with pytest.raises(Unauthorized):
@@ -99,11 +100,11 @@ class NetworkContract(ListingContract):
     async def test_a_rate_limit_is_no_failure(self, network: StandIn) -> None:
         network.behave(network.rate_limited())
         with pytest.raises(RateLimited) as caught:
-            await self.on(network).publish(self.draft(), key=KEY)
+            await self.publish(network)
         assert caught.value.until is None or caught.value.until > datetime.now(UTC)
 
     async def test_refuses_the_same_words_again_if_it_says_so(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         if not adapter.capabilities.refuses_duplicates:
             pytest.skip(f"{adapter.kind} takes the same words again")
         await adapter.publish(self.draft("the same"), key=f"{KEY}-one")
@@ -114,31 +115,39 @@ class NetworkContract(ListingContract):
         await adapter.publish(self.draft("the same"), key=f"{KEY}-four")
         assert len(network.posts) == 3
 
+    async def test_a_key_makes_one_post_if_it_says_so(self, network: StandIn) -> None:
+        if self.adapter.capabilities.repeatable_for is None:
+            pytest.skip(f"{self.adapter.kind} knows no key")
+        first, again = [await self.publish(network) for _ in range(2)]
+        assert first.remote_id == again.remote_id == self.only(network).id
+        await self.publish(network, key=f"{KEY}-another")
+        assert len(network.posts) == 2
+
     # Nobody knows
 
     @pytest.mark.parametrize("accepted", [True, False])
     async def test_a_lost_answer_is_uncertain(self, network: StandIn, accepted: bool) -> None:
         network.behave(drop(accept=accepted))
         with pytest.raises(Uncertain):
-            await self.on(network).publish(self.draft(), key=KEY)
+            await self.publish(network)
         assert len(network.posts) == accepted
 
     @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
     async def test_a_broken_answer_is_uncertain(self, network: StandIn, status: int) -> None:
         network.behave(accept_and_answer(status, b"<html>upstream</html>"))
         with pytest.raises(Uncertain):
-            await self.on(network).publish(self.draft(), key=KEY)
+            await self.publish(network)
 
     async def test_an_unreadable_success_is_uncertain_or_delivered(self, network: StandIn) -> None:
         network.behave(accept_and_answer(200, b"<html>fine</html>"))
         receipt = None
         with suppress(Uncertain):
-            receipt = await self.on(network).publish(self.draft(), key=KEY)
+            receipt = await self.publish(network)
         assert receipt is None or not receipt.remote_id
 
     async def test_a_success_without_id_is_delivered(self, network: StandIn) -> None:
         network.behave(self.success_without_id)
-        receipt = await self.on(network).publish(self.draft(), key=KEY)
+        receipt = await self.publish(network)
         assert receipt.remote_id == ""
 
     # Over real sockets
@@ -146,13 +155,13 @@ class NetworkContract(ListingContract):
     async def test_works_over_sockets_and_loses_answers_there_too(self, network: StandIn) -> None:
         never, client, hasty = asyncio.Event(), HttpxClient(), HttpxClient(longest=timedelta(seconds=0.5))
         async with serve(network.app) as url:
-            adapter = self.adapter.open(self.make_settings(base_url=url), client)
+            adapter = await logged_in(self.adapter.open(self.make_settings(base_url=url), client))
             assert (await adapter.publish(self.draft("one"), key=f"{KEY}-one")).remote_id
             network.behave(drop(accept=True))
             with pytest.raises(Uncertain):
                 await adapter.publish(self.draft("two"), key=f"{KEY}-two")
+            impatient = await logged_in(self.adapter.open(adapter.settings, hasty))
             network.behave(delay(never))
-            impatient = self.adapter.open(adapter.settings, hasty)
             with pytest.raises(Uncertain):
                 await impatient.publish(self.draft("three"), key=f"{KEY}-three")
             never.set()
@@ -165,7 +174,7 @@ class NetworkContract(ListingContract):
     # Powers
 
     async def test_edits(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, Edits)
         receipt = await adapter.publish(self.draft("before"), key=KEY)
         edited = await adapter.edit(receipt.remote_id, self.draft("after"))
@@ -173,7 +182,7 @@ class NetworkContract(ListingContract):
         assert "after" in self.only(network).text
 
     async def test_retracts_and_is_content_when_gone(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, Retracts)
         receipt = await adapter.publish(self.draft(), key=KEY)
         await adapter.retract(receipt.remote_id)
@@ -181,7 +190,7 @@ class NetworkContract(ListingContract):
         await adapter.retract(receipt.remote_id)
 
     async def test_reads_counts(self, network: StandIn) -> None:
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         needs_power(adapter, ReadsCounts)
         receipt = await adapter.publish(self.draft(), key=KEY)
         counts = await adapter.read_counts(receipt.remote_id)
@@ -190,11 +199,13 @@ class NetworkContract(ListingContract):
     async def test_a_picture_carries_its_alt_text(self, network: StandIn) -> None:
         if self.adapter.capabilities.picture is None:
             pytest.skip(f"{self.adapter.kind} takes no picture")
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         picture = a_picture()
         if isinstance(adapter, Uploads):
             picture = await adapter.upload(picture)
             assert picture.remote_id
+            if isinstance(adapter, ReadiesMedia):
+                assert await adapter.is_ready(picture)
             assert not network.posts
         await adapter.publish(self.draft(picture=picture), key=KEY)
         assert self.only(network).alt == (picture.alt,)
@@ -211,7 +222,7 @@ class NetworkContract(ListingContract):
         for secret in self.secrets():
             learn(secret)
         echo = json.dumps({"error": {"message": f"bad token {self.secrets()}"}, "detail": str(self.secrets())})
-        adapter = self.on(network)
+        adapter = await self.ready(network)
         said = [repr(adapter), repr(adapter.settings)]
         for behaviour in (refuse(400, echo.encode()), refuse(418, echo.encode()), network.unauthorized()):
             network.behave(behaviour)

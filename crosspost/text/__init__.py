@@ -8,9 +8,10 @@ from crosspost.text.count import code_points, graphemes, x_weight
 from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, is_web_link, unwrap, with_utm
-from crosspost.text.plain import decode_once, neutralise, plain, tidy
+from crosspost.text.plain import BLOCKS, decode_once, neutralise, plain, tidy, without_controls
 
 __all__ = [
+    "BLOCKS",
     "alike",
     "canonical_link",
     "code_points",
@@ -25,5 +26,6 @@ __all__ = [
     "tidy",
     "unwrap",
     "with_utm",
+    "without_controls",
     "x_weight",
 ]

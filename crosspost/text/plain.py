@@ -5,10 +5,11 @@ import re
 from html.parser import HTMLParser
 
 ZERO_WIDTH_SPACE = "\u200b"
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
     " li main nav ol p pre section table td th tr ul".split()
 )
+"""The elements of HTML that stand on lines of their own."""
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe"))
 # Control characters but tab and line feed, and the invisible ones that reorder the text around them.
 _CONTROLS = re.compile(
@@ -25,13 +26,13 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:
             self.unseen += 1
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self.unseen = max(0, self.unseen - 1)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.pieces.append("\n")
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
@@ -59,10 +60,15 @@ def decode_once(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Drop control characters, and white space that nobody sees. Non-breaking spaces stay."""
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(r"[ \t]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip(" \n\t")
+
+
+def without_controls(text: str) -> str:
+    """Drop control characters but tab and line feed, and what reorders the text around it."""
+    return _CONTROLS.sub("", text)
 
 
 def neutralise(text: str, pattern: re.Pattern[str] | None) -> str:

@@ -33,10 +33,11 @@ async def read_ahead(house: House, read: Callable[[Tx, House, datetime], T]) -> 
 
     All of it happens at one moment, by the database's clock: `read` is given it.
     """
-    now = house.now()
+    there = await house.database.is_there()
+    now = house.now()  # after a first look into it, its clock is known
     async with AsyncExitStack() as stack:
         ahead = await stack.enter_async_context(_at(house, house.config.database, now))
-        if not await ahead.database.is_there():
+        if not there:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             address = DatabaseAddress(path=Path(folder) / "plan.db")
             ahead = await stack.enter_async_context(_at(house, address, now))

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspost.delivery.turns import learn
 from crosspost.house import House
 from crosspost.model import State
 from crosspost.store import decisions, listing
@@ -12,6 +11,7 @@ from crosspost.store.database import Tx
 from crosspost.store.decisions import Decided
 from crosspost.store.listing import Shown
 from crosspost.views.reasons import Reasons, read_reasons
+from crosspost.views.usage import read_ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,10 @@ async def list_deliveries(
     """Return at most `limit` deliveries, of these states, this channel and this feed, where they are named."""
 
     def read(tx: Tx) -> Sequence[DeliveryView]:
-        learn(tx, house, house.now())
+        now = house.now()
         shown = listing.newest(tx, states=states, channel=channel, feed=feed, limit=limit)
         decided = decisions.of(tx, [one.delivery.id for one in shown])
-        reasons = read_reasons(tx, house, house.now())
+        reasons = read_reasons(tx, house, read_ledger(tx, house, now), now)
         return [_view(house, one, reasons, decided) for one in shown]
 
     return await house.read(read) or ()

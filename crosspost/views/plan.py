@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crosspost.compose import compose
 from crosspost.compose.preview import price_of
 from crosspost.config.limits import ATTENTION, show_amount
-from crosspost.delivery.turns import Turns, last_posts, learn, waiting_for
+from crosspost.delivery.turns import Turns, last_posts, waiting_for
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
@@ -16,7 +16,7 @@ from crosspost.store import bookings, channels, entries, listing, queue
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.views.ahead import read_ahead
-from crosspost.views.usage import Usage, usage_of
+from crosspost.views.usage import Usage, read_ledger, usage_of
 
 SIGHT = timedelta(days=366)
 """How far ahead a plan looks."""
@@ -101,7 +101,6 @@ class _Known:
 
 def _read(tx: Tx, house: House, now: datetime) -> _Known:
     names = list(house.config.channels)
-    learn(tx, house, now)
     turns, owners = house.wing(Turns), channels.assigned(tx)
     queued = queue.all_pending(tx, names)
     waiting = [delivery for one in queued.values() for delivery in one.free]
@@ -111,7 +110,7 @@ def _read(tx: Tx, house: House, now: datetime) -> _Known:
     rules = {name: turns.rules(house.config.channels[name], owners.get(name)) for name in names}
     return _Known(
         now=now,
-        ledger=turns.ledger,
+        ledger=read_ledger(tx, house, now),
         queued=queued,
         held=held,
         entries={one.entry_id: entries.get(tx, one.entry_id) for one in (*waiting, *held)},

@@ -8,7 +8,7 @@ from crosspost.config import Channel
 from crosspost.delivery.turns import verdicts
 from crosspost.house import House
 from crosspost.model import Delivery, State
-from crosspost.policy import Wait
+from crosspost.policy import Ledger, Wait
 from crosspost.store import channels, deliveries
 from crosspost.store.database import Tx
 
@@ -30,14 +30,14 @@ class Reasons:
         return self.by_delivery.get(delivery.id) or self.by_channel.get(delivery.channel) or delivery.reason
 
 
-def read_reasons(tx: Tx, house: House, now: datetime) -> Reasons:
+def read_reasons(tx: Tx, house: House, ledger: Ledger, now: datetime) -> Reasons:
     """Decide on what is due on every channel, by a ledger that is up to date, and change nothing."""
     owners = channels.assigned(tx)
     by_delivery: dict[int, str] = {}
     by_channel: dict[str, str] = {}
     for name in deliveries.due_channels(tx, now):
         channel = house.config.channels.get(name)
-        for waiting, verdict in verdicts(tx, house, channel, owners, now) if channel else ():
+        for waiting, verdict in verdicts(tx, house, channel, owners, ledger, now) if channel else ():
             if isinstance(verdict, Wait):
                 by_delivery[waiting.id] = _until(house, channel, verdict.until, verdict.reason)
                 if verdict.until is not None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosspost.config import Config
-from crosspost.delivery.turns import Turns, learn
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
 from crosspost.model import State
@@ -15,7 +14,7 @@ from crosspost.store import channels, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.views.reasons import Reasons, read_reasons
-from crosspost.views.usage import Usage, usage_of
+from crosspost.views.usage import Usage, read_ledger, usage_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +81,15 @@ class _Known:
 
 def _known(tx: Tx, house: House) -> _Known:
     config, now = house.config, house.now()
-    learn(tx, house, now)
+    ledger = read_ledger(tx, house, now)
     return _Known(
         feeds=feeds.load(tx, list(config.feeds)),
         channels=channels.load(tx, list(config.channels)),
-        reasons=read_reasons(tx, house, now),
+        reasons=read_reasons(tx, house, ledger, now),
         owners=channels.assigned(tx),
         counts=listing.counts(tx),
         needs=read_needs(tx, config, now),
-        limits=usage_of(config, house.wing(Turns).ledger, now),
+        limits=usage_of(config, ledger, now),
     )
 
 

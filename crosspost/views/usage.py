@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from crosspost.config import Config
 from crosspost.config.limits import ATTENTION, MILLIONTHS, POSTS, Calendar, show_amount
 from crosspost.config.units import show_duration
-from crosspost.delivery.turns import reach
+from crosspost.delivery.turns import caught_up
 from crosspost.house import House
 from crosspost.policy import EVERYTHING, Cover, Ledger, Scope, all_covers
-from crosspost.store import bookings
 from crosspost.store.database import Tx
 
 _PARTS = {POSTS: 1, ATTENTION: 60}
@@ -38,13 +37,13 @@ class Usage:
 
 async def read_usage(house: House) -> Sequence[Usage]:
     """Return how full each limit is: the time box first, then people's, then channels'."""
+    ledger = await house.read(lambda tx: read_ledger(tx, house, house.now()))
+    return usage_of(house.config, ledger or Ledger(), house.now())
 
-    def read(tx: Tx) -> Ledger:
-        ledger = Ledger()
-        bookings.catch_up(tx, ledger, house.now() - reach(house.config))
-        return ledger
 
-    return usage_of(house.config, await house.read(read) or Ledger(), house.now())
+def read_ledger(tx: Tx, house: House, now: datetime) -> Ledger:
+    """Return what was spent, in a ledger of its own: whoever only looks does not lock the bookings."""
+    return caught_up(tx, house, Ledger(), now)
 
 
 def usage_of(config: Config, ledger: Ledger, now: datetime) -> Sequence[Usage]:

@@ -208,7 +208,7 @@ def test_documented_dates_are_written_so() -> None:
         assert f"`{shown}`".replace("\u00a0", " ") in section("Filters")
 
 
-# Links, and the worked example
+# Links and files
 
 
 def test_links_between_documents_lead_somewhere() -> None:
@@ -217,14 +217,46 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (path.parent / target).exists(), f"{path.relative_to(ROOT)} links to {target}"
 
 
-def test_sentences_quoted_in_troubleshooting_are_said_by_the_program() -> None:
-    sources = [*(ROOT / "crosspost").rglob("*.py"), *(ROOT / "adapters").glob("*.py")]
-    nodes = [node for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
-    said = "\n".join(str(node.value) for node in nodes if isinstance(node, ast.Constant))
-    text = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
-    quoted = re.findall(r'(?:\*|^## )"([^"]+)"', text, re.MULTILINE)
-    for part in (part.strip() for sentence in quoted for part in " ".join(sentence.split()).split("…")):
-        assert part in said, part
+def test_files_named_in_documents_are_there() -> None:
+    """By their path from the top, in code: `docs/operations.md`. Decisions may name what was."""
+    more = {
+        ROOT / name: (ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "SECURITY.md")
+    }
+    for path, text in (prose() | more).items():
+        for named in re.findall(r"`((?:adapters|crosspost|docs|examples|tests)/[\w./-]+)`", text):
+            assert (ROOT / named).exists() or path.parent.name == "decisions", f"{path.name}: {named}"
+
+
+# Sentences that the program says
+
+
+def sentences() -> set[str]:
+    """Return every text of what ships but docstrings, each on one line, with … for what is put in."""
+    found = set()
+    for tree in modules().values():
+        inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        inner |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                parts = [str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values]
+                found.add(" ".join("".join(parts).split()))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+                found.add(" ".join(node.value.split()))
+    return found
+
+
+def test_sentences_quoted_in_documents_are_said_by_the_program() -> None:
+    """What stands in quotes in a page for users, outside code, is the program's. A … stands for any words."""
+    said = "\n".join(sentences())
+    for path, text in prose().items():
+        if path.suffix == ".md" and path.parent.name != "decisions":
+            words = re.sub(r"^```.*?^```|`[^`\n]+`", "", text, flags=re.MULTILINE | re.DOTALL)
+            for quoted in re.findall(r'"([^"]+)"', words):
+                parts = (re.escape(part.strip()) for part in " ".join(quoted.split()).split("…"))
+                assert re.search(".*".join(parts), said), f"{path.name}: {quoted!r}"
+
+
+# The worked example
 
 
 def test_the_worked_example_of_an_adapter_passes_its_inherited_tests(tmp_path: Path) -> None:

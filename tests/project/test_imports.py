@@ -27,7 +27,7 @@ ONLY_IN = {
     "httpx": "crosspost.http.wire",
     "apscheduler": "crosspost.engine.daemon",
     "feedparser": "crosspost.feeds",
-    "nh3": "crosspost.feeds",
+    "nh3": "crosspost.feeds crosspost.compose.html",
     "jinja2": "crosspost.compose",
     "sqlalchemy": "crosspost.store crosspost.migrations",
     "alembic": "crosspost.store.database crosspost.migrations",
@@ -183,6 +183,7 @@ HEAVY = (
         ("crosspost.cli", [*HEAVY, "pydantic", "asyncio"]),  # --help
         ("crosspost.engine", HEAVY),  # the run that finds nothing new; httpx joins it when it polls
         ("crosspost.cli.act", HEAVY),
+        ("crosspost.compose", HEAVY),  # only what takes HTML needs a sanitiser
         ("crosspost.adapters.x", HEAVY),
     ],
 )

@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import ssl
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,6 +52,8 @@ class Life:
     at: int | str = 0
     mutation: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
+    """A folder in which plug-ins are installed."""
 
 
 def live(life: Life, said: Connection) -> None:
@@ -68,6 +71,9 @@ def live(life: Life, said: Connection) -> None:
 
     os.environ.update(SECRETS)
     os.environ.update(life.env)
+    if life.site:
+        sys.path.insert(0, life.site)
+        kinds.cache_clear()
     _mark_boundaries(reach)
     _mutate(life.mutation)
     asyncio.run(_run_once(life, reach))
