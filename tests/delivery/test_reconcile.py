@@ -53,10 +53,10 @@ async def test_what_arrived_is_found_and_adopted(world: World, name: str, lost: 
     network = await begin(world, name)
     network.behave(lost)
     assert (await run(world, name))["state"] == "uncertain"
-    world.later(seconds=119)
+    world.later(minutes=1)
     assert (await run(world, name))["state"] == "uncertain"
     assert asked(network) == 0, "the network may still be committing"
-    world.later(seconds=1)
+    world.later(minutes=1)
     found = await run(world, name)
     assert (found["state"], found["remote_id"]) == ("delivered", network.posts[0].id)
     assert found["url"]
