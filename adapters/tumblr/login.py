@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from crosspost.contract import OAuth1Settings
 from crosspost.contract.login import Choice, Grant, Login
 from crosspost.contract.oauth1 import OAuth1Login
 from crosspost.contract.oauth2 import OAuth2Login
@@ -71,7 +72,7 @@ class TumblrLogin1(OAuth1Login):
         return f"{self.settings.login_url}/oauth/authorize"
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        request = self.signer(grant).signed(_who(self.settings.base_url))
+        request = OAuth1Settings.of(grant.secrets).signed(_who(self.settings.base_url))
         return _blogs(grant, await self.client.send(request))
 
 

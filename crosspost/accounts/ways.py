@@ -1,9 +1,9 @@
 """The ways to a credential: typed, or agreed to in the browser. What is asked and shown is a `Dialogue`'s."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from crosspost.accounts.callback import HOST, listening, new_address, pasted
@@ -16,6 +16,8 @@ from crosspost.house import House
 from crosspost.redact import learn
 from crosspost.store import credentials
 from crosspost.store.credentials import app_row
+
+T = TypeVar("T")
 
 PATIENCE = timedelta(minutes=10)
 """How long a person has in the browser."""
@@ -47,7 +49,9 @@ async def hear_out(
         )
     known = await _known_app(house, plan.channel)
     redirect = _redirect(known[1] if known else "", wanted)
-    login = await _prepared(house, kind, plan, known[0] if known else None, redirect, dialogue)
+    if known is not None and kind.application is Application.REGISTERED and known[1] != redirect:
+        known = None  # the server would not send anybody back to another address
+    login = await _login_with_app(house, kind, plan, known[0] if known else None, redirect, dialogue)
     await house.database.write(
         credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(house, plan, login.app)
     )
@@ -67,7 +71,8 @@ async def _typed(
         if not answer:
             raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
         if question.hidden:
-            _admit_secret(answer, question.label)
+            _check_typed(answer, question.label)
+            learn(answer)
         answers[question.name] = answer
     login, asked_at = kind(App(), house.client, plan.settings), house.now()
     return asked_at, login, await heard(login.choices(answers), login)
@@ -95,7 +100,7 @@ def _redirect(known: str, wanted: Wanted) -> str:
     return known or new_address(wanted.port)
 
 
-async def _prepared(
+async def _login_with_app(
     house: House, kind: type[ConsentLogin], plan: Plan, known: App | None, redirect: str, dialogue: Dialogue
 ) -> ConsentLogin:
     """Get the application that asks for the right, from wherever it comes."""
@@ -105,7 +110,7 @@ async def _prepared(
             app = await _asked_app(kind, known, dialogue)
         case Application.REGISTERED:
             login = kind(App(), house.client, plan.settings)
-            app = known or await heard(login.register(redirect), login)
+            app = known if known is not None and known.id else await heard(login.register(redirect), login)
         case Application.NONE:
             app = App()
     return kind(app, house.client, plan.settings)
@@ -124,22 +129,23 @@ async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dial
     public, private = kind.app_words
     app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
     same = known is not None and known.id == app_id
-    hint = (
-        f"{private.capitalize()}{' (empty: as before)' if same else '' if kind.needs_secret else ' (if any)'}"
-    )
-    secret = await dialogue.ask(hint, hidden=True) or (known.secret if known and same else "")
+    hint = " (empty: as before)" if same else ""
+    if not kind.needs_secret and not same:
+        hint = " (if any)"
+    secret = await dialogue.ask(f"{private.capitalize()}{hint}", hidden=True)
+    secret = secret or (known.secret if known and same else "")
     if not app_id or (kind.needs_secret and not secret):
         raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
-    _admit_secret(app_id + secret, f"{public} or the {private}")
+    _check_typed(app_id, public)
+    _check_typed(secret, private)
     learn(secret)
     return App(id=app_id, secret=secret)
 
 
-def _admit_secret(typed: str, what: str) -> None:
+def _check_typed(typed: str, what: str) -> None:
     """Raise `LoginError` for what no network gives: most often something was pasted along with it."""
     if not typed.isascii() or not typed.isprintable() or " " in typed:
         raise LoginError(f"the {what} holds a character that it cannot have; copy it anew")
-    learn(typed)
 
 
 async def _granted(
@@ -170,7 +176,7 @@ async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogu
     return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))
 
 
-async def heard(call: Any, login: Login) -> Any:
+async def heard(call: Awaitable[T], login: Login) -> T:
     """Await a call of a login; say of what the network's failure means that nothing was changed."""
     try:
         return await call

@@ -1,15 +1,23 @@
-"""What machines get of what people ask to see: here alone views become JSON. Its keys are a promise."""
+"""What machines get of what people ask to see. The keys are a promise.
+
+Here alone views become JSON; but a preview brings its own form, in which a dry run tells it too.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from crosspost.compose.preview import as_data
 from crosspost.views.accounts import AccountView
+from crosspost.views.check import Finding
 from crosspost.views.deliveries import DeliveryView
 from crosspost.views.plan import Plan, PlannedView
 from crosspost.views.preview import EntryPreview
 from crosspost.views.status import ChannelView, Status
 from crosspost.views.usage import Usage
+
+
+def finding(view: Finding) -> dict[str, Any]:
+    return {"subject": view.subject, "good": view.good, "text": view.text}
 
 
 def status(view: Status) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The verbs that show: `check`, `preview`, `status`, `deliveries`, `adapters`. They change nothing."""
+"""The verbs that show: `check`, `preview`, `status`, `deliveries`, `adapters`. They decide nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,12 +19,13 @@ from crosspost.model import State
 @click.option("--online", is_flag=True, help="Also read each feed and ask each network who we are.")
 @click.pass_context
 def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> None:
+    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.check import check_offline, check_online
 
     findings = in_house(config, check_online) if online else check_offline(config)
     if as_json:
-        print_json({"config": str(config.path), "findings": [vars(finding) for finding in findings]})
+        print_json({"config": str(config.path), "findings": [machine.finding(finding) for finding in findings]})
     else:
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
         for finding in findings:

@@ -24,7 +24,7 @@ S = TypeVar("S", bound=AdapterSettings)
 class Adapter(ABC, Generic[S]):
     """Speak to one kind of network. One instance serves one channel.
 
-    Every method makes one try: none retries, sleeps or reads the clock. They raise only `PublishError`s.
+    Every method makes one try: none retries or sleeps. They raise only `PublishError`s.
     """
 
     kind: ClassVar[str]
@@ -103,7 +103,8 @@ class Adapter(ABC, Generic[S]):
 class HttpAdapter(Adapter[S]):
     """Speak to a network by HTTP: say which request publishes, and what answers mean; the core sends.
 
-    `post`, `receipt` and `meaning` are pure: a preview is `post`, without a network and without a credential.
+    `post`, `receipt` and `meaning` are pure, and read no clock: a preview is `post`, without a network and
+    without a credential.
     """
 
     @abstractmethod

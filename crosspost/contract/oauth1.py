@@ -63,12 +63,6 @@ class OAuth1Login(ConsentLogin):
             }
         )
 
-    @staticmethod
-    def signer(grant: Grant) -> OAuth1:
-        """Return what signs calls with a grant of this way."""
-        names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-        return OAuth1(*(grant.secrets[name] for name in names))
-
     async def _call(
         self, what: str, signer: OAuth1, *, callback: str = "", verifier: str = ""
     ) -> dict[str, str]:

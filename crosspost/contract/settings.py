@@ -89,6 +89,11 @@ class OAuth1Settings(AdapterSettings):
             )
         return self
 
+    @classmethod
+    def of(cls, secrets: Mapping[str, str]) -> Self:
+        """Make settings of what a network gave, by the settings' names."""
+        return cls(**{name: SecretStr(secret) for name, secret in secrets.items()})
+
     def signed(self, request: Request) -> Request:
         """Return the request with its `authorization` header."""
         token = self.access_token.get_secret_value()

@@ -1,5 +1,6 @@
 """Carry out what is due.
 
+wing       what is kept of turns while the house is open
 lines      what decides whose turn it is, gathered: rules, what was spent, what waits
 turns      the limits, applied in the transaction that claims and books
 prepare    a reserved delivery made ready: picture uploaded, draft composed

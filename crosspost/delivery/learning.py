@@ -18,8 +18,8 @@ _log = logging.getLogger(__name__)
 
 
 async def remember_learnt(house: House) -> None:
-    """Let the channels be what is on record of their servers."""
-    for name, (said, _) in (await house.database.read(learnt.load)).items():
+    """Give each channel the limits that its server told, as far as they are on record."""
+    for name, (said, _) in (await house.read(learnt.load) or {}).items():
         if name in house.config.channels:
             house.learn(name, said)
 

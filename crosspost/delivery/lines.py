@@ -1,42 +1,20 @@
 """Gather what decides whose turn it is: the rules, what was spent, and what waits as the decision sees it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosspost.compose import compose, preview
 from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.contract import Adapter
+from crosspost.delivery.wing import Turns
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money
-from crosspost.policy import Ledger, Line, Rules, Verdict, Waiting, judge_channel, rules_for
+from crosspost.policy import Ledger, Line, Rules, Verdict, Waiting, judge_channel
 from crosspost.store import bookings, channels, entries, queue
 from crosspost.store.database import Tx
 
 _REACH = {Calendar.DAY: 2, Calendar.WEEK: 8, Calendar.MONTH: 32}
-
-
-@dataclass(slots=True)
-class Turns:
-    """What turns are decided by, kept while the house is open."""
-
-    house: House
-    ledger: Ledger = field(default_factory=Ledger)
-    """What was spent. Only for whoever has locked the bookings, and has caught up with them since."""
-    prices: dict[int, Money] = field(default_factory=dict)
-    """What networks bill for deliveries, by id, as far as anybody asked."""
-    _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
-
-    def rules(self, channel: Channel, assigned: str | None) -> Rules:
-        """Return what decides when the channel's deliveries may go. `assigned`: who relieves its owner."""
-        key = channel.name, assigned
-        if key not in self._rules:
-            self._rules[key] = rules_for(self.house.config, channel, assigned)
-        return self._rules[key]
-
-    async def close(self) -> None:
-        """Do nothing: all of it is on record."""
 
 
 def verdicts(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosspost.config import Channel
-from crosspost.delivery.lines import Turns, last_posts, learn, verdicts, waiting_for
+from crosspost.delivery.lines import last_posts, learn, verdicts, waiting_for
+from crosspost.delivery.wing import Turns
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money, State
 from crosspost.policy import (

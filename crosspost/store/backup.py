@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from crosspost import files
 from crosspost.config import DatabaseAddress
 from crosspost.errors import ConfigError, StoreError
 
@@ -39,8 +40,7 @@ def backup(address: DatabaseAddress, file: Path) -> int:
                 copy.execute("DELETE FROM heartbeat")
             if (verdict := copy.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
                 raise StoreError(f"the database {address.path} is damaged, so there is no copy: {verdict}")
-        # Not replace: a file that appeared meanwhile is somebody else's.
-        os.link(aside, file)
+        files.put_new(aside, file)  # a file that appeared meanwhile is somebody else's
         return file.stat().st_size
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{file} could not be written: {error}; nothing was left behind") from error

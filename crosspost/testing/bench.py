@@ -70,7 +70,7 @@ class OnStandIn(AdapterContract):
     def draft(self, text: str = "", **changes: Any) -> Draft:
         """Make a draft as the core would: with the link in the text where the network wants it."""
         draft = a_draft(text, **changes)
-        if self.adapter.capabilities.link is LinkPlace.TEXT and draft.link not in draft.text:
+        if self.capabilities.link is LinkPlace.TEXT and draft.link not in draft.text:
             draft = a_draft(f"{draft.text}\n\n{draft.link}", **changes | {"has_link_in_text": True})
         return draft
 

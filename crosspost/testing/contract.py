@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from crosspost.contract import Adapter, LinkPlace
+from crosspost.contract import Adapter, Capabilities, LinkPlace
 from crosspost.model import Learnt
 
 
@@ -20,6 +20,11 @@ class AdapterContract:
 
     def make_settings(self, **changes: Any) -> Any:
         return self.adapter.Settings(**(self.settings | changes))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What a channel of these settings can carry."""
+        return self.adapter.capabilities_for(self.make_settings(), Learnt())
 
     def test_is_found_by_its_kind(self) -> None:
         (found,) = entry_points(group="crosspost.adapters", name=self.adapter.kind)
@@ -54,17 +59,17 @@ class AdapterContract:
         assert icon.get("aria-label") == self.adapter.name
 
     def test_says_what_it_can_carry_before_anything_is_learnt(self) -> None:
-        assert self.adapter.capabilities_for(self.make_settings(), Learnt()).template
+        assert self.capabilities.template
 
     def test_a_link_that_stands_in_the_text_is_in_the_template(self) -> None:
-        if self.adapter.capabilities.link is not LinkPlace.TEXT:
+        if self.capabilities.link is not LinkPlace.TEXT:
             pytest.skip(f"{self.adapter.kind} shows the link beside the text")
-        assert "{{ link }}" in self.adapter.capabilities.template
+        assert "{{ link }}" in self.capabilities.template
 
     def test_what_is_counted_grows_with_the_text(self) -> None:
-        if self.adapter.capabilities.max_length is None:
+        if self.capabilities.max_length is None:
             pytest.skip(f"{self.adapter.kind} takes a text of any length")
-        assert self.adapter.capabilities.count("x" * 10) >= 10
+        assert self.capabilities.count("x" * 10) >= 10
 
     def secrets(self) -> list[str]:
         return [value.get_secret_value() for _, value in self.make_settings() if isinstance(value, SecretStr)]

@@ -58,12 +58,12 @@ class NetworkContract(ListingContract):
         assert text in self.only(network).text
 
     async def test_length_at_the_limit(self, network: StandIn) -> None:
-        limit = self.adapter.capabilities.max_length
+        limit = self.capabilities.max_length
         if limit is None:
             pytest.skip(f"{self.adapter.kind} takes a text of any length")
         for length, good in ((limit - 1, True), (limit, True), (limit + 1, False)):
             draft = self.filled(length)
-            assert self.adapter.capabilities.count(draft.text) == length
+            assert self.capabilities.count(draft.text) == length
             if good:
                 await self.publish(network, draft, key=f"{KEY}{length}")
             else:
@@ -73,7 +73,7 @@ class NetworkContract(ListingContract):
 
     def filled(self, length: int) -> Draft:
         """Make a draft that counts exactly `length`."""
-        empty = self.adapter.capabilities.count(self.draft("x").text) - 1
+        empty = self.capabilities.count(self.draft("x").text) - 1
         return self.draft("x" * (length - empty))
 
     # The network says no
@@ -116,7 +116,7 @@ class NetworkContract(ListingContract):
         assert len(network.posts) == 3
 
     async def test_a_key_makes_one_post_if_it_says_so(self, network: StandIn) -> None:
-        if self.adapter.capabilities.repeatable_for is None:
+        if self.capabilities.repeatable_for is None:
             pytest.skip(f"{self.adapter.kind} knows no key")
         first, again = [await self.publish(network) for _ in range(2)]
         assert first.remote_id == again.remote_id == self.only(network).id
@@ -197,7 +197,7 @@ class NetworkContract(ListingContract):
         assert any(n is not None for n in (counts.likes, counts.replies, counts.reposts, counts.views))
 
     async def test_a_picture_carries_its_alt_text(self, network: StandIn) -> None:
-        if self.adapter.capabilities.picture is None:
+        if self.capabilities.picture is None:
             pytest.skip(f"{self.adapter.kind} takes no picture")
         adapter = await self.ready(network)
         picture = a_picture()

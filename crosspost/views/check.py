@@ -17,7 +17,7 @@ from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was checked, and what came of it."""
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from crosspost.compose import compose
 from crosspost.compose.preview import price_of
 from crosspost.config.limits import ATTENTION, show_amount
-from crosspost.delivery.lines import Turns, last_posts, waiting_for
+from crosspost.delivery.learning import remember_learnt
+from crosspost.delivery.lines import last_posts, waiting_for
+from crosspost.delivery.wing import Turns
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
@@ -58,6 +60,7 @@ class Plan:
 
 async def read_plan(house: House) -> Plan:
     """Plan what waits, and what the feeds have beyond it. Held deliveries have no time."""
+    await remember_learnt(house)
     known, problems = await read_ahead(house, _read)
     # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
     drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}

@@ -8,6 +8,7 @@ from crosspost.compose import Cut, compose_and_tell
 from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import Preview, preview
 from crosspost.config import Channel
+from crosspost.delivery.learning import remember_learnt
 from crosspost.errors import ConfigError, FeedError, NoPicture, NoRoom
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
@@ -37,6 +38,7 @@ async def preview_entries(house: House, wanted: str | None, *, only: str | None)
 
     `only`: one channel.
     """
+    await remember_learnt(house)
     by_id = await _by_id(house, wanted) if wanted and _is_id(wanted) else None
     earlier = await earlier_entries(house)
     shown: list[EntryPreview] = []

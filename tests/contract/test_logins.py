@@ -1,5 +1,6 @@
 """Ways to a credential beyond an application's two strings: typed, registered at the server, or none."""
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,9 +22,7 @@ ANSWERS = {"User name": "marie", "App password": "sandbox-token"}
 class Typist(Person):
     """Types what is asked for, by the question."""
 
-    answers: dict[str, str] = field(
-        default_factory=lambda: {"User name": "marie", "App password": "sandbox-token"}
-    )
+    answers: dict[str, str] = field(default_factory=ANSWERS.copy)
 
     async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str:
         self.asked.append(f"{question}{' (hidden)' if hidden else ''}")
@@ -96,6 +95,11 @@ async def test_an_application_is_registered_at_the_server_once(shore: Shore) -> 
     assert shore.pond.registered == [person.ended_on.partition("?")[0]]
     await connected(shore.world, Person(), "pond", way="registered")
     assert len(shore.pond.registered) == 1, "the application there is serves again"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    await connected(shore.world, Person(), "pond", way="registered", port=port)
+    assert len(shore.pond.registered) == 2, "but not at another address"
     await posts(shore)
 
 

@@ -1,5 +1,6 @@
 """The steps before the post, and the life of its key, by the whole program before a network that wants them."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from crosspost.model import Learnt
 from crosspost.report import What
 from crosspost.sandbox.behaviour import drop, refuse
 from crosspost.store import learnt
+from crosspost.views.preview import preview_entries
 from tests.contract.conftest import Shore
 from tests.verbs import list_deliveries
 from tests.world import BOTH_DATABASES, Item, fresh, old
@@ -82,7 +84,7 @@ async def test_a_picture_that_is_not_ready_is_asked_for_again_and_uploaded_once(
     shore.world.later(hours=1)
     await shore.run()
     assert len(shore.pond.pictures) == 1
-    assert b'"picture": "' in shore.pond.requests[-1].body or b'"picture":"' in shore.pond.requests[-1].body
+    assert json.loads(shore.pond.requests[-1].body)["picture"] in shore.pond.pictures
     assert await states(shore) == ["delivered"]
 
 
@@ -116,6 +118,11 @@ async def test_limits_are_learnt_once_kept_with_their_age_and_used_without_a_req
     assert said == Learnt(max_length=90)
     assert abs(at - shore.world.now) < timedelta(hours=1), "by the database's clock"
     asked = shore.pond.paths().count("GET pond")
+    async with open_house(shore.world.loaded(), clock=lambda: shore.world.now) as house:
+        (seen,) = await preview_entries(house, None, only=None)
+    assert seen.preview is not None
+    assert seen.preview.limit == 90, "what a preview shows is what would be sent"
+    assert len(seen.preview.draft.text) <= 90
     shore.world.blog.publish(Item(slug="next", title="Encore", summary="mot " * 100, days_ago=0))
     await shore.run()
     assert shore.pond.paths().count("GET pond") == asked, "by another process, and not asked again"
