@@ -104,6 +104,12 @@ class Learnt:
     """MIME types."""
     alt_length: int | None = None
 
+    def __post_init__(self) -> None:
+        """Raise `TypeError` for what is no limit: every draft would stumble over it."""
+        numbers = (self.max_length, self.link_length, self.picture_bytes, self.picture_side, self.alt_length)
+        if not all(number is None or (type(number) is int and number > 0) for number in numbers):
+            raise TypeError(f"no limits of a server: {self}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:

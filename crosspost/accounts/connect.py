@@ -16,7 +16,7 @@ from crosspost.accounts.ways import Dialogue, hear_out
 from crosspost.accounts.wing import Accounts
 from crosspost.config.edit import missing
 from crosspost.config.secrets import is_secret
-from crosspost.contract import LogsIn
+from crosspost.contract import ODD, LogsIn
 from crosspost.contract.login import Choice, Login
 from crosspost.errors import CrosspostError, LoginError
 from crosspost.house import House
@@ -144,5 +144,5 @@ async def _verify(client: Client, plan: Plan, choice: Choice) -> Account:
         if isinstance(adapter, LogsIn):
             await adapter.log_in()
         return await adapter.verify()
-    except CrosspostError as error:
+    except (CrosspostError, *ODD) as error:
         raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error

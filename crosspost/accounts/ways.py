@@ -67,12 +67,13 @@ async def _typed(
     answers: dict[str, str] = {}
     for question in kind.questions:
         known = plan.given.get(question.name, "")
-        answer = str(known) or await dialogue.ask(question.label, hidden=question.hidden)
+        answer = str(known) or (await dialogue.ask(question.label, hidden=question.hidden)).strip()
         if not answer:
             raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
         if question.hidden:
-            _check_typed(answer, question.label)
             learn(answer)
+            if not answer.isprintable():
+                raise LoginError(f"the {question.label} holds a character that it cannot have; copy it anew")
         answers[question.name] = answer
     login, asked_at = kind(App(), house.client, plan.settings), house.now()
     return asked_at, login, await heard(login.choices(answers), login)

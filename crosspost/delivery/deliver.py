@@ -35,6 +35,7 @@ from crosspost.policy import (
     SetAside,
     after_failure,
     after_receipt,
+    give_up,
     lease_ran_out,
     refuse_taken,
 )
@@ -102,18 +103,16 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     try:
         prepared = await prepare(house, channel, delivery)
     except (NoRoom, ConfigError) as error:
-        return await _moved(house, delivery, Failed(reason=str(error)))
+        return await _moved(house, delivery, _given_up(house, channel, delivery, str(error)))
     except PublishError as error:
-        # Only an upload can fail so: nothing is public, and no attempt was made.
+        # Only what goes before the post can fail so: nothing is public, whatever an adapter says of it.
         if stop.is_set():
             await _give_back(house, delivery)
             return None
-        outcome = _after(house, channel, delivery, error)
-        if isinstance(outcome, Failed):
-            return await _moved(house, delivery, outcome)
+        nothing_public = error if isinstance(error, NotSent | Rejected) else NotSent(str(error))
+        outcome = _after(house, channel, delivery, nothing_public)
         if not isinstance(outcome, Pending | Closed):
-            # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
-            outcome = Pending(reason=outcome.reason, not_before=house.now() + channel.settle_time)
+            return await _moved(house, delivery, outcome)
         await _postpone(house, delivery, outcome.reason, outcome.not_before, counts=outcome.counts)
         await tell_move(house, delivery, outcome)
         return outcome
@@ -123,7 +122,7 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
         # Nothing has left, so giving up is safe; trying again for ever would block the channel.
         _log.exception("preparing delivery %s failed", delivery.id)
         reason = f"it could not be prepared: {type(error).__name__}: {error}"
-        return await _moved(house, delivery, Failed(reason=reason))
+        return await _moved(house, delivery, _given_up(house, channel, delivery, reason))
     if channel.dry_run:
         return await _show(house, channel, delivery, prepared)
     if stop.is_set():
@@ -150,7 +149,11 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     else:
         # By now somebody else may be at it: our word no longer counts.
         outcome = _after(house, channel, delivery, NotSent("the program was frozen before it could be sent"))
-    await _settle(house, delivery, begun.number, outcome, note=prepared.note)
+    settled = await _recorded(house, delivery, begun.number, outcome)
+    if isinstance(settled, Failed) and settled.refused:
+        settled = await _composed_anew(house, channel, delivery, settled) or settled
+    if settled is not None:
+        await tell_move(house, delivery, settled, prepared.note)
     return outcome
 
 
@@ -173,7 +176,7 @@ async def _send(
     What certainly never left, as when nobody listens, is tried again at once, within the lease.
     """
 
-    def again() -> bool:
+    def still_in_time() -> bool:
         return _in_time(house, begun) and not stop.is_set()
 
     async def publish(adapter: AnyAdapter) -> Receipt:
@@ -181,13 +184,11 @@ async def _send(
 
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            return after_receipt(await again_while(again, using, house, channel, publish, again))
+            return after_receipt(
+                await again_while(still_in_time, using, house, channel, publish, still_in_time)
+            )
     except PublishError as error:
         failure = error
-        has_a_try = delivery.counted + 1 < channel.attempts
-        if type(error) is Rejected and has_a_try and await has_changed(house, channel):
-            says = f"{error}; its server allows something else by now, so that it is composed anew"
-            return Pending(reason=says, not_before=house.now(), anew=True)
         if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):
             return Pending(reason=str(error), not_before=house.now(), counts=False)
     except TimeoutError:
@@ -214,7 +215,34 @@ def _after(house: House, channel: Channel, delivery: Delivery, error: PublishErr
         settle=channel.settle_time,
         leaves_to_person=channel.leaves_to_person,
         looks=channel.looks,
+        may_be_there=delivery.repeat_until is not None,
     )
+
+
+def _given_up(house: House, channel: Channel, delivery: Delivery, reason: str) -> Outcome:
+    return give_up(
+        reason,
+        may_be_there=delivery.repeat_until is not None,
+        now=house.now(),
+        leaves_to_person=not channel.looks,
+    )
+
+
+async def _composed_anew(house: House, channel: Channel, delivery: Delivery, refused: Failed) -> Pending | None:
+    """Let what was refused be composed anew, if a try is left and its server allows something else by now."""
+    if delivery.counted + 1 >= channel.attempts or not await has_changed(house, channel):
+        return None
+    says = f"{refused.reason}; its server allows something else by now, so that it is composed anew"
+    anew = Pending(reason=says, not_before=house.now())
+    return anew if await house.database.write(_move_now, delivery.id, anew, house.now()) else None
+
+
+def _move_now(tx: Tx, delivery_id: int, outcome: Outcome, now: datetime) -> bool:
+    """Move a delivery from where it is, if it has not been moved on since it failed."""
+    delivery = deliveries.get(tx, delivery_id)
+    if delivery is None or delivery.state is not State.FAILED:
+        return False
+    return deliveries.move(tx, delivery, outcome, now=now)
 
 
 async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Outcome | None:
@@ -238,7 +266,7 @@ async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Pr
 
 async def _give_back(house: House, delivery: Delivery) -> None:
     """Give a reserved delivery back as it was: we were told to stop."""
-    await _postpone(house, delivery, "", delivery.not_before, counts=False)
+    await _postpone(house, delivery, delivery.reason, delivery.not_before, counts=False)
 
 
 async def _postpone(house: House, delivery: Delivery, reason: str, until: datetime, *, counts: bool) -> None:
@@ -254,10 +282,15 @@ async def _moved(house: House, delivery: Delivery, outcome: Outcome) -> Outcome 
     return outcome
 
 
-async def _settle(house: House, delivery: Delivery, number: int, outcome: Outcome, note: str = "") -> None:
-    settled = await recorded(house.database.write, _record, delivery, number, outcome, house.now())
+async def _settle(house: House, delivery: Delivery, number: int, outcome: Outcome) -> None:
+    settled = await _recorded(house, delivery, number, outcome)
     if settled is not None:
-        await tell_move(house, delivery, settled, note)
+        await tell_move(house, delivery, settled)
+
+
+async def _recorded(house: House, delivery: Delivery, number: int, outcome: Outcome) -> Outcome | None:
+    """Put an outcome on record, whatever the database does meanwhile; return what it came to."""
+    return await recorded(house.database.write, _record, delivery, number, outcome, house.now())
 
 
 def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from crosspost.accounts.ask import ask
 from crosspost.config import Channel
 from crosspost.contract import Adapter
-from crosspost.errors import PublishError
+from crosspost.errors import PublishError, StoreError
 from crosspost.house import House
 from crosspost.model import Account
 from crosspost.store import learnt
@@ -67,6 +67,6 @@ async def has_changed(house: House, channel: Channel) -> bool:
         return False
     try:
         await verify(house, channel)
-    except PublishError:
+    except (PublishError, StoreError):
         return False
     return house.config.channels[channel.name].learnt != channel.learnt

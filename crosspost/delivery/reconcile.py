@@ -15,6 +15,7 @@ from crosspost.errors import PublishError
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, RemotePost
 from crosspost.policy import (
+    EVER,
     Delivered,
     InDoubt,
     Outcome,
@@ -72,9 +73,12 @@ async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop:
 async def _without_a_look(house: House, channel: Channel, delivery: Delivery) -> Outcome | Unsettled | None:
     """Return what the channel's rule for uncertain deliveries says by itself; None if a look must tell."""
     now, tries = house.now(), channel.attempts
+    if channel.leaves_to_person:
+        return leave_to_person(delivery, channel.adapter, now)
     began = await house.database.read(looks.first_attempt, delivery)
-    until = repeatable_until(began, channel.capabilities.repeatable_for)
-    if until is not None and now < until:
+    until = repeatable_until(began, channel.capabilities.repeatable_for, now=now)
+    lives = until is not None and now < until and (until == EVER or delivery.counted < tries)
+    if lives and not delivery.duplicate:
         # The same key cannot make a second post, so trying again is how to find out.
         return repeat(delivery, attempts=tries, reason="tried again under the same key", until=until, now=now)
     if channel.when_uncertain == "resend" and not delivery.duplicate:
@@ -87,7 +91,7 @@ async def _without_a_look(house: House, channel: Channel, delivery: Delivery) ->
 
 async def _since(house: House, delivery: Delivery) -> datetime:
     """Return how far back to look: any earlier attempt may be the one that arrived."""
-    since = await house.database.read(looks.first_attempt, delivery) - BEFORE
+    since = min(await house.database.read(looks.first_attempt, delivery), house.now()) - BEFORE
     # The original of a duplicate may be older than all that we know.
     return min(since, house.now() - LOOK_BACK) if delivery.duplicate else since
 
@@ -108,7 +112,7 @@ async def tell_uncertain(house: House) -> None:
     """Say what stays uncertain, why, and when it is looked up again."""
     for delivery in await house.database.read(looks.uncertain):
         channel = house.config.channels.get(delivery.channel)
-        to_person = channel is None or channel.leaves_to_person
+        to_person = channel is None or isinstance(await _without_a_look(house, channel, delivery), Unsettled)
         when = "" if to_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
         reason, not_before = f"{delivery.reason}{when}", delivery.not_before
         in_doubt = InDoubt(reason=reason, not_before=not_before, needs_person=to_person)

@@ -110,7 +110,11 @@ def begin(
     """Put an attempt and what it costs on record, if there is still room, and its key still makes it safe."""
     bookings.lock(tx)
     now = house.now()
-    if (outcome := key_is_over(delivery, now)) is not None:
+    if (
+        outcome := key_is_over(
+            delivery, channel.capabilities.repeatable_for, now=now, leaves_to_person=not channel.looks
+        )
+    ) is not None:
         moved = deliveries.move(tx, delivery, outcome, now=now)
         return Begun(number=None, at=now, ended=[(delivery, outcome)] if moved else [])
     rules = house.wing(Turns).rules(channel, channels.assigned(tx).get(channel.name))

@@ -31,13 +31,13 @@ class Request:
 
     method: str
     url: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Put behind the address, percent-encoded."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By names in lower case."""
-    json: object | None = None
-    form: Mapping[str, str] | None = None
-    parts: Sequence[Part] | None = None
+    json: object | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    parts: Sequence[Part] | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False)
     once: bool = False
     """Whether sending it again could do harm, such as a second post: a lost answer then leaves doubt."""
@@ -63,7 +63,7 @@ class Answer:
     at: datetime
     """When it was here (aware UTC): what it says of "in five minutes" counts from then."""
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     url: str = ""
     """Where it came from, after redirects."""

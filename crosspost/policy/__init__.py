@@ -1,6 +1,7 @@
 """Decide, and nothing else: no I/O, no clock, no sleep. What is decided here, others carry out."""
 
 from crosspost.policy.absence import (
+    EVER,
     Unsettled,
     adopt_found,
     after_absence,
@@ -43,6 +44,7 @@ from crosspost.policy.outcome import (
     backoff,
     closed_by,
     feed_needs_person,
+    give_up,
     lease_ran_out,
     refuse_taken,
 )
@@ -55,6 +57,7 @@ from crosspost.policy.wanted import priority, promotional, unwanted
 
 __all__ = [
     "ALL_WELL",
+    "EVER",
     "EVERYTHING",
     "UNKNOWABLE",
     "Admission",
@@ -102,6 +105,7 @@ __all__ = [
     "closed_by",
     "ends_of",
     "feed_needs_person",
+    "give_up",
     "has_room",
     "is_all_well",
     "judge_channel",

@@ -64,24 +64,32 @@ def _given_up(delivery: Delivery) -> str:
     return f"given up after {delivery.counted} tries; the last time: {delivery.reason}"
 
 
-def key_is_over(delivery: Delivery, now: datetime) -> InDoubt | None:
-    """Decide on a delivery that was to be sent again under its key, if the key's life is over by now."""
-    if delivery.repeat_until is None or now < delivery.repeat_until:
+def key_is_over(
+    delivery: Delivery, repeatable_for: timedelta | None, *, now: datetime, leaves_to_person: bool
+) -> InDoubt | None:
+    """Decide on a delivery that may be there already, and is to be sent, if its key is not honoured by now.
+
+    A key that would live longer than any does is from a clock that was wrong: it proves nothing.
+    """
+    until, longest = delivery.repeat_until, repeatable_for or timedelta(0)
+    if until is None or timedelta(0) < until - now <= longest:
         return None
     reason = "an earlier attempt may have arrived, and its key is no longer honoured; looked for first"
-    return InDoubt(reason=reason, not_before=now)
+    return InDoubt(reason=reason, not_before=now, needs_person=leaves_to_person)
 
 
-def repeatable_until(began: datetime, repeatable_for: timedelta | None) -> datetime | None:
+def repeatable_until(began: datetime, repeatable_for: timedelta | None, *, now: datetime) -> datetime | None:
     """Return until when the same request cannot make a second post, by the key that the network honours.
 
     `began`: when the first attempt under this key was made, from which its life counts at the earliest;
-    `repeatable_for`: how long it lives. None: it knows no key. A request must be there within its life, so that
-    its own time is taken off.
+    `repeatable_for`: how long it lives. A request must be there within its life, so that its own time is taken
+    off. None: the network knows no key, or a wrong clock says when it began.
     """
     if repeatable_for is None:
         return None
-    return began + repeatable_for - A_REQUEST if repeatable_for < _CENTURY else EVER
+    if repeatable_for >= _CENTURY:
+        return EVER
+    return began + repeatable_for - A_REQUEST if began <= now else None
 
 
 def stay_uncertain(cause: str, now: datetime) -> Unsettled:

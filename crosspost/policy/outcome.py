@@ -1,7 +1,7 @@
 """What an attempt's outcome means for the delivery and its channel."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
@@ -29,16 +29,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Let the delivery be sent, not before then (UTC): it is certainly not there.
-
-    `counts`: the attempt uses up a try; `anew`: what was refused is not sent a second time, but composed anew.
-    """
+    """Let the delivery be sent, not before then (UTC). `counts`: the attempt uses up a try."""
 
     state: ClassVar = State.PENDING
     reason: str
     not_before: datetime
     counts: bool = True
-    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +77,15 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """Let a person mend what is wrong. `may_be_there`: what the delivery cost stays booked."""
+    """Let a person mend what is wrong.
+
+    `may_be_there`: what the delivery cost stays booked; `refused`: the network said no to these words.
+    """
 
     state: ClassVar = State.FAILED
     reason: str
     may_be_there: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +115,12 @@ def after_failure(
     settle: timedelta,
     leaves_to_person: bool = False,
     looks: bool = False,
+    may_be_there: bool = False,
 ) -> Outcome:
     """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be.
 
     Of a lost answer, `leaves_to_person`: only a person can tell what became of it; `looks`: crosspost can.
+    `may_be_there`: an earlier attempt may have arrived, whatever became of this one.
     """
     reason = str(error)
     match error:
@@ -127,9 +129,11 @@ def after_failure(
         case NotSent() if attempt < attempts:
             return Pending(reason=reason, not_before=now + backoff(key, attempt))
         case NotSent():
-            return Failed(reason=f"given up after {attempt} tries; the last time: {reason}")
+            says = f"given up after {attempt} tries; the last time: {reason}"
+            return give_up(says, may_be_there=may_be_there, now=now, leaves_to_person=leaves_to_person)
         case Rejected():
-            return Failed(reason=reason)
+            given_up = give_up(reason, may_be_there=may_be_there, now=now, leaves_to_person=leaves_to_person)
+            return replace(given_up, refused=True) if isinstance(given_up, Failed) else given_up
         case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
             return Delivered(reason=reason, remote_id=remote_id, url=url or "", adopted=True)
         case Duplicate():
@@ -138,6 +142,14 @@ def after_failure(
         case _:
             # Uncertain, or an adapter's novelty: the post may be there.
             return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
+
+
+def give_up(reason: str, *, may_be_there: bool, now: datetime, leaves_to_person: bool) -> Failed | InDoubt:
+    """Give a delivery up; or, where an earlier attempt of it may have arrived, let it be looked for first."""
+    if not may_be_there:
+        return Failed(reason=reason)
+    says = f"{reason}; an earlier attempt may have arrived"
+    return InDoubt(reason=says, not_before=now, needs_person=leaves_to_person)
 
 
 def closed_by(error: PublishError, *, key: str, now: datetime, settle: timedelta) -> Closed:

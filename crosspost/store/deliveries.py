@@ -90,12 +90,13 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     """
     values = consequences(outcome)
     if outcome.state is State.PENDING:
-        values["repeat_until"] = outcome.until if isinstance(outcome, Repeatable) else None
+        if delivery.state is State.UNCERTAIN:  # a retry of what was given up settles no doubt
+            values["repeat_until"] = outcome.until if isinstance(outcome, Repeatable) else None
         if by_person:
             values["counted"] = 0
             if delivery.state is not State.UNCERTAIN:
                 values["expires"] = None
-    if delivery.state in (State.FAILED, State.SKIPPED):
+    if delivery.state in (State.FAILED, State.SKIPPED) and delivery.repeat_until is None:
         values["draft"] = None  # what was refused is composed anew: the template may have been mended
         media.drop(tx, delivery.id)
     may_be_there = False
@@ -180,8 +181,6 @@ def consequences(outcome: Outcome) -> dict[str, Any]:
             values |= {"remote_id": remote_id, "url": url, "look_first": False}
         case InDoubt(not_before=not_before, duplicate=duplicate):
             values |= {"not_before": not_before, "looks": 0, "duplicate": duplicate}
-        case Pending(not_before=not_before, anew=True):
-            values |= {"not_before": not_before, "draft": None}
         case Pending() | Repeatable() | Closed():
             values["not_before"] = outcome.not_before
     return values

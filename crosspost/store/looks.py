@@ -15,8 +15,12 @@ _column = deliveries.c
 
 
 def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
-    """Return the uncertain deliveries whose settle time has passed."""
-    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, _column.not_before <= now))
+    """Return the uncertain deliveries whose settle time has passed.
+
+    Also those that are uncertain since a moment to come: the clock was set back, and counts for nothing.
+    """
+    due = sa.or_(_column.not_before <= now, _column.updated > now)
+    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, due))
 
 
 def uncertain(tx: Tx) -> Sequence[Delivery]:

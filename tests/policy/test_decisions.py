@@ -61,7 +61,7 @@ def decided(error: PublishError, attempt: int = 1) -> Outcome:
         (RateLimited("slow", until=NOW + HOUR), 3, Closed(reason="slow", not_before=NOW + HOUR)),
         (RateLimited("slow", until=NOW - HOUR), 1, Closed(reason="slow", not_before=NOW)),
         (RateLimited("slow"), 1, Closed(reason="slow", not_before=NOW + timedelta(minutes=5))),
-        (Rejected("too long"), 1, Failed(reason="too long")),
+        (Rejected("too long"), 1, Failed(reason="too long", refused=True)),
         (Unauthorized("expired"), 3, Closed(reason="expired", not_before=NOW + HOUR, needs_person=True)),
         (
             Duplicate("again", remote_id="7", url="u"),
