@@ -13,7 +13,7 @@ from crosspost.contract import ODD
 from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
 from crosspost.errors import LoginError, PublishError
 from crosspost.house import House
-from crosspost.redact import learn
+from crosspost.redact import remember
 from crosspost.store import credentials
 from crosspost.store.credentials import app_row
 
@@ -131,7 +131,7 @@ async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dial
     if not app_id or (kind.needs_secret and not secret):
         raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
     _admit_secret(app_id + secret, f"{public} or the {private}")
-    learn(secret)
+    remember(secret)
     return App(id=app_id, secret=secret)
 
 
@@ -139,7 +139,7 @@ def _admit_secret(typed: str, what: str) -> None:
     """Raise `LoginError` for what no network gives: most often something was pasted along with it."""
     if not typed.isascii() or not typed.isprintable() or " " in typed:
         raise LoginError(f"the {what} holds a character that it cannot have; copy it anew")
-    learn(typed)
+    remember(typed)
 
 
 async def _granted(
@@ -164,7 +164,7 @@ async def _granted(
 async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogue) -> str:
     if login.by_pin:
         pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
-        learn(pin)
+        remember(pin)
         return pin.strip()
     dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
     return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))

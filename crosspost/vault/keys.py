@@ -15,7 +15,7 @@ from pathlib import Path
 from crosspost import files
 from crosspost.config import DatabaseAddress
 from crosspost.errors import VaultError
-from crosspost.redact import CONFIGURATION, learn
+from crosspost.redact import CONFIGURATION, remember
 
 KEY, KEY_FILE = "CROSSPOST_KEY", "CROSSPOST_KEY_FILE"
 _KEY_BYTES = 32
@@ -102,7 +102,7 @@ def find(database: DatabaseAddress) -> Sequence[Key]:
 def _read_keys(text: str, place: str) -> Sequence[Key]:
     keys = []
     for word in text.split():
-        learn(word, of=CONFIGURATION)
+        remember(word, of=CONFIGURATION)
         try:
             secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
         except binascii.Error:
