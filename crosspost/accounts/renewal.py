@@ -28,7 +28,7 @@ from crosspost.errors import (
     VaultError,
 )
 from crosspost.house import House
-from crosspost.policy import renewal as policy
+from crosspost.policy import lifetime
 from crosspost.redact import hide
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
@@ -93,16 +93,16 @@ async def usable(house: House, channel: Channel) -> Held:
     Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
     """
     credential = await _load(house, channel)
-    good = policy.is_good(credential.life, house.now())
-    if good and credential.is_being_renewed(house.now(), policy.LEASE):
+    good = lifetime.is_good(credential.life, house.now())
+    if good and credential.is_being_renewed(house.now(), lifetime.LEASE):
         pass  # by another, for whom nobody has to wait yet
-    elif policy.wants_renewal(credential.life, house.now()):
+    elif lifetime.wants_renewal(credential.life, house.now()):
         try:
             credential = await renew(house, channel, credential)
         except PublishError:
             # Not yet, but what we hold may be good still: that is why renewing begins early.
             credential = await _load(house, channel)
-            if not policy.is_good(credential.life, house.now()):
+            if not lifetime.is_good(credential.life, house.now()):
                 raise
     elif not good:
         raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_connect(channel)}")
@@ -151,7 +151,7 @@ async def _renewed_for(house: House, channel: Channel, held: Held) -> Held | Non
 
 async def _renew(house: House, channel: Channel, seen: Credential) -> Credential:
     loop = asyncio.get_running_loop()
-    until = loop.time() + policy.LEASE.total_seconds()
+    until = loop.time() + lifetime.LEASE.total_seconds()
     while loop.time() < until:
         now = house.now()
         current = await _load(house, channel)
@@ -160,12 +160,12 @@ async def _renew(house: House, channel: Channel, seen: Credential) -> Credential
         if current.refresh_after is not None and now < current.refresh_after <= now + _LONGEST_PAUSE:
             raise _trouble(channel, current.problem, lost=current.lost, until=current.refresh_after)
         claimed = await house.database.write(
-            credentials.claim, channel.name, seen.revision, owner=house.owner, now=now, lease=policy.LEASE
+            credentials.claim, channel.name, seen.revision, owner=house.owner, now=now, lease=lifetime.LEASE
         )
         if claimed is not None:
             return await _refresh(house, channel, claimed)
         await asyncio.sleep(_WAIT)  # another process is at it, and cannot tell us
-    says = f"another process has been renewing its credential for {policy.LEASE.seconds} s"
+    says = f"another process has been renewing its credential for {lifetime.LEASE.seconds} s"
     raise RateLimited(says, until=house.now())
 
 
@@ -229,7 +229,7 @@ async def _give_up(
 ) -> datetime:
     """Note a refresh that failed; return until when nobody tries again."""
     count = claimed.lost + 1 if lost else claimed.failures + 1
-    now, pause = house.now(), policy.pause(count, lost=lost) if passing else _LONGEST_PAUSE
+    now, pause = house.now(), lifetime.pause(count, lost=lost) if passing else _LONGEST_PAUSE
     after = min(max(until or now, now + pause), now + _LONGEST_PAUSE)
     await recorded(
         house.database.write,
@@ -237,7 +237,7 @@ async def _give_up(
         claimed,
         problem=hide(str(why)),
         after=after,
-        failures=1 if passing else policy.FAILURES_BEFORE_ASKING,
+        failures=1 if passing else lifetime.FAILURES_BEFORE_ASKING,
         lost=lost,
         gone=gone,
     )
@@ -280,7 +280,7 @@ def _held(house: House, channel: Channel, credential: Credential) -> Held:
 def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
     """Make the error for a failed renewal: it failed for now, or, if answers were lost, perhaps for good."""
     says = f"its credential could not be renewed: {problem}"
-    if lost < policy.LOST_BEFORE_ASKING:
+    if lost < lifetime.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
     return Unauthorized(
         f"{says}; crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"

@@ -11,7 +11,7 @@ from crosspost.config import Channel
 from crosspost.contract.login import App, Grant, Login
 from crosspost.errors import LoginError
 from crosspost.house import House
-from crosspost.policy import renewal as policy
+from crosspost.policy import lifetime
 from crosspost.redact import remember
 from crosspost.store.credentials import Credential, credential_row
 
@@ -83,7 +83,7 @@ def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
         problem="",
         gone=False,
     )
-    return replace(new, look_at=policy.next_look(new.life, at))
+    return replace(new, look_at=lifetime.next_look(new.life, at))
 
 
 def how_to_connect(channel: Channel) -> str:

@@ -13,7 +13,7 @@ from crosspost.config import Channel, Config
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import SIGNALS
-from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in, working
+from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
 from crosspost.errors import CrosspostError, StoreReplaced
 from crosspost.feeds.poll import poll_all
 from crosspost.house import House
@@ -168,7 +168,8 @@ class _Daemon:
                 return
         self.polled.add(name)
         house, states = self.house, await self.house.database.read(feeds.load, [name])
-        await take_in(house, await poll_all(house.client, house.config, states, house.now(), [name]), self.stop)
+        polled = await poll_all(house.client, house.config, states, house.now(), [name])
+        await take_in_all(house, polled, self.stop)
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:

@@ -42,7 +42,7 @@ def new_key() -> Key:
     return Key(os.urandom(_KEY_BYTES))
 
 
-def rotate(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
+def put_new_key_first(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
     """Put a new key in front of those in the key file; return the file, and the keys.
 
     With keys from the environment, which we cannot write, return them as they are. Raise `VaultError` if
