@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crosspost.accounts.watch import watch
 from crosspost.config import Channel, Config
-from crosspost.delivery.closure import is_open
+from crosspost.delivery.closure import opened_if_due
 from crosspost.delivery.deliver import due_channels, serve
 from crosspost.delivery.learning import remember_learnt
 from crosspost.delivery.reconcile import look_first, reconcile_due
@@ -83,7 +83,7 @@ def _note_idle(tx: Tx, house: House) -> None:
 
 async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:
     """Send what is due on one channel, if it takes anything."""
-    if not stop.is_set() and await is_open(house, channel) and await look_first(house, channel):
+    if not stop.is_set() and await opened_if_due(house, channel) and await look_first(house, channel):
         await serve(house, channel, stop)
 
 
