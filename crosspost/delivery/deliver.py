@@ -173,7 +173,7 @@ async def _send(
     What certainly never left, as when nobody listens, is tried again at once, within the lease.
     """
 
-    def again() -> bool:
+    def still_in_time() -> bool:
         return _in_time(house, begun) and not stop.is_set()
 
     async def publish(adapter: AnyAdapter) -> Receipt:
@@ -181,7 +181,9 @@ async def _send(
 
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            return after_receipt(await again_while(again, using, house, channel, publish, again))
+            return after_receipt(
+                await again_while(still_in_time, using, house, channel, publish, still_in_time)
+            )
     except PublishError as error:
         failure = error
         has_a_try = delivery.counted + 1 < channel.attempts
