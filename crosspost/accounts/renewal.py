@@ -60,7 +60,7 @@ async def using(
     held = await _soon(usable(house, channel), house) if channel.connected else None
     adapter = held.adapter if held is not None else house.adapter(channel)
     try:
-        await _logged_in(adapter)
+        await _log_in(adapter)
         return await act(adapter)
     except Unauthorized as error:
         if not error.stale:
@@ -77,12 +77,12 @@ async def using(
     return await act(adapter)
 
 
-async def logged_in(house: House, channel: Channel) -> None:
+async def begin_session(house: House, channel: Channel) -> None:
     """Get the channel's session, where its network has such a thing: the next request can then be the post."""
-    await using(house, channel, _logged_in)
+    await using(house, channel, _log_in)
 
 
-async def _logged_in(adapter: AnyAdapter) -> None:
+async def _log_in(adapter: AnyAdapter) -> None:
     if isinstance(adapter, LogsIn):
         await adapter.log_in()
 

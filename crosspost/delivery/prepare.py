@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
-from crosspost.accounts.renewal import logged_in, using
+from crosspost.accounts.renewal import begin_session, using
 from crosspost.compose import compose
 from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
@@ -37,7 +37,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
     draft can be made.
     """
     if not channel.dry_run and isinstance(house.adapter(channel), LogsIn):
-        await logged_in(house, channel)
+        await begin_session(house, channel)
     entry, published = await house.database.read(entries.get, delivery.entry_id)
     kept = await house.database.read(media.of, delivery.id)
     if delivery.draft is not None:
