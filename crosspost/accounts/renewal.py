@@ -36,14 +36,14 @@ from crosspost.store.recorded import recorded, recorded_within
 
 T = TypeVar("T")
 
-_PATIENCE = 12
-"""Seconds for which whoever was refused waits for a new token, inside an attempt's own deadline."""
+_PATIENCE = timedelta(seconds=12)
+"""How long whoever was refused waits for a new token, inside an attempt's own deadline."""
 _LONGEST_PAUSE = timedelta(hours=1)
-_STORE_PATIENCE = 60
-_NEEDED = DEADLINE + timedelta(seconds=_STORE_PATIENCE)
+_STORE_PATIENCE = timedelta(seconds=60)
+_NEEDED = DEADLINE + _STORE_PATIENCE
 """What of the lease must be left when the request leaves."""
-_WAIT = 0.1
-"""Seconds between looks at a refresh that another process makes."""
+_WAIT = timedelta(seconds=0.1)
+"""The time between looks at a refresh that another process makes."""
 _log = logging.getLogger(__name__)
 
 
@@ -133,7 +133,7 @@ def _ended(house: House) -> Callable[[asyncio.Task[Credential]], None]:
 async def _soon(waited_for: Awaitable[T], house: House) -> T:
     """Wait no longer than an attempt has time for. Nothing was sent meanwhile, so it can wait for its turn."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
             return await waited_for
     except TimeoutError as error:
         raise RateLimited("its credential is being renewed", until=house.now()) from error
@@ -164,7 +164,7 @@ async def _renew(house: House, channel: Channel, seen: Credential) -> Credential
         )
         if claimed is not None:
             return await _refresh(house, channel, claimed)
-        await asyncio.sleep(_WAIT)  # another process is at it, and cannot tell us
+        await asyncio.sleep(_WAIT.total_seconds())  # another process is at it, and cannot tell us
     says = f"another process has been renewing its credential for {lifetime.LEASE.seconds} s"
     raise RateLimited(says, until=house.now())
 
