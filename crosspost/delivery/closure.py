@@ -12,7 +12,7 @@ from crosspost.policy import Closed, closed_by
 from crosspost.report import Event, What
 from crosspost.store import channels
 
-LONGEST_CLOSURE = timedelta(days=8)
+_LONGEST_CLOSURE = timedelta(days=8)
 """No network asks for more; a later moment on record comes from a clock that was wrong."""
 
 
@@ -26,7 +26,7 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
         return True
     if state.closed_until is None:
         return await _has_credential(house, channel)
-    if house.now() < state.closed_until <= house.now() + LONGEST_CLOSURE:
+    if house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
         _tell_closed(house, channel.name, state.closed_until, state.closed_because, state.needs_person)
         return False
     if state.needs_person:

@@ -14,7 +14,7 @@ from crosspost.house import House
 from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.store import entries, media
 
-UPLOAD_TRIES = 3
+_UPLOAD_TRIES = 3
 """After so many failed uploads the entry goes out without its picture."""
 
 
@@ -57,7 +57,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
         except (Unauthorized, RateLimited):
             raise
         except (Rejected, NotSent) as error:
-            if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
+            if isinstance(error, NotSent) and delivery.counted + 1 < min(_UPLOAD_TRIES, channel.attempts):
                 raise
             picture, note = None, f"its picture was left out: {error}"
     draft = compose(house.ingredients(channel, entry, published, picture))

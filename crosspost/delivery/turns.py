@@ -26,7 +26,7 @@ from crosspost.policy import (
 from crosspost.store import attempts, bookings, channels, deliveries, queue, waits
 from crosspost.store.database import Tx
 
-NOT_IN_SIGHT = timedelta(days=1)
+_NOT_IN_SIGHT = timedelta(days=1)
 """How long a channel waits whose entries all wait for others; a new one ends it."""
 
 Ended = list[tuple[Delivery, Outcome]]
@@ -157,7 +157,7 @@ def _note_wait(tx: Tx, house: House, channel: Channel, waiting: Waiting, verdict
 
     What becomes due meanwhile may go first, or cost less, or be what the others wait for.
     """
-    until = verdict.until or now + NOT_IN_SIGHT
+    until = verdict.until or now + _NOT_IN_SIGHT
     again = min(until, waiting.expires or until, queue.next_due(tx, channel.name, now) or until)
     new = waits.note(tx, channel.name, again, verdict.reason, digest=house.config.digest, now=now)
     delivery = deliveries.get(tx, waiting.id) if new else None

@@ -8,7 +8,7 @@ from crosspost.policy.outcome import Delivered, Failed, InDoubt, Pending, Repeat
 
 LOOKS = 2
 """Lists are late: one look proves nothing."""
-EVER = datetime.max.replace(tzinfo=UTC)
+_EVER = datetime.max.replace(tzinfo=UTC)
 _CENTURY = timedelta(days=36_525)
 A_REQUEST = timedelta(minutes=2)
 """How long a request may be on its way, its attempt's lease included."""
@@ -57,7 +57,7 @@ def repeat(
     """Let an uncertain delivery be sent again, if it has a try left. `until`: see `repeatable_until`."""
     if delivery.counted >= attempts:
         return Failed(reason=_given_up(delivery), may_be_there=True)
-    return Repeatable(reason=reason, not_before=now, until=until if until != EVER else None)
+    return Repeatable(reason=reason, not_before=now, until=until if until != _EVER else None)
 
 
 def _given_up(delivery: Delivery) -> str:
@@ -81,7 +81,7 @@ def repeatable_until(began: datetime, repeatable_for: timedelta | None) -> datet
     """
     if repeatable_for is None:
         return None
-    return began + repeatable_for - A_REQUEST if repeatable_for < _CENTURY else EVER
+    return began + repeatable_for - A_REQUEST if repeatable_for < _CENTURY else _EVER
 
 
 def stay_uncertain(cause: str, now: datetime) -> Unsettled:
