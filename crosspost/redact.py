@@ -30,8 +30,9 @@ _secrets: dict[str, dict[str, None]] = {}
 _uses: Counter[str] = Counter()
 """Every form in which a known secret could show, and for how many of them it stands."""
 _by_beginning: dict[str, tuple[str, ...]] = {}
-"""The same forms by their first letters, the longest first. One regular expression of them all would be faster
-for ten, and sixty times slower for ten thousand, beside the time to compile it at each new token."""
+"""Every form of a known secret by its first letters, the longest first. One regular expression of them all
+would be faster for ten, and sixty times slower for ten thousand, beside the time to compile it at each new
+token."""
 _changing = Lock()  # secrets are also remembered in the store's threads; `hide` reads values that never change
 
 
