@@ -100,7 +100,7 @@ class House:
         )
 
     def learn(self, name: str, learnt: Learnt) -> None:
-        """Let a channel be what its server says it is, from now on."""
+        """Use these limits, which its server told, for a channel from now on."""
         channel = self.config.channels[name].model_copy(update={"learnt": learnt})
         self.config = self.config.model_copy(update={"channels": {**self.config.channels, name: channel}})
         self._templates.pop(name, None)

@@ -1,8 +1,8 @@
 """Keep secrets out of everything a person or a machine reads.
 
-Whoever reads or receives a secret teaches it; errors and log records pass through `hide` as they are made, so
-no later reader (a database column, a traceback, `--json`) has to remember to. A token is replaced every few
-hours for years: so what is learnt has an owner, and of most owners only the newest are known.
+Whoever reads or receives a secret has it remembered; errors and log records pass through `hide` as they are
+made, so no later reader (a database column, a traceback, `--json`) has to think of it. A token is replaced
+every few hours for years: so what is remembered has an owner, and of most owners only the newest are known.
 """
 
 import base64
@@ -30,12 +30,13 @@ _secrets: dict[str, dict[str, None]] = {}
 _uses: Counter[str] = Counter()
 """Every form in which a known secret could show, and for how many of them it stands."""
 _by_beginning: dict[str, tuple[str, ...]] = {}
-"""The same forms by their first letters, the longest first. One regular expression of them all would be faster
-for ten, and sixty times slower for ten thousand, beside the time to compile it at each new token."""
-_changing = Lock()  # secrets are also learnt in the store's threads; `hide` reads values that never change
+"""Every form of a known secret by its first letters, the longest first. One regular expression of them all
+would be faster for ten, and sixty times slower for ten thousand, beside the time to compile it at each new
+token."""
+_changing = Lock()  # secrets are also remembered in the store's threads; `hide` reads values that never change
 
 
-def learn(secret: str, *, of: str = PASSING) -> None:
+def remember(secret: str, *, of: str = PASSING) -> None:
     """Remember a secret, and forget what its owner had long before. Too short a one is no secret.
 
     `of`: the owner, such as one token of one channel: the same name for what replaces it.
@@ -55,13 +56,16 @@ def learn(secret: str, *, of: str = PASSING) -> None:
             _drop(oldest)
 
 
-def learn_address(url: str) -> None:
+learn = remember  # what `crosspost.testing` still calls it
+
+
+def remember_address(url: str) -> None:
     """Remember a configured address, and what in it alone opens the door: its password and its parameters."""
-    learn(url, of=CONFIGURATION)
+    remember(url, of=CONFIGURATION)
     parts = urlsplit(url)
     for part in (parts.password or "", *(value for _, value in parse_qsl(parts.query))):
         if len(part) >= _SHORTEST_PARAMETER:
-            learn(part, of=CONFIGURATION)
+            remember(part, of=CONFIGURATION)
 
 
 def hide(text: str) -> str:
@@ -85,7 +89,7 @@ def forms() -> frozenset[str]:
 
 
 def forget() -> None:
-    """Forget every secret: for tests, which teach false ones."""
+    """Forget every secret: for tests, which have false ones remembered."""
     with _changing:
         for known in (_secrets, _uses, _by_beginning):
             known.clear()

@@ -41,7 +41,7 @@ async def world(
 
 @pytest.fixture(autouse=True)
 def _forget_secrets() -> Iterator[None]:
-    """What one test taught must not mask another's output."""
+    """What one test had remembered must not mask another's output."""
     yield
     redact.forget()
 

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost import redact
-from crosspost.redact import CONFIGURATION, MASK, NEWEST, NEWEST_PASSING, forms, hide, learn, learn_address
+from crosspost.redact import (
+    CONFIGURATION,
+    MASK,
+    NEWEST,
+    NEWEST_PASSING,
+    forms,
+    hide,
+    remember,
+    remember_address,
+)
 
 ACCESS = "access_token of facebook"
 
@@ -22,10 +31,10 @@ def known(secret: str) -> bool:
 
 
 def test_ten_thousand_refreshed_tokens_do_not_grow_it() -> None:
-    learn("a-password", of=CONFIGURATION)
+    remember("a-password", of=CONFIGURATION)
     sizes = set()
     for old, new in pairwise(range(10_001)):
-        learn(token(new), of=ACCESS)
+        remember(token(new), of=ACCESS)
         assert known(token(new))
         if old > NEWEST:
             sizes.add(len(forms()))
@@ -36,34 +45,34 @@ def test_ten_thousand_refreshed_tokens_do_not_grow_it() -> None:
 
 
 def test_each_owner_has_newest_ones_of_its_own() -> None:
-    learn(token(1), of=ACCESS)
+    remember(token(1), of=ACCESS)
     for number in range(2, 100):
-        learn(token(number), of="access_token of x")
+        remember(token(number), of="access_token of x")
     assert known(token(1))
     assert not known(token(2))
 
 
 def test_what_is_learnt_again_is_the_newest() -> None:
-    learn(token(1), of=ACCESS)
+    remember(token(1), of=ACCESS)
     for number in range(2, 100):
-        learn(token(number), of=ACCESS)
-        learn(token(1), of=ACCESS)
+        remember(token(number), of=ACCESS)
+        remember(token(1), of=ACCESS)
     assert known(token(1))
 
 
 def test_what_two_own_is_known_until_both_have_replaced_it() -> None:
-    learn(token(1), of=ACCESS)
-    learn(token(1))
+    remember(token(1), of=ACCESS)
+    remember(token(1))
     for number in range(2, 100):
-        learn(token(number), of=ACCESS)
+        remember(token(number), of=ACCESS)
     assert known(token(1))
 
 
 def test_codes_and_states_are_forgotten_in_the_end_and_the_configuration_never() -> None:
-    learn("a-password", of=CONFIGURATION)
-    learn_address("https://marie:hunter22-hunter22@blog.example/feed?key=0123456789")
+    remember("a-password", of=CONFIGURATION)
+    remember_address("https://marie:hunter22-hunter22@blog.example/feed?key=0123456789")
     for number in range(3 * NEWEST_PASSING):
-        learn(token(number))
+        remember(token(number))
     assert known(token(3 * NEWEST_PASSING - 1))
     assert not known(token(0))
     assert known("a-password")
@@ -72,15 +81,15 @@ def test_codes_and_states_are_forgotten_in_the_end_and_the_configuration_never()
 
 
 def test_secrets_that_overlap_leave_no_piece_of_either() -> None:
-    learn("abcdef")
-    learn("defghijkl")
+    remember("abcdef")
+    remember("defghijkl")
     assert hide("<abcdefghijkl>") == f"<{MASK}>"
     assert hide("<defghijklabcdef>") == f"<{MASK}{MASK}>"
 
 
 def test_of_two_that_begin_alike_the_longer_is_masked_whole() -> None:
-    learn("token-1")
-    learn("token-1-and-more")
+    remember("token-1")
+    remember("token-1-and-more")
     assert hide("token-1-and-more, token-1, token-") == f"{MASK}, {MASK}, token-"
 
 
@@ -88,7 +97,7 @@ def test_of_two_that_begin_alike_the_longer_is_masked_whole() -> None:
 def test_nothing_known_is_left_and_nothing_else_is_taken(secrets: list[str], text: str) -> None:
     redact.forget()
     for secret in secrets:
-        learn(secret)
+        remember(secret)
     hidden = hide(text)
     assert not any(form in part for part in hidden.split(MASK) for form in forms())
     covered = {
@@ -113,6 +122,6 @@ class Compared(str):
 def test_masking_a_long_list_costs_the_same_however_many_secrets_there_are() -> None:
     links = Compared("\n".join(f"https://blog.example/{number}/an-entry" for number in range(2_000)))
     for number in range(10_000):
-        learn(token(number), of=f"access_token of {number}")
+        remember(token(number), of=f"access_token of {number}")
     assert hide(links) is links
     assert links.times == 0, "no place in the list begins as a secret does"

@@ -14,7 +14,7 @@ from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import LoginError, NotSent, Uncertain
 from crosspost.http import Answer, Request, may_have_arrived
 from crosspost.model import Account
-from crosspost.redact import learn
+from crosspost.redact import remember
 
 _MAY_POST = "CREATE_CONTENT"
 
@@ -67,7 +67,7 @@ class FacebookLogin(OAuth2Login):
 
     def _choice(self, grant: Grant, page: Mapping[str, Any]) -> Choice:
         token = str(page["access_token"])
-        learn(token)
+        remember(token)
         # The page's token has no end; the user's is kept to take the right back with.
         kept = {"user_token": grant.secrets["access_token"]}
         own = replace(grant, secrets={"access_token": token}, kept=kept, lasts=None)
@@ -102,7 +102,7 @@ class FacebookLogin(OAuth2Login):
     async def _scopes(self, grant: Grant) -> tuple[str, ...]:
         token = grant.secrets["access_token"]
         app = f"{self.app.id}|{self.app.secret}"
-        learn(app)
+        remember(app)
         data = (await self._read("debug_token", app, {"input_token": token})).get("data")
         if not isinstance(data, dict) or not isinstance(data.get("scopes"), list):
             raise NotSent("Facebook did not say what the token may do")

@@ -22,7 +22,7 @@ from crosspost.errors import CrosspostError, LoginError
 from crosspost.house import House
 from crosspost.http import Client
 from crosspost.model import Account, Learnt
-from crosspost.policy import renewal as policy
+from crosspost.policy import lifetime
 from crosspost.store import channels, credentials, decisions, learnt
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
@@ -81,7 +81,7 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
     keys = {"adapter": plan.adapter, **choice.settings}
     return Connected(
         choice=choice,
-        ends=policy.ends(credential.life),
+        ends=lifetime.ends(credential.life),
         renewable=credential.renewable,
         lacks=missing(plan.table, keys),
         is_new=plan.table is None,

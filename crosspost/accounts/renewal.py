@@ -28,7 +28,7 @@ from crosspost.errors import (
     VaultError,
 )
 from crosspost.house import House
-from crosspost.policy import renewal as policy
+from crosspost.policy import lifetime
 from crosspost.redact import hide
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
@@ -36,14 +36,14 @@ from crosspost.store.recorded import recorded, recorded_within
 
 T = TypeVar("T")
 
-_PATIENCE = 12
-"""Seconds for which whoever was refused waits for a new token, inside an attempt's own deadline."""
+_PATIENCE = timedelta(seconds=12)
+"""How long whoever was refused waits for a new token, inside an attempt's own deadline."""
 _LONGEST_PAUSE = timedelta(hours=1)
-_STORE_PATIENCE = 60
-_NEEDED = DEADLINE + timedelta(seconds=_STORE_PATIENCE)
+_STORE_PATIENCE = timedelta(seconds=60)
+_NEEDED = DEADLINE + _STORE_PATIENCE
 """What of the lease must be left when the request leaves."""
-_WAIT = 0.1
-"""Seconds between looks at a refresh that another process makes."""
+_WAIT = timedelta(seconds=0.1)
+"""The time between looks at a refresh that another process makes."""
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +60,7 @@ async def using(
     held = await _soon(usable(house, channel), house) if channel.connected else None
     adapter = held.adapter if held is not None else house.adapter(channel)
     try:
-        await _logged_in(adapter)
+        await _log_in(adapter)
         return await act(adapter)
     except Unauthorized as error:
         if not error.stale:
@@ -77,12 +77,12 @@ async def using(
     return await act(adapter)
 
 
-async def logged_in(house: House, channel: Channel) -> None:
+async def begin_session(house: House, channel: Channel) -> None:
     """Get the channel's session, where its network has such a thing: the next request can then be the post."""
-    await using(house, channel, _logged_in)
+    await using(house, channel, _log_in)
 
 
-async def _logged_in(adapter: AnyAdapter) -> None:
+async def _log_in(adapter: AnyAdapter) -> None:
     if isinstance(adapter, LogsIn):
         await adapter.log_in()
 
@@ -93,16 +93,16 @@ async def usable(house: House, channel: Channel) -> Held:
     Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
     """
     credential = await _load(house, channel)
-    good = policy.is_good(credential.life, house.now())
-    if good and credential.is_being_renewed(house.now(), policy.LEASE):
+    good = lifetime.is_good(credential.life, house.now())
+    if good and credential.is_being_renewed(house.now(), lifetime.LEASE):
         pass  # by another, for whom nobody has to wait yet
-    elif policy.wants_renewal(credential.life, house.now()):
+    elif lifetime.wants_renewal(credential.life, house.now()):
         try:
             credential = await renew(house, channel, credential)
         except PublishError:
             # Not yet, but what we hold may be good still: that is why renewing begins early.
             credential = await _load(house, channel)
-            if not policy.is_good(credential.life, house.now()):
+            if not lifetime.is_good(credential.life, house.now()):
                 raise
     elif not good:
         raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_connect(channel)}")
@@ -133,7 +133,7 @@ def _ended(house: House) -> Callable[[asyncio.Task[Credential]], None]:
 async def _soon(waited_for: Awaitable[T], house: House) -> T:
     """Wait no longer than an attempt has time for. Nothing was sent meanwhile, so it can wait for its turn."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
             return await waited_for
     except TimeoutError as error:
         raise RateLimited("its credential is being renewed", until=house.now()) from error
@@ -151,7 +151,7 @@ async def _renewed_for(house: House, channel: Channel, held: Held) -> Held | Non
 
 async def _renew(house: House, channel: Channel, seen: Credential) -> Credential:
     loop = asyncio.get_running_loop()
-    until = loop.time() + policy.LEASE.total_seconds()
+    until = loop.time() + lifetime.LEASE.total_seconds()
     while loop.time() < until:
         now = house.now()
         current = await _load(house, channel)
@@ -160,12 +160,12 @@ async def _renew(house: House, channel: Channel, seen: Credential) -> Credential
         if current.refresh_after is not None and now < current.refresh_after <= now + _LONGEST_PAUSE:
             raise _trouble(channel, current.problem, lost=current.lost, until=current.refresh_after)
         claimed = await house.database.write(
-            credentials.claim, channel.name, seen.revision, owner=house.owner, now=now, lease=policy.LEASE
+            credentials.claim, channel.name, seen.revision, owner=house.owner, now=now, lease=lifetime.LEASE
         )
         if claimed is not None:
             return await _refresh(house, channel, claimed)
-        await asyncio.sleep(_WAIT)  # another process is at it, and cannot tell us
-    says = f"another process has been renewing its credential for {policy.LEASE.seconds} s"
+        await asyncio.sleep(_WAIT.total_seconds())  # another process is at it, and cannot tell us
+    says = f"another process has been renewing its credential for {lifetime.LEASE.seconds} s"
     raise RateLimited(says, until=house.now())
 
 
@@ -229,7 +229,7 @@ async def _give_up(
 ) -> datetime:
     """Note a refresh that failed; return until when nobody tries again."""
     count = claimed.lost + 1 if lost else claimed.failures + 1
-    now, pause = house.now(), policy.pause(count, lost=lost) if passing else _LONGEST_PAUSE
+    now, pause = house.now(), lifetime.pause(count, lost=lost) if passing else _LONGEST_PAUSE
     after = min(max(until or now, now + pause), now + _LONGEST_PAUSE)
     await recorded(
         house.database.write,
@@ -237,7 +237,7 @@ async def _give_up(
         claimed,
         problem=hide(str(why)),
         after=after,
-        failures=1 if passing else policy.FAILURES_BEFORE_ASKING,
+        failures=1 if passing else lifetime.FAILURES_BEFORE_ASKING,
         lost=lost,
         gone=gone,
     )
@@ -280,7 +280,7 @@ def _held(house: House, channel: Channel, credential: Credential) -> Held:
 def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> PublishError:
     """Make the error for a failed renewal: it failed for now, or, if answers were lost, perhaps for good."""
     says = f"its credential could not be renewed: {problem}"
-    if lost < policy.LOST_BEFORE_ASKING:
+    if lost < lifetime.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
     return Unauthorized(
         f"{says}; crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"

@@ -3,8 +3,7 @@
 from crosspost.errors import VaultError
 from crosspost.house import House
 from crosspost.store import credentials
-from crosspost.vault import Vault, forget_old
-from crosspost.vault import rotate as put_new_key_first
+from crosspost.vault import Vault, forget_old, put_new_key_first
 
 
 async def rotate(house: House) -> list[str]:

@@ -11,8 +11,8 @@ from crosspost.config import Channel
 from crosspost.contract.login import App, Grant, Login
 from crosspost.errors import LoginError
 from crosspost.house import House
-from crosspost.policy import renewal as policy
-from crosspost.redact import learn
+from crosspost.policy import lifetime
+from crosspost.redact import remember
 from crosspost.store.credentials import Credential, credential_row
 
 
@@ -43,7 +43,7 @@ def open_sealed(house: House, credential: Credential) -> tuple[App, Grant]:
         kept=envelope["kept"],
         scopes=tuple(credential.scopes.split()),
     )
-    learn(app.secret, of=f"the application of {credential.channel}")
+    remember(app.secret, of=f"the application of {credential.channel}")
     mask(credential.channel, grant)
     return app, grant
 
@@ -52,7 +52,7 @@ def mask(channel: str, grant: Grant) -> None:
     """Let a grant's secrets be masked from now on, and what they replace only for a while still."""
     named = (*grant.secrets.items(), *grant.kept.items(), ("refresh_token", grant.refresh_token))
     for name, secret in named:
-        learn(secret, of=f"{name} of {channel}")
+        remember(secret, of=f"{name} of {channel}")
 
 
 def sealed(house: House, channel: str, app: App, grant: Grant) -> str:
@@ -83,7 +83,7 @@ def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
         problem="",
         gone=False,
     )
-    return replace(new, look_at=policy.next_look(new.life, at))
+    return replace(new, look_at=lifetime.next_look(new.life, at))
 
 
 def how_to_connect(channel: Channel) -> str:

@@ -8,7 +8,7 @@ from crosspost.accounts.wing import Accounts
 from crosspost.errors import PublishError
 from crosspost.house import House
 from crosspost.policy import End, ends_of
-from crosspost.policy.renewal import WARNINGS, next_look, wants_renewal
+from crosspost.policy.lifetime import WARNINGS, next_look, wants_renewal
 from crosspost.report import Event, What
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential

@@ -13,7 +13,7 @@ from crosspost.contract import ODD
 from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
 from crosspost.errors import LoginError, PublishError
 from crosspost.house import House
-from crosspost.redact import learn
+from crosspost.redact import remember
 from crosspost.store import credentials
 from crosspost.store.credentials import app_row
 
@@ -71,7 +71,7 @@ async def _typed(
         if not answer:
             raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
         if question.hidden:
-            learn(answer)
+            remember(answer)
             if not answer.isprintable():
                 raise LoginError(f"the {question.label} holds a character that it cannot have; copy it anew")
         answers[question.name] = answer
@@ -139,7 +139,7 @@ async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dial
         raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
     _check_typed(app_id, public)
     _check_typed(secret, private)
-    learn(secret)
+    remember(secret)
     return App(id=app_id, secret=secret)
 
 
@@ -171,7 +171,7 @@ async def _granted(
 async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogue) -> str:
     if login.by_pin:
         pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
-        learn(pin)
+        remember(pin)
         return pin.strip()
     dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
     return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))

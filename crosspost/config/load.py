@@ -24,7 +24,7 @@ from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecen
 from crosspost.contract.registry import adapter_class, can_connect
 from crosspost.errors import ConfigError
 from crosspost.model import Learnt
-from crosspost.redact import learn_address
+from crosspost.redact import remember_address
 
 M = TypeVar("M", bound=BaseModel)
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
@@ -139,7 +139,7 @@ class _Reader:
             resolved = [self.value((*here, key), one, secret=secret) for one in (value if many else [value])]
             table[key] = resolved if many else resolved[0]
             if (*here, key) in self.referenced and isinstance(resolved[0], str) and is_address(resolved[0]):
-                learn_address(resolved[0])
+                remember_address(resolved[0])
 
     def database(self, given: str) -> DatabaseAddress | None:
         here = ("database",)
@@ -150,7 +150,7 @@ class _Reader:
             return None
         if address.url:
             if here in self.referenced:
-                learn_address(address.url)
+                remember_address(address.url)
             elif urlsplit(address.url).password:
                 self.problem(here, 'holds a password; write database = { env = "DATABASE_URL" } instead')
         return address
@@ -160,7 +160,7 @@ class _Reader:
         if feed.is_file:
             return feed.model_copy(update={"url": str(self.folder / feed.url)})
         if here in self.referenced:
-            learn_address(feed.url)
+            remember_address(feed.url)
         elif urlsplit(feed.url).password:
             self.problem(here, 'holds a password; write url = { env = "NAME" } instead')
         return feed
@@ -232,7 +232,7 @@ class _Reader:
         if not is_address(url):
             self.problem(path, "must be an http or https address")
         elif path in self.referenced:
-            learn_address(url)
+            remember_address(url)
         elif urlsplit(url).password:
             self.problem(path, f'holds a password; write {path[-1]} = {{ env = "NAME" }} instead')
 

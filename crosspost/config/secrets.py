@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from crosspost.config.units import local_path
-from crosspost.redact import CONFIGURATION, learn
+from crosspost.redact import CONFIGURATION, remember
 
 PLACEHOLDER = "dry-run"
 _LARGEST = 100_000
@@ -45,7 +45,7 @@ def resolve(value: Any, *, folder: Path, secret: bool, optional: bool) -> Any:
         if secret and len(resolved) < 4:
             raise ValueError(f"is only {len(resolved)} characters long; no network's secret is")
         if secret:
-            learn(resolved, of=CONFIGURATION)
+            remember(resolved, of=CONFIGURATION)
         return resolved
     if optional:
         return PLACEHOLDER

@@ -34,7 +34,7 @@ class Adapter(ABC, Generic[S]):
     home: ClassVar[str] = ""
     """Where people find it in the web; "" for what is no network."""
     colour: ClassVar[str] = "#555"
-    """Its icon's, as CSS writes it."""
+    """The colour of the network's icon, as CSS writes it."""
     Settings: ClassVar[type[AdapterSettings]]
     capabilities: ClassVar[Capabilities]
     """What it can carry where nothing more is known; see `capabilities_for`."""

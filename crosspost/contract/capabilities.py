@@ -63,8 +63,9 @@ class Capabilities:
     """Matches what the network would act on in text that came from a feed (a mention, a ticker). The core
     puts a zero-width space after the first character of each match."""
     max_title: int | None = None
+    """The longest title of a card, in code points; None: no limit."""
     max_description: int | None = None
-    """The longest card title and description, in code points."""
+    """The longest description of a card, in code points; None: no limit."""
     settle: timedelta = timedelta(minutes=2)
     """How long after a lost answer the network may still commit; nobody looks before."""
     refuses_duplicates: bool = False

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from crosspost.errors import LoginError
 from crosspost.http import Client
 from crosspost.model import Account
-from crosspost.redact import learn
+from crosspost.redact import remember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Login(ABC):
         self.app = app
         self.client = client
         self.settings = settings
-        learn(app.secret)
+        remember(app.secret)
 
     async def refresh(self, grant: Grant) -> Grant:
         """Renew the grant, where `renews`. An empty `refresh_token` means: the old one goes on."""
@@ -163,5 +163,5 @@ class TypedLogin(Login):
 def fresh_secret(size: int = 32) -> str:
     """Make a string that nobody can guess, and remember to mask it."""
     made = secrets.token_urlsafe(size)
-    learn(made)
+    remember(made)
     return made

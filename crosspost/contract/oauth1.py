@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from crosspost.contract.login import Consent, ConsentLogin, Grant
 from crosspost.errors import LoginError, NotSent, RateLimited
 from crosspost.http import OAuth1, Request, retry_after
-from crosspost.redact import learn
+from crosspost.redact import remember
 
 
 class OAuth1Login(ConsentLogin):
@@ -48,7 +48,7 @@ class OAuth1Login(ConsentLogin):
         verifier = answer.get("oauth_verifier", "")
         if not verifier:
             raise LoginError(f"{self.network} sent no verifier; run crosspost connect again")
-        learn(verifier)
+        remember(verifier)
         return verifier
 
     async def exchange(self, consent: Consent, code: str) -> Grant:
@@ -72,8 +72,8 @@ class OAuth1Login(ConsentLogin):
         answer = await self.client.send(request)
         found = dict(parse_qsl(answer.body.decode("utf-8", "replace")))
         if answer.ok and found.get("oauth_token") and found.get("oauth_token_secret"):
-            learn(found["oauth_token"])
-            learn(found["oauth_token_secret"])
+            remember(found["oauth_token"])
+            remember(found["oauth_token_secret"])
             return found
         says = f"{self.network} answered {answer.status} where it gives a {what.replace('_', ' ')}"
         if answer.status == 429:

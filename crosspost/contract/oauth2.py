@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from crosspost.contract.login import Consent, ConsentLogin, Grant, fresh_secret
 from crosspost.errors import GrantGone, LoginError, NotSent, RateLimited, Uncertain
 from crosspost.http import Answer, Request, may_have_arrived, retry_after
-from crosspost.redact import learn
+from crosspost.redact import remember
 
 
 class OAuth2Login(ConsentLogin):
@@ -64,7 +64,7 @@ class OAuth2Login(ConsentLogin):
             )
         if not answer.get("code"):
             raise LoginError(f"{self.network} sent no code; run crosspost connect again")
-        learn(answer["code"])
+        remember(answer["code"])
         return answer["code"]
 
     async def exchange(self, consent: Consent, code: str) -> Grant:
@@ -133,9 +133,9 @@ class OAuth2Login(ConsentLogin):
 
     def granted(self, found: dict[str, Any]) -> Grant:
         """Read a token's answer."""
-        learn(found["access_token"])
+        remember(found["access_token"])
         refresh_token = str(found.get("refresh_token") or "")
-        learn(refresh_token)
+        remember(refresh_token)
         return Grant(
             secrets={"access_token": found["access_token"]},
             refresh_token=refresh_token,

@@ -12,18 +12,21 @@ from crosspost.policy import Closed, closed_by
 from crosspost.report import Event, What
 from crosspost.store import channels
 
-LONGEST_CLOSURE = timedelta(days=8)
+_LONGEST_CLOSURE = timedelta(days=8)
 """No network asks for more; a later moment on record comes from a clock that was wrong."""
 
 
-async def is_open(house: House, channel: Channel) -> bool:
-    """Tell whether the channel takes anything; a credential once refused is verified before it is used."""
+async def opened_if_due(house: House, channel: Channel) -> bool:
+    """Open the channel if its time has come, and tell whether it takes anything now.
+
+    A credential once refused is verified first; a channel that has none any more is closed.
+    """
     state = (await house.database.read(channels.load, [channel.name]))[channel.name]
     if channel.dry_run:
         return True
     if state.closed_until is None:
         return await _has_credential(house, channel)
-    if house.now() < state.closed_until <= house.now() + LONGEST_CLOSURE:
+    if house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
         _tell_closed(house, channel.name, state.closed_until, state.closed_because, state.needs_person)
         return False
     if state.needs_person:

@@ -295,7 +295,7 @@ async def _recorded(house: House, delivery: Delivery, number: int, outcome: Outc
 
 def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
     """Record an outcome, unless it adopts what is another delivery's; None if somebody else settled it."""
-    if isinstance(outcome, Delivered) and outcome.adopted:
+    if isinstance(outcome, Delivered) and outcome.named_by_network:
         holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
         if holder not in (None, delivery.id):
             outcome = refuse_taken(outcome.reason, holder)

@@ -24,7 +24,7 @@ def verdicts(
     return judge_channel(channel.name, _lines(tx, house, channel, owners, now), ledger, now)
 
 
-def learn(tx: Tx, house: House, now: datetime) -> Ledger:
+def locked_ledger(tx: Tx, house: House, now: datetime) -> Ledger:
     """Return the house's ledger, up to date as far back as any limit reaches. The bookings must be locked."""
     return caught_up(tx, house, house.wing(Turns).ledger, now)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
-from crosspost.accounts.renewal import logged_in, using
+from crosspost.accounts.renewal import begin_session, using
 from crosspost.compose import compose
 from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
@@ -14,7 +14,7 @@ from crosspost.house import House
 from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.store import entries, media
 
-UPLOAD_TRIES = 3
+_UPLOAD_TRIES = 3
 """After so many failed uploads the entry goes out without its picture."""
 
 
@@ -37,7 +37,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
     draft can be made.
     """
     if not channel.dry_run and isinstance(house.adapter(channel), LogsIn):
-        await logged_in(house, channel)
+        await begin_session(house, channel)
     entry, published = await house.database.read(entries.get, delivery.entry_id)
     kept = await house.database.read(media.of, delivery.id)
     if delivery.draft is not None:
@@ -57,7 +57,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
         except (Unauthorized, RateLimited):
             raise
         except (Rejected, NotSent) as error:
-            if isinstance(error, NotSent) and delivery.counted + 1 < min(UPLOAD_TRIES, channel.attempts):
+            if isinstance(error, NotSent) and delivery.counted + 1 < min(_UPLOAD_TRIES, channel.attempts):
                 raise
             picture, note = None, f"its picture was left out: {error}"
     draft = compose(house.ingredients(channel, entry, published, picture))

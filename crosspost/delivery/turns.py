@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosspost.config import Channel
-from crosspost.delivery.lines import last_posts, learn, verdicts, waiting_for
+from crosspost.delivery.lines import last_posts, locked_ledger, verdicts, waiting_for
 from crosspost.delivery.wing import Turns
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money, State
@@ -27,7 +27,7 @@ from crosspost.policy import (
 from crosspost.store import attempts, bookings, channels, deliveries, queue, waits
 from crosspost.store.database import Tx
 
-NOT_IN_SIGHT = timedelta(days=1)
+_NOT_IN_SIGHT = timedelta(days=1)
 """How long a channel waits whose entries all wait for others; a new one ends it."""
 
 Ended = list[tuple[Delivery, Outcome]]
@@ -61,7 +61,7 @@ def take_turn(tx: Tx, house: House, channel: Channel, lease: timedelta) -> Turn:
         return _next(tx, house, rules, now, lease)
     turn = Turn()
     while True:
-        ledger = learn(tx, house, now)
+        ledger = locked_ledger(tx, house, now)
         ended = len(turn.ended)
         waits_for: tuple[Waiting, Wait] | None = None
         for waiting, verdict in verdicts(tx, house, channel, owners, ledger, now):
@@ -121,7 +121,7 @@ def begin(
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
     waiting = waiting_for(delivery, rules, price, booked)
     if rules.limited:
-        ledger = learn(tx, house, now)
+        ledger = locked_ledger(tx, house, now)
         verdict = may_go(waiting, rules, ledger, now=now, last_posts=last_posts(tx, rules, but=delivery.id))
         if not isinstance(verdict, Go):
             ended = _not_now(tx, house, channel, delivery, waiting, verdict, now)
@@ -162,7 +162,7 @@ def _note_wait(tx: Tx, house: House, channel: Channel, waiting: Waiting, verdict
 
     What becomes due meanwhile may go first, or cost less, or be what the others wait for.
     """
-    until = verdict.until or now + NOT_IN_SIGHT
+    until = verdict.until or now + _NOT_IN_SIGHT
     again = min(until, waiting.expires or until, queue.next_due(tx, channel.name, now) or until)
     new = waits.note(tx, channel.name, again, verdict.reason, digest=house.config.digest, now=now)
     delivery = deliveries.get(tx, waiting.id) if new else None

@@ -13,7 +13,7 @@ from crosspost.config import Channel, Config
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import SIGNALS
-from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in, working
+from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
 from crosspost.errors import CrosspostError, StoreReplaced
 from crosspost.feeds.poll import poll_all
 from crosspost.house import House
@@ -24,10 +24,10 @@ from crosspost.store import feeds
 
 GRACE = timedelta(seconds=6)
 """How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
-OURS = 0.75
+_OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
 
-BEAT = timedelta(minutes=1)
+_BEAT = timedelta(minutes=1)
 """The heartbeat's address is called no more often while all goes as before."""
 WATCH = timedelta(minutes=10)
 """How often idle credentials, and what ends, are looked at."""
@@ -155,7 +155,7 @@ class _Daemon:
         """Call the heartbeat's address, at most once a minute for what is as it was."""
         loop = asyncio.get_running_loop()
         said, at = self.beaten
-        if how is said and loop.time() < at + BEAT.total_seconds():
+        if how is said and loop.time() < at + _BEAT.total_seconds():
             return
         self.beaten = how, loop.time()
         await beat(self.house.client, self.house.config.notify.heartbeat, how)
@@ -164,11 +164,12 @@ class _Daemon:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
         if name in self.polled:
             now, every = self.house.now(), self.house.config.feeds[name].every
-            if not await self.house.database.write(feeds.lead, name, now=now, unless_since=now - every * OURS):
+            if not await self.house.database.write(feeds.lead, name, now=now, unless_since=now - every * _OURS):
                 return
         self.polled.add(name)
         house, states = self.house, await self.house.database.read(feeds.load, [name])
-        await take_in(house, await poll_all(house.client, house.config, states, house.now(), [name]), self.stop)
+        polled = await poll_all(house.client, house.config, states, house.now(), [name])
+        await take_in_all(house, polled, self.stop)
         await self.begin("deliver", self.deliver)
 
     async def deliver(self) -> None:

@@ -50,7 +50,7 @@ async def _once(
     from crosspost.engine import work  # late: something is to be done
 
     async with work.working(config, tell, clock=now, client=http) as house:
-        await work.take_in(house, polled, stop)
+        await work.take_in_all(house, polled, stop)
         await work.deliver(house, stop)
         if not stop.is_set():
             await work.look_ahead(house)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crosspost.accounts.watch import watch
 from crosspost.config import Channel, Config
-from crosspost.delivery.closure import is_open
+from crosspost.delivery.closure import opened_if_due
 from crosspost.delivery.deliver import due_channels, serve
 from crosspost.delivery.learning import remember_learnt
 from crosspost.delivery.reconcile import look_first, reconcile_due
@@ -15,7 +15,7 @@ from crosspost.feeds.poll import Polled, poll_all
 from crosspost.house import House, host, open_house
 from crosspost.http import Client, utc_now
 from crosspost.intake.gap import notice_gap
-from crosspost.intake.ingest import take_in as take_in_one
+from crosspost.intake.ingest import take_in
 from crosspost.notify.act import concerns_people, notify
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds, idle
@@ -39,7 +39,7 @@ async def working(
         yield house
 
 
-async def take_in(house: House, polled: Mapping[str, Polled] | None, stop: asyncio.Event) -> None:
+async def take_in_all(house: House, polled: Mapping[str, Polled] | None, stop: asyncio.Event) -> None:
     """Take in what was polled, or poll every feed first. One feed's failure never stops another.
 
     What a poll came to after we were told to stop is not recorded: its failure would be ours, not the feed's.
@@ -49,7 +49,7 @@ async def take_in(house: House, polled: Mapping[str, Polled] | None, stop: async
         polled = await poll_all(house.client, house.config, states, house.now())
     for name, answer in polled.items():
         if not stop.is_set():
-            await take_in_one(house, name, answer)
+            await take_in(house, name, answer)
 
 
 async def deliver(house: House, stop: asyncio.Event) -> None:
@@ -83,7 +83,7 @@ def _note_idle(tx: Tx, house: House) -> None:
 
 async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:
     """Send what is due on one channel, if it takes anything."""
-    if not stop.is_set() and await is_open(house, channel) and await look_first(house, channel):
+    if not stop.is_set() and await opened_if_due(house, channel) and await look_first(house, channel):
         await serve(house, channel, stop)
 
 

@@ -143,7 +143,7 @@ def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: da
     entries.edit(tx, sorting.edited, now=now)
     numbered = list(zip(entries.add(tx, new, now=now), new, strict=True))
     taken_over = {key: entry_id for entry_id, entry in numbered for key in entry.item.keys}
-    entries.let_mean(tx, name, {**sorting.learnt, **taken_over})
+    entries.let_mean(tx, name, {**sorting.keys, **taken_over})
     made = [(entry_id, delivery) for entry_id, entry in numbered for delivery in entry.deliveries]
     deliveries.add(tx, made, now=now)
     for channel in dict.fromkeys(delivery.channel for _, delivery in made):

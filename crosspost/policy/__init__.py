@@ -18,6 +18,7 @@ from crosspost.policy.flood import Flood, judge_flood
 from crosspost.policy.gap import UNKNOWABLE, Gap, judge_gap
 from crosspost.policy.intake import Known, Memory, NewDelivery, NewEntry, Sorting, new_entries, sort_items
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
+from crosspost.policy.lifetime import Life
 from crosspost.policy.notices import (
     ALL_WELL,
     Message,
@@ -49,7 +50,6 @@ from crosspost.policy.outcome import (
     refuse_taken,
 )
 from crosspost.policy.recognise import recognise
-from crosspost.policy.renewal import Life
 from crosspost.policy.rules import Rules, all_covers, never_fits, owner_of, rules_for
 from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
 from crosspost.policy.turns import Line, Planned, judge_channel, schedule

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from crosspost.config import Channel, Config
-from crosspost.policy.renewal import WARNINGS, Life, ends, warning
+from crosspost.policy.lifetime import WARNINGS, Life, ends, warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class Sorting:
     """What the entries of these ids are replaced with."""
     edits: int
     """How many of them were known by id or link: only those are told as edited."""
-    learnt: Mapping[str, int]
+    keys: Mapping[str, int]
     """Keys that mean the entries of these ids from now on."""
     baseline: Sequence[Item]
     """Put on record, and not announced."""
@@ -117,9 +117,7 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
     return Sorting(
         edited=_edited(refreshed),
         edits=len(_edited(familiar)),
-        learnt={
-            key: entry.entry_id for item, entry in learning for key in item.keys if key not in memory.known
-        },
+        keys={key: entry.entry_id for item, entry in learning for key in item.keys if key not in memory.known},
         baseline=baseline,
         announced=announced,
         held=held,

@@ -125,7 +125,7 @@ class Ledger:
         for scope, unit, amount in booking.accounts():
             self._accounts[scope, unit].remove(booking.at, amount)
 
-    def learn(self, number: int, booking: Booking | None) -> None:
+    def take_over(self, number: int, booking: Booking | None) -> None:
         """Take over what is on record under a number now; None: it no longer counts."""
         if (old := self._known.pop(number, None)) is not None:
             self.unbook(old)

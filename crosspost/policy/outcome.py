@@ -18,13 +18,13 @@ UNAUTHORIZED_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """Let the delivery be delivered. `adopted`: by the network's word about a post, whoever's that is."""
+    """Let the delivery be delivered. `named_by_network`: the network named the post, whoever's that is."""
 
     state: ClassVar = State.DELIVERED
     reason: str = ""
     remote_id: str = ""
     url: str = ""
-    adopted: bool = False
+    named_by_network: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ def after_failure(
             given_up = give_up(reason, may_be_there=may_be_there, now=now, leaves_to_person=leaves_to_person)
             return replace(given_up, refused=True) if isinstance(given_up, Failed) else given_up
         case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
-            return Delivered(reason=reason, remote_id=remote_id, url=url or "", adopted=True)
+            return Delivered(reason=reason, remote_id=remote_id, url=url or "", named_by_network=True)
         case Duplicate():
             # The network has these words; whether as a post of ours that still stands, a look tells at once.
             return InDoubt(reason=reason, not_before=now, duplicate=True, needs_person=not looks)

@@ -27,7 +27,7 @@ class Waiting:
     promotional: bool = False
     cost: Cost
     booked: int | None = None
-    """Its booking's number, from an attempt that may have arrived: that booking will move, not count twice."""
+    """The number of the booking of an attempt that may have arrived: it will move, not count twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def catch_up(tx: Tx, ledger: Ledger, since: datetime) -> None:
         rows = tx.execute(_NEWER, {"seen": ledger.revision}).mappings().all()
         ledger.revision = rows[-1]["revision"] if rows else ledger.revision
     for row in rows:
-        ledger.learn(row["id"], _booking(row) if row["standing"] else None)
+        ledger.take_over(row["id"], _booking(row) if row["standing"] else None)
 
 
 def last_posts(tx: Tx, channel: str, count: int, *, but: int | None = None) -> list[bool]:

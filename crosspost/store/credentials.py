@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from crosspost.policy import Life, renewal
+from crosspost.policy import Life, lifetime
 from crosspost.store.database import Tx
 from crosspost.store.tables import apps, credentials, warnings
 from crosspost.store.upsert import upsert
@@ -60,7 +60,7 @@ class Credential:
     @property
     def needs_person(self) -> bool:
         """Whether renewing it does not go well."""
-        return renewal.needs_person(failures=self.failures, lost=self.lost, gone=self.gone)
+        return lifetime.needs_person(failures=self.failures, lost=self.lost, gone=self.gone)
 
     def is_being_renewed(self, now: datetime, lease: timedelta) -> bool:
         """Tell whether a living process renews the credential, not by a lease that a wrong clock made long."""

@@ -1,6 +1,7 @@
 """Put on record what a network said, though the database be away for a while: it cannot be asked twice."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
 from crosspost.errors import StoreError, StoreReplaced
@@ -9,8 +10,8 @@ from crosspost.http.again import again_for
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PATIENCE = 15
-"""Seconds for which it is tried."""
+PATIENCE = timedelta(seconds=15)
+"""How long it is tried."""
 
 
 async def recorded(write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -19,10 +20,10 @@ async def recorded(write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.
 
 
 async def recorded_within(
-    seconds: float, write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    patience: timedelta, write: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Write what must be kept, for so many seconds though the database be away."""
-    return await again_for(seconds, _may_come_back, write, *args, **kwargs)
+    """Write what must be kept, for so long though the database be away."""
+    return await again_for(patience.total_seconds(), _may_come_back, write, *args, **kwargs)
 
 
 def _may_come_back(error: BaseException) -> bool:

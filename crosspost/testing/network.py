@@ -214,13 +214,13 @@ class NetworkContract(ListingContract):
 
     async def test_secrets_never_show(self, network: StandIn, caplog: pytest.LogCaptureFixture) -> None:
         """A network that echoes the token in its refusal must not get it into errors or logs."""
-        from crosspost.redact import learn
+        from crosspost.redact import remember
 
         if not self.secrets():
             pytest.skip(f"{self.adapter.kind} has no secrets among the settings of its tests")
         caplog.set_level(logging.DEBUG)
         for secret in self.secrets():
-            learn(secret)
+            remember(secret)
         echo = json.dumps({"error": {"message": f"bad token {self.secrets()}"}, "detail": str(self.secrets())})
         adapter = await self.ready(network)
         said = [repr(adapter), repr(adapter.settings)]

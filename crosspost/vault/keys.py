@@ -15,7 +15,7 @@ from pathlib import Path
 from crosspost import files
 from crosspost.config import DatabaseAddress
 from crosspost.errors import VaultError
-from crosspost.redact import CONFIGURATION, learn
+from crosspost.redact import CONFIGURATION, remember
 
 KEY, KEY_FILE = "CROSSPOST_KEY", "CROSSPOST_KEY_FILE"
 _KEY_BYTES = 32
@@ -42,7 +42,7 @@ def new_key() -> Key:
     return Key(os.urandom(_KEY_BYTES))
 
 
-def rotate(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
+def put_new_key_first(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
     """Put a new key in front of those in the key file; return the file, and the keys.
 
     With keys from the environment, which we cannot write, return them as they are. Raise `VaultError` if
@@ -102,7 +102,7 @@ def find(database: DatabaseAddress) -> Sequence[Key]:
 def _read_keys(text: str, place: str) -> Sequence[Key]:
     keys = []
     for word in text.split():
-        learn(word, of=CONFIGURATION)
+        remember(word, of=CONFIGURATION)
         try:
             secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
         except binascii.Error:

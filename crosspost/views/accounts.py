@@ -8,7 +8,7 @@ from crosspost.config import Channel
 from crosspost.contract.registry import can_connect
 from crosspost.house import House
 from crosspost.policy import ends_of
-from crosspost.policy.renewal import ends
+from crosspost.policy.lifetime import ends
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 

@@ -134,7 +134,7 @@ async def test_no_secret_is_anywhere(world: World, ears: Ears) -> None:
     assert len(secrets) > 15
     redact.forget()
     for secret in secrets:
-        redact.learn(secret)
+        redact.remember(secret)
     written = b"".join(
         path.read_bytes() for path in world.folder.rglob("*") if path.is_file() and path.name != "key"
     )

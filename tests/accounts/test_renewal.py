@@ -86,8 +86,8 @@ async def test_a_new_token_that_is_refused_too_is_not_renewed_again(channel: Wor
 async def test_tokens_are_masked_while_they_matter_and_then_forgotten(channel: World) -> None:
     for _ in range(5):
         assert await post(channel, hours=3) == []
-    for number in range(redact.NEWEST_PASSING):  # what else a program learns in the course of months
-        redact.learn(f"passing-{number}")
+    for number in range(redact.NEWEST_PASSING):  # what else a program remembers in the course of months
+        redact.remember(f"passing-{number}")
     given = sorted(secret for secret in channel.x.authority.secrets if "-access-" in secret)
     assert [redact.hide(secret) == redact.MASK for secret in given] == [False] * 3 + [True] * 3
 

@@ -239,11 +239,11 @@ async def test_ids_that_change_at_every_poll_are_held_once(world: World) -> None
 
 
 async def test_a_link_that_holds_a_secret_is_not_announced(world: World) -> None:
-    from crosspost.redact import learn
+    from crosspost.redact import remember
 
     world.blog.publish(*old(4))
     await run(world)
-    learn("hunter22-token")
+    remember("hunter22-token")
     world.blog.publish(Item(slug="a", title="Privé", link="https://blog.example/hunter22-token/a"))
     await run(world)
     assert await states(world) == []

@@ -66,7 +66,7 @@ def decided(error: PublishError, attempt: int = 1) -> Outcome:
         (
             Duplicate("again", remote_id="7", url="u"),
             1,
-            Delivered(reason="again", remote_id="7", url="u", adopted=True),
+            Delivered(reason="again", remote_id="7", url="u", named_by_network=True),
         ),
         (Duplicate("again"), 1, InDoubt(reason="again", not_before=NOW, duplicate=True, needs_person=True)),
         (Uncertain("lost"), 3, InDoubt(reason="lost", not_before=NOW + SETTLE)),

@@ -44,11 +44,11 @@ def test_an_account_counts_as_one_would_by_hand(steps: list[tuple[str, int, int]
 def test_what_is_learnt_again_replaces_what_was_known() -> None:
     ledger = Ledger()
     one = Booking(at=NOW, cost={POSTS: 1}, channel="one", person="marie")
-    ledger.learn(7, one)
-    ledger.learn(7, Booking(at=NOW + HOUR, cost={POSTS: 1}, channel="one", person="jean"))
+    ledger.take_over(7, one)
+    ledger.take_over(7, Booking(at=NOW + HOUR, cost={POSTS: 1}, channel="one", person="jean"))
     assert not ledger.account(Scope.person("marie"), POSTS).entries
     assert [when for when, _ in ledger.account(EVERYTHING, POSTS).entries] == [NOW + HOUR]
-    ledger.learn(7, None)
+    ledger.take_over(7, None)
     assert not ledger.account(EVERYTHING, POSTS).entries
 
 

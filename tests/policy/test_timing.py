@@ -142,7 +142,7 @@ def test_promotion_waits_until_enough_others_went_out(
 
 def test_what_is_sent_again_does_not_stand_in_its_own_way() -> None:
     booked = Ledger()
-    booked.learn(7, post(NOW - timedelta(minutes=5)))
+    booked.take_over(7, post(NOW - timedelta(minutes=5)))
     assert isinstance(may_go(waiting(), rules("1/30m"), booked, now=NOW), Wait)
     assert may_go(waiting(booked=7), rules("1/30m"), booked, now=NOW) == Go()
     assert isinstance(may_go(waiting(), rules("1/30m"), booked, now=NOW), Wait), "it counts again"

@@ -299,3 +299,6 @@ def test_docstrings_stand_alone_in_a_hover(module: str) -> None:
             said = " ".join((ast.get_docstring(node) or "").split())
             leans = re.search(r"\b(Do so|Do both|Do as|Do it|[Aa]s above|[Ss]ee above)\b", said)
             assert not leans, f"{module}: {said}"
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a constant's or a field's too
+            said = str(node.value.value)
+            assert not re.match(r"(Its|The same(?! as))\b", said), f"{module}: {said}"

@@ -45,7 +45,7 @@ def assert_hidden(haystack: bytes) -> None:
 
     redact.forget()
     for canary in CANARIES.values():
-        redact.learn(canary)
+        redact.remember(canary)
     found = [form for form in redact.forms() if form.encode() in haystack]
     assert not found
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosspost.policy.renewal import (
+from crosspost.policy.lifetime import (
     WARNINGS,
     Life,
     ends,

@@ -11,7 +11,7 @@ import pytest
 from crosspost import redact
 from crosspost.config import DatabaseAddress
 from crosspost.errors import VaultError
-from crosspost.vault import Vault, forget_old, rotate
+from crosspost.vault import Vault, forget_old, put_new_key_first
 from crosspost.vault.keys import key_file, new_key
 
 SECRETS = {"secrets": {"access_token": "é-token"}, "refresh_token": "r"}
@@ -134,7 +134,7 @@ def test_keys_are_masked(database: DatabaseAddress, monkeypatch: pytest.MonkeyPa
 def test_a_change_of_keys_may_be_interrupted_anywhere(database: DatabaseAddress) -> None:
     running, before = made(database), made(database).seal(SECRETS, ROW)
     running.open(before, ROW)  # a daemon that knows the old key
-    path, keys = rotate(database)
+    path, keys = put_new_key_first(database)
     assert path == key_file(database)
     assert Vault(database).open(before, ROW) == SECRETS  # here
     after = Vault(database).seal(SECRETS, ROW)
