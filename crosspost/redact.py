@@ -56,9 +56,6 @@ def remember(secret: str, *, of: str = PASSING) -> None:
             _drop(oldest)
 
 
-learn = remember  # what `crosspost.testing` still calls it
-
-
 def remember_address(url: str) -> None:
     """Remember a configured address, and what in it alone opens the door: its password and its parameters."""
     remember(url, of=CONFIGURATION)

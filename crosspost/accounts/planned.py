@@ -44,7 +44,7 @@ class Plan:
     given: Mapping[str, Any] = field(repr=False)
     """What the table says of the adapter's settings, without its secrets."""
     settings: AdapterSettings = field(repr=False)
-    """The same as values, the defaults with them; None for what is required and not known yet."""
+    """What is known of the adapter's settings, defaults included; None: required and not known yet."""
 
 
 def planned(path: Path, wanted: Wanted) -> Plan:
