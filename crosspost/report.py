@@ -18,9 +18,12 @@ class What(StrEnum):
     DELIVERED = "delivered"
     SHOWN = "shown"
     WAITS = "waits"
+    HELD = "held"
+    HANDED = "handed"
     SKIPPED = "skipped"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    RETRACTED = "retracted"
     CHANNEL_CLOSED = "channel closed"
     ENDS = "ends"
 

@@ -4,11 +4,13 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
 from crosspost import errors
 from crosspost.errors import CrosspostError
+from crosspost.policy import Outcome, Unsettled, Verdict
 from tests.project.test_imports import modules
 
 ERRORS = {
@@ -39,7 +41,9 @@ def test_no_error_is_defined_anywhere_else() -> None:
 
 # Sentences. People read them after a name and a colon: "blog: the feed of blog.example is empty; …".
 
-SAID_IN = {"Event": "text", "Need": "text", "Never": "reason", "Outcome": "reason", "Wait": "reason"}
+SAID_IN = {"Event": "text", "Need": "text"} | {
+    kind.__name__: "reason" for kind in get_args(Outcome | Unsettled | Verdict)
+}
 """What else people are told, by the class that carries it, and the keyword."""
 NAMES = "Apprise Facebook LinkedIn PostgreSQL SQLite Tumblr X".split()
 """What is written with a capital wherever it stands."""
@@ -94,7 +98,7 @@ def f(x):
     says = "It is. "
     if x:
         raise FeedError(f"the feed of {x} is empty. Check it.")
-    return Outcome(reason=says + ("a" if x else "b"))
+    return Failed(reason=says + ("a" if x else "b"))
 """
     told = {text for _, text in sentences(ast.parse(made))}
     assert told == {"the feed of … is empty. Check it.", "It is. a", "It is. b"}

@@ -229,7 +229,9 @@ def _after(page: dict[str, Any]) -> str:
 
 def _remote_post(post: dict[str, Any]) -> RemotePost:
     attachments = post.get("attachments", {}).get("data", [])
-    links = [unwrap(found.get("unshimmed_url") or found.get("url") or "") for found in attachments]
+    links = [
+        unwrap(attachment.get("unshimmed_url") or attachment.get("url") or "") for attachment in attachments
+    ]
     return RemotePost(
         remote_id=post["id"],
         url=str(post.get("permalink_url") or ""),

@@ -32,7 +32,7 @@ class FacebookLogin(OAuth2Login):
         "Copy the App ID and the App Secret from App settings. It will ask for: {scopes}",
         "If a page belongs to a Business, the app needs business_management too. Switch the app to Live.",
     )
-    asks: ClassVar[tuple[str, str]] = ("app id", "app secret")
+    app_words: ClassVar[tuple[str, str]] = ("app id", "app secret")
     separator: ClassVar[str] = ","
     revoked_at: ClassVar[str] = "https://www.facebook.com/settings?tab=business_tools"
 
@@ -56,14 +56,14 @@ class FacebookLogin(OAuth2Login):
         user = grant.secrets["access_token"]
         answer = await self._read("me/accounts", user, {"fields": "id,name,access_token,tasks", "limit": "100"})
         pages = [page for page in answer.get("data", ()) if isinstance(page, dict)]
-        found = [self._choice(grant, page) for page in pages if _MAY_POST in page.get("tasks", (_MAY_POST,))]
-        if not found:
+        choices = [self._choice(grant, page) for page in pages if _MAY_POST in page.get("tasks", (_MAY_POST,))]
+        if not choices:
             theirs = ", ".join(str(page.get("name", "")) for page in pages) or "none"
             raise LoginError(
                 f"this Facebook account may post to no page (pages it gave us: {theirs}); nothing was changed; "
                 "connect again with an account that may, and tick the page in Facebook's dialog"
             )
-        return found
+        return choices
 
     def _choice(self, grant: Grant, page: Mapping[str, Any]) -> Choice:
         token = str(page["access_token"])
@@ -92,9 +92,9 @@ class FacebookLogin(OAuth2Login):
         """Ask for a token: Facebook wants a GET, with all in the address."""
         params |= {"client_id": self.app.id, "client_secret": self.app.secret}
         answer = await self.client.send(Request(method="GET", url=self.token_url, params=params, once=True))
-        found = answer.object()
-        if answer.ok and isinstance(found.get("access_token"), str):
-            return self.granted(found)
+        body = answer.object()
+        if answer.ok and isinstance(body.get("access_token"), str):
+            return self.granted(body)
         if answer.ok or may_have_arrived(answer.status):
             raise Uncertain(_says(answer))
         raise LoginError(f"{_says(answer)}; nothing was changed; run crosspost connect again")

@@ -103,17 +103,17 @@ class FacebookStandIn(StandIn):
     async def fields(self, request: Request) -> tuple[dict[str, Any], Response | None]:
         """Record the request; return its parameters, and a refusal if the token is bad."""
         seen = await self.note(request)
-        found: dict[str, Any] = dict(request.query_params)
+        params: dict[str, Any] = dict(request.query_params)
         kind = request.headers.get("content-type", "")
         if kind.startswith("application/json"):
-            found |= json.loads(seen.body or b"{}")
+            params |= json.loads(seen.body or b"{}")
         elif kind.startswith("multipart/"):
             async with request.form() as form:
-                found |= {k: v if isinstance(v, str) else await v.read() for k, v in form.items()}
+                params |= {k: v if isinstance(v, str) else await v.read() for k, v in form.items()}
         else:
-            found |= dict(parse_qsl(seen.body.decode(), keep_blank_values=True))
+            params |= dict(parse_qsl(seen.body.decode(), keep_blank_values=True))
         bearer = self.bearer_is_good(request)
-        return found, None if bearer else respond(self.unauthorized())
+        return params, None if bearer else respond(self.unauthorized())
 
     def bearer_is_good(self, request: Request) -> bool:
         """Take the known token, and one that was given to the page that the path names."""
@@ -171,12 +171,12 @@ class FacebookStandIn(StandIn):
         if grant is None:
             return respond(self.unauthorized())
         long_lived = "-long-" in request.headers["authorization"]
-        found = []
+        pages = []
         for page in self.pages:
             token = self.authority.issue(grant, None if long_lived else timedelta(hours=1), "page")
             self.page_tokens[token] = page
-            found.append({"id": page, "name": f"Page {page}", "access_token": token, "tasks": self.tasks})
-        return self.answer({"data": found})
+            pages.append({"id": page, "name": f"Page {page}", "access_token": token, "tasks": self.tasks})
+        return self.answer({"data": pages})
 
     async def permissions(self, request: Request) -> Response:
         """Take back all that the person gave."""

@@ -205,10 +205,10 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
 
     def meaning(self, answer: Answer) -> PublishError:
         """Classify by LinkedIn's codes first, then by status."""
-        found = answer.object()
-        message, details = str(found.get("message", "")), found.get("errorDetails")
+        body = answer.object()
+        message, details = str(body.get("message", "")), body.get("errorDetails")
         inputs = details.get("inputErrors") if isinstance(details, dict) else None
-        errors = [error for error in (found, *(inputs or ())) if isinstance(error, dict)]
+        errors = [error for error in (body, *(inputs or ())) if isinstance(error, dict)]
         codes = {str(error.get("code", "")) for error in errors} - {""}
         says = " ".join(["LinkedIn answered", str(answer.status), *sorted(codes)])
         says += message and f": {message}"

@@ -87,7 +87,7 @@ class LinkedInOrganizationLogin(LinkedInLogin):
         elements: Any = answer.object().get("elements")
         if not isinstance(elements, list):
             raise NotSent("LinkedIn did not list the organizations of this member")
-        found = {}
+        choices = {}
         for role in elements:
             # Older versions say organizationTarget (third-party code, read 2026-11).
             urn = str(role.get("organization") or role.get("organizationTarget") or "")
@@ -95,13 +95,13 @@ class LinkedInOrganizationLogin(LinkedInLogin):
                 number = urn.rpartition(":")[2]
                 url = f"https://www.linkedin.com/company/{number}/"
                 account = Account(id=urn, name=f"organization {number}", url=url)
-                found[urn] = Choice(account=account, settings={"author": urn}, grant=grant)
-        if not found:
+                choices[urn] = Choice(account=account, settings={"author": urn}, grant=grant)
+        if not choices:
             raise LoginError(
                 "this LinkedIn member may post for no organization; let an administrator of its page give the "
                 "role, then connect again"
             )
-        return list(found.values())
+        return list(choices.values())
 
 
 LOGINS: dict[str, type[Login]] = {"member": LinkedInLogin, "organization": LinkedInOrganizationLogin}

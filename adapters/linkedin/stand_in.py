@@ -291,5 +291,5 @@ class LinkedInStandIn(StandIn):
         if asked is None or (post := self.post(unquote(asked[1]))) is None:
             return JSONResponse({"elements": []})
         counts = {"likeCount": 5, "commentCount": 3, "shareCount": 2, "impressionCount": 140, "clickCount": 9}
-        found = {"share": post.id, "organizationalEntity": self.author, "totalShareStatistics": counts}
-        return JSONResponse({"elements": [found]})
+        element = {"share": post.id, "organizationalEntity": self.author, "totalShareStatistics": counts}
+        return JSONResponse({"elements": [element]})

@@ -31,7 +31,7 @@ class TumblrLogin(OAuth2Login):
         *_STEPS,
         "Copy the OAuth consumer key and the secret key. It will ask for: {scopes}",
     )
-    asks: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
+    app_words: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
     renews: ClassVar[bool] = True
     # 42 days by a staff comment (tumblr/docs#134; unverified, read 2026-11).
     renewable_for: ClassVar[timedelta | None] = timedelta(days=42)
@@ -59,7 +59,7 @@ class TumblrLogin1(OAuth1Login):
     network: ClassVar[str] = "Tumblr"
     title: ClassVar[str] = "OAuth 1.0a: four strings that last until revoked"
     steps: ClassVar[tuple[str, ...]] = (*_STEPS, "Copy the OAuth consumer key and the secret key.")
-    asks: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
+    app_words: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
     revoked_at: ClassVar[str] = "https://www.tumblr.com/settings/apps"
 
     @property
@@ -87,7 +87,7 @@ def _blogs(grant: Grant, answer: Answer) -> Sequence[Choice]:
     user = response.get("user") if isinstance(response, dict) else None
     if not isinstance(user, dict):
         raise NotSent(f"Tumblr did not say whose token this is (status {answer.status})")
-    found = [
+    choices = [
         Choice(
             account=Account(
                 id=str(blog.get("uuid") or blog["name"]), name=str(blog["name"]), url=str(blog.get("url", ""))
@@ -97,6 +97,6 @@ def _blogs(grant: Grant, answer: Answer) -> Sequence[Choice]:
         )
         for blog in sorted(user.get("blogs", ()), key=lambda blog: not blog.get("primary"))
     ]
-    if not found:
+    if not choices:
         raise LoginError("this Tumblr account has no blog; make one there, then connect again")
-    return found
+    return choices

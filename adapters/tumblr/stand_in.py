@@ -264,7 +264,7 @@ def _problem(body: Any, parts: dict[str, bytes]) -> Behaviour | None:
         if block.get("type") == "link" and not block.get("url"):
             return error(400, 8001, "a link block needs a 'url'")
     media = list(itertools.chain.from_iterable(block.get("media", []) for block in blocks))
-    if any("url" not in one and not parts.get(one.get("identifier", "")) for one in media):
+    if any("url" not in picture and not parts.get(picture.get("identifier", "")) for picture in media):
         return error(400, 8005, "a picture's bytes are missing")
     tags = body.get("tags", "")
     if not isinstance(tags, str) or tags.count(",") >= 30 or any(len(tag) > 140 for tag in tags.split(",")):

@@ -183,9 +183,9 @@ class X(HttpAdapter["X.Settings"]):
 
     def _remote_post(self, post: dict[str, Any]) -> RemotePost:
         text, links, created = str(post.get("text") or ""), [], post.get("created_at")
-        for found in post.get("entities", {}).get("urls", []):
-            link = str(found.get("expanded_url") or "")
-            text = text.replace(str(found.get("url") or link), link)
+        for entity in post.get("entities", {}).get("urls", []):
+            link = str(entity.get("expanded_url") or "")
+            text = text.replace(str(entity.get("url") or link), link)
             links.append(link)
         return RemotePost(
             remote_id=post["id"],
@@ -235,8 +235,8 @@ class X(HttpAdapter["X.Settings"]):
 
 
 def _is_success(answer: Answer) -> bool:
-    found = answer.json()
-    return isinstance(found, dict) and ("data" in found or "errors" not in found)
+    body = answer.json()
+    return isinstance(body, dict) and ("data" in body or "errors" not in body)
 
 
 def _listed(page: dict[str, Any]) -> list[Any]:
@@ -255,10 +255,10 @@ def _moment(created: str) -> datetime:
 
 def _problems(answer: Answer) -> list[dict[str, Any]]:
     """Return the problems of an answer: the body itself, and what stands in its `errors`."""
-    found = answer.object()
-    errors = found.get("errors")
+    body = answer.object()
+    errors = body.get("errors")
     listed = errors if isinstance(errors, list) else []
-    return [found, *(problem for problem in listed if isinstance(problem, dict))]
+    return [body, *(problem for problem in listed if isinstance(problem, dict))]
 
 
 def _types(answer: Answer) -> set[str]:

@@ -56,9 +56,9 @@ def problem(status: int, title: str, detail: str, *, kind: str = "", **more: obj
 
 def invalid(message: str) -> Behaviour:
     """Refuse a request that is not in the API's form."""
-    found = {"message": message, "parameters": {}}
+    error = {"message": message, "parameters": {}}
     detail = "One or more parameters to your request was invalid."
-    return problem(400, "Invalid Request", detail, kind="invalid-request", errors=[found])
+    return problem(400, "Invalid Request", detail, kind="invalid-request", errors=[error])
 
 
 def duplicate() -> Behaviour:
@@ -220,10 +220,10 @@ class XStandIn(StandIn):
             return respond(invalid("pagination_token is not one of ours"))
         start, end = int(token), int(token) + min(most, self.page_size)
         since = datetime.fromisoformat(oldest) if oldest else None
-        found = [post for post in self.newest() if since is None or post.created >= since]
+        posts = [post for post in self.newest() if since is None or post.created >= since]
         wanted = self.fields(request)
-        shown = [{k: v for k, v in self.shown(post).items() if k in wanted} for post in found[start:end]]
-        meta = {"result_count": len(shown)} | ({"next_token": str(end)} if end < len(found) else {})
+        shown = [{k: v for k, v in self.shown(post).items() if k in wanted} for post in posts[start:end]]
+        meta = {"result_count": len(shown)} | ({"next_token": str(end)} if end < len(posts) else {})
         if shown:
             meta |= {"newest_id": shown[0]["id"], "oldest_id": shown[-1]["id"]}
         return self.listing(self.answer({"meta": meta} | ({"data": shown} if shown else {})))

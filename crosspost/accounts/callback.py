@@ -53,8 +53,8 @@ class Callback:
             async with asyncio.timeout(10):
                 head = await reader.readuntil(b"\r\n\r\n")
             method, target, _ = head.split(b"\r\n", 1)[0].decode("ascii").split(" ")
-            found = urlsplit(target)
-            good = method == "GET" and found.path == self.path and not self.answer.done()
+            address = urlsplit(target)
+            good = method == "GET" and address.path == self.path and not self.answer.done()
             status, text = ("200 OK", _THANKS) if good else ("404 Not Found", _WRONG)
             body = _PAGE.format(html.escape(text)).encode()
             writer.write(
@@ -65,7 +65,7 @@ class Callback:
             )
             await writer.drain()
             if good:
-                self.answer.set_result(dict(parse_qsl(found.query, keep_blank_values=True)))
+                self.answer.set_result(dict(parse_qsl(address.query, keep_blank_values=True)))
         except (ValueError, OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # whoever knocks without speaking HTTP is no browser with our answer
         finally:
@@ -94,10 +94,10 @@ async def listening(address: str) -> AsyncIterator[Callback]:
 def pasted(text: str) -> Mapping[str, str]:
     """Read the parameters of an address that a person copied from the browser."""
     parts = urlsplit(text.strip())
-    found = dict(parse_qsl(parts.query, keep_blank_values=True)) or dict(parse_qsl(parts.fragment))
-    if not found:
+    answer = dict(parse_qsl(parts.query, keep_blank_values=True)) or dict(parse_qsl(parts.fragment))
+    if not answer:
         raise LoginError(
             "that is not the address the browser ended on: it holds no answer; nothing was changed; copy it "
             "whole, from http to its end, and run crosspost connect again"
         )
-    return found
+    return answer

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crosspost.accounts.connect import Wanted, planned
+from crosspost.accounts.planned import Wanted, planned
 from crosspost.accounts.sealing import open_sealed
 from crosspost.errors import CrosspostError, LoginError
 from crosspost.house import House

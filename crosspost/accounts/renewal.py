@@ -255,12 +255,12 @@ def _continued(grant: Grant, given: Grant) -> Grant:
 
 
 async def _load(house: House, channel: Channel) -> Credential:
-    found = await house.database.read(credentials.load, channel.name)
-    if found is None:
+    credential = await house.database.read(credentials.load, channel.name)
+    if credential is None:
         raise Unauthorized(f"it is not connected; {how_to_connect(channel)}")
-    if found.gone:
-        raise Unauthorized(f"{found.problem}; {how_to_connect(channel)}")
-    return found
+    if credential.gone:
+        raise Unauthorized(f"{credential.problem}; {how_to_connect(channel)}")
+    return credential
 
 
 def _held(house: House, channel: Channel, credential: Credential) -> Held:

@@ -69,7 +69,7 @@ async def _kept_alive(house: House, credential: Credential) -> Credential:
 
 def _to_tell(tx: Tx, house: House, near: Iterable[End], again_after: timedelta) -> list[End]:
     """Return the ends to tell now: once per warning, and always after the last one."""
-    now, found = house.now(), []
+    now, to_tell = house.now(), []
     for end in near:
         days = end.days(now)
         assert days is not None, "it is near"
@@ -80,5 +80,5 @@ def _to_tell(tx: Tx, house: House, near: Iterable[End], again_after: timedelta) 
             continue
         credentials.note_warning(tx, end.subject, end.at, days)
         house.wing(Accounts).warned[end.subject] = now
-        found.append(end)
-    return found
+        to_tell.append(end)
+    return to_tell

@@ -48,9 +48,9 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
-        found: click.Command = import_module(f"crosspost.cli.{VERBS[name][0]}").COMMANDS[name]
-        found.help = VERBS[name][1]
-        return found
+        command: click.Command = import_module(f"crosspost.cli.{VERBS[name][0]}").COMMANDS[name]
+        command.help = VERBS[name][1]
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -95,7 +95,7 @@ def connect(
     no_browser: bool,
     yes: bool,
 ) -> None:
-    from crosspost.accounts.connect import Wanted, planned  # late: `--help` needs no network
+    from crosspost.accounts.planned import Wanted, planned  # late: `--help` needs no network
 
     wanted = Wanted(
         channel=channel,

@@ -51,8 +51,8 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
     logs.set_up(level=30)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
-        found = asyncio.run(look_up(config, tell))
-    if not found and not as_json:
+        uncertain = asyncio.run(look_up(config, tell))
+    if not uncertain and not as_json:
         click.echo("nothing is uncertain")
     ctx.exit(1 if printer.needs_person else 0)
 

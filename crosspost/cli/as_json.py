@@ -72,8 +72,8 @@ def delivery(view: DeliveryView) -> dict[str, Any]:
         "created": view.created.isoformat(),
         "updated": view.updated.isoformat(),
         "decisions": [
-            {"by": one.by, "verb": one.verb, "at": one.at.isoformat(), "detail": one.detail}
-            for one in view.decisions
+            {"by": made.by, "verb": made.verb, "at": made.at.isoformat(), "detail": made.detail}
+            for made in view.decisions
         ],
     }
 
@@ -101,7 +101,7 @@ def _moment(when: datetime | None) -> str | None:
 def plan(view: Plan) -> dict[str, Any]:
     return {
         "now": view.now.isoformat(timespec="seconds"),
-        "deliveries": [_planned(one) for one in view.deliveries],
+        "deliveries": [_planned(delivery) for delivery in view.deliveries],
         "limits": [usage(limit) for limit in view.limits],
         "problems": list(view.problems),
     }

@@ -1,6 +1,7 @@
 """The verbs by which a person decides about deliveries."""
 
 from collections.abc import Collection
+from typing import Literal
 
 import click
 
@@ -16,7 +17,7 @@ def _verb(
     *,
     by_id: Collection[State],
     in_bulk: Collection[State],
-    to: State,
+    to: Literal[State.PENDING, State.SKIPPED],
     reason: str,
     said: str,
 ) -> click.Command:
@@ -80,7 +81,8 @@ retry = _verb(
 def resolve(config: Config, made_by: str, delivery_id: int, url: str | None, absent: bool) -> None:
     if bool(url) == absent:
         raise click.UsageError("say either --delivered URL or --absent")
-    to, reason = (State.DELIVERED, "seen") if url else (State.PENDING, "not there, said")
+    to: Literal[State.DELIVERED, State.PENDING] = State.DELIVERED if url else State.PENDING
+    reason = "seen" if url else "not there, said"
     from crosspost.cli.opened import in_house
     from crosspost.people.decisions import Chosen, Decision, decide
 

@@ -20,9 +20,12 @@ _MARKS = {
     What.DELIVERED: ("✓", "green"),
     What.SHOWN: ("→", "cyan"),
     What.WAITS: ("…", "yellow"),
+    What.HELD: ("!", "yellow"),
+    What.HANDED: ("!", "yellow"),
     What.SKIPPED: ("-", None),
     What.FAILED: ("✗", "red"),
     What.UNCERTAIN: ("?", "yellow"),
+    What.RETRACTED: ("-", None),
     What.CHANNEL_CLOSED: ("!", "red"),
     What.ENDS: ("!", "yellow"),
 }
@@ -59,7 +62,7 @@ def progress(tell: Tell) -> Iterator[Tell]:
     from rich.console import Console  # late: cron never sees a terminal
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    ends = {What.DELIVERED, What.SHOWN, What.WAITS, What.SKIPPED, What.FAILED, What.UNCERTAIN}
+    ends = {What.DELIVERED, What.SHOWN, What.WAITS, What.HANDED, What.SKIPPED, What.FAILED, What.UNCERTAIN}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         reading = bar.add_task("Reading feeds", total=None)

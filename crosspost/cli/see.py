@@ -24,13 +24,13 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 
     findings = in_house(config, check_online) if online else check_offline(config)
     if as_json:
-        print_json({"config": str(config.path), "findings": [vars(one) for one in findings]})
+        print_json({"config": str(config.path), "findings": [vars(finding) for finding in findings]})
     else:
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
-        for one in findings:
-            mark = click.style("✓", fg="green") if one.good else click.style("✗", fg="red")
-            click.echo(f"{mark} {one.subject}: {one.text}")
-    ctx.exit(0 if all(one.good for one in findings) else 1)
+        for finding in findings:
+            mark = click.style("✓", fg="green") if finding.good else click.style("✗", fg="red")
+            click.echo(f"{mark} {finding.subject}: {finding.text}")
+    ctx.exit(0 if all(finding.good for finding in findings) else 1)
 
 
 @click.command("preview")
@@ -143,11 +143,11 @@ def deliveries(
 def adapters(as_json: bool) -> None:
     from crosspost.contract.registry import adapter_class, kinds
 
-    found = {kind: _described(adapter_class(kind)) for kind in kinds()}
+    known = {kind: _described(adapter_class(kind)) for kind in kinds()}
     if as_json:
-        print_json(found)
+        print_json(known)
         return
-    for kind, described in found.items():
+    for kind, described in known.items():
         click.echo(f"{click.style(kind, bold=True)}: {described['summary']}")
         for name, text in described["settings"].items():
             click.echo(f"    {name:20} {text}")

@@ -35,55 +35,56 @@ def plan(config: Config, as_json: bool, texts: bool) -> None:
     if sys.stdout.isatty():
         _show_week(view.deliveries, view.now.date(), texts)
         return
-    for one in view.deliveries:
-        at = one.at.isoformat(timespec="seconds") if one.at else "never" if one.skipped else "?"
-        cells = (at, one.channel, one.title, _facts(one), one.reason)
+    for delivery in view.deliveries:
+        at = delivery.at.isoformat(timespec="seconds") if delivery.at else "never" if delivery.skipped else "?"
+        cells = (at, delivery.channel, delivery.title, _facts(delivery), delivery.reason)
         click.echo("\t".join(" ".join(cell.split()) for cell in cells))
         if texts:
-            _show_text(one)
+            _show_text(delivery)
 
 
 def _show_week(planned: Sequence[Any], today: date, texts: bool) -> None:
     """Show the next seven days, one after the other, and then what comes later or never."""
     days = [today + timedelta(days=ahead) for ahead in range(WEEK)]
-    timed = [(one, one.at) for one in planned if one.at is not None]
+    timed = [(delivery, delivery.at) for delivery in planned if delivery.at is not None]
     for day in days:
-        here = [(one, at) for one, at in timed if at.date() == day]
+        here = [(delivery, at) for delivery, at in timed if at.date() == day]
         title = click.style(f"{day:%A} {day.day} {day:%B}", bold=True)
         click.echo(title + ("" if here else click.style("  –", dim=True)))
-        for one, at in here:
-            _show_one(one, f"{at:%H:%M}", texts)
-    later = [(one, f"{at:%a %Y-%m-%d %H:%M}") for one, at in timed if at.date() > days[-1]]
+        for delivery, at in here:
+            _show_delivery(delivery, f"{at:%H:%M}", texts)
+    later = [(delivery, f"{at:%a %Y-%m-%d %H:%M}") for delivery, at in timed if at.date() > days[-1]]
+    blank = " " * 5
     for title, rest in (
         ("Later", later),
-        ("Not in sight", [(one, " " * 5) for one in planned if one.at is None and not one.skipped]),
-        ("Will be skipped", [(one, " " * 5) for one in planned if one.skipped]),
+        ("Not in sight", [(delivery, blank) for delivery in planned if not (delivery.at or delivery.skipped)]),
+        ("Will be skipped", [(delivery, blank) for delivery in planned if delivery.skipped]),
     ):
         if rest:
             click.echo(click.style(title, bold=True))
-        for one, when in rest:
-            _show_one(one, when, texts)
+        for delivery, when in rest:
+            _show_delivery(delivery, when, texts)
 
 
-def _show_one(one: Any, when: str, texts: bool) -> None:
-    facts = click.style(_facts(one), dim=True)
-    click.echo(f"  {when}  {click.style(one.channel, fg='cyan')}  {one.title}  {facts}")
-    if one.reason:
-        click.echo(click.style(f"         {one.reason}", dim=True))
+def _show_delivery(delivery: Any, when: str, texts: bool) -> None:
+    facts = click.style(_facts(delivery), dim=True)
+    click.echo(f"  {when}  {click.style(delivery.channel, fg='cyan')}  {delivery.title}  {facts}")
+    if delivery.reason:
+        click.echo(click.style(f"         {delivery.reason}", dim=True))
     if texts:
-        _show_text(one)
+        _show_text(delivery)
 
 
-def _show_text(one: Any) -> None:
-    for line in one.text.splitlines():
+def _show_text(delivery: Any) -> None:
+    for line in delivery.text.splitlines():
         click.echo(f"         {line}".rstrip())
 
 
-def _facts(one: Any) -> str:
+def _facts(delivery: Any) -> str:
     """Say what it measures and costs: `123 of 280, 6m, 0.20 USD`."""
-    length = f"{one.length} of {one.limit}" if one.limit else str(one.length)
-    dry = "dry run" if one.dry_run else ""
-    return ", ".join(filter(None, (length, one.attention, one.money, dry)))
+    length = f"{delivery.length} of {delivery.limit}" if delivery.limit else str(delivery.length)
+    dry = "dry run" if delivery.dry_run else ""
+    return ", ".join(filter(None, (length, delivery.attention, delivery.money, dry)))
 
 
 @click.command("spent")

@@ -125,17 +125,8 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
         has_link_in_text=link in text,
         html=html,
     )
-    kept = fitted.excerpt.removesuffix("…").rstrip()
-    is_cut = bool(kept) and kept != summary and fitted.excerpt in text
-    whole = render(title, excerpt, shown_tags)
-    return draft, Cut(
-        words=" ".join(kept.split()[-_LAST_WORDS:]) if is_cut else "",
-        excerpt=not kept and whole != render(title, "", shown_tags),
-        kept=len(kept) if is_cut else 0,
-        of=len(summary),
-        tags=shown_tags[len(fitted.tags) :] if whole != render(title, excerpt, ()) else (),
-        title=fitted.title != title,
-    )
+    whole = title, excerpt, shown_tags
+    return draft, _what_was_cut(fitted, render, whole, of=summary)
 
 
 _LAST_WORDS = 4
@@ -171,6 +162,27 @@ def _fit(
     short = cut(title, lambda part: fits(render(part, "", ())))
     text = render(short, "", ())
     return _Fitted(text, short, "", ()) if fits(text) else None
+
+
+def _what_was_cut(
+    fitted: _Fitted,
+    render: Callable[[str, str, tuple[str, ...]], str],
+    whole: tuple[str, str, tuple[str, ...]],
+    *,
+    of: str,
+) -> Cut:
+    """Tell what of the whole title, excerpt and hashtags is not in what fits. `of`: the entry's words."""
+    title, excerpt, tags = whole
+    text, kept = render(*whole), fitted.excerpt.removesuffix("…").rstrip()
+    is_cut = bool(kept) and kept != of and fitted.excerpt in fitted.text
+    return Cut(
+        words=" ".join(kept.split()[-_LAST_WORDS:]) if is_cut else "",
+        excerpt=not kept and text != render(title, "", tags),
+        kept=len(kept) if is_cut else 0,
+        of=len(of),
+        tags=tags[len(fitted.tags) :] if text != render(title, excerpt, ()) else (),
+        title=fitted.title != title,
+    )
 
 
 def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:

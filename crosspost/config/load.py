@@ -20,7 +20,7 @@ from crosspost.config.notify import tables as notify_tables
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
 from crosspost.config.together import contradictions
 from crosspost.config.units import is_address
-from crosspost.contract import AdapterSettings, AnyAdapter, FindsRecent
+from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecent
 from crosspost.contract.registry import adapter_class, can_connect
 from crosspost.errors import ConfigError
 from crosspost.model import Learnt
@@ -208,12 +208,10 @@ class _Reader:
     ) -> None:
         """Refuse what this account's network cannot do after a lost answer."""
         rules = adapter.capabilities_for(settings, Learnt())
-        if rules.repeatable_for is not None:
-            return
-        if wanted == "reconcile" and not adapter.has(FindsRecent, settings):
+        if wanted == "reconcile" and rules.repeatable_for is None and not adapter.has(FindsRecent, settings):
             says = f"{adapter.kind} does not let this account's posts be read; leave it out, or write ask"
             self.problem(here, f"cannot be reconcile: {says}")
-        if wanted == "resend" and not rules.refuses_duplicates:
+        if wanted == "resend" and not rules.refuses_duplicates and rules.repeatable_for != FOR_EVER:
             says = f"{adapter.kind} takes the same post twice; leave it out, or write ask"
             self.problem(here, f"cannot be resend: {says}")
 

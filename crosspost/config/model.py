@@ -187,14 +187,14 @@ class Channel(ChannelKeys):
         return self.on_uncertain or ("reconcile" if settles else "ask")
 
     @property
-    def asks(self) -> bool:
+    def leaves_to_person(self) -> bool:
         """Whether only a person can tell what became of a lost answer."""
         return self.when_uncertain == "ask"
 
     @property
     def looks(self) -> bool:
         """Whether crosspost reads the account's posts to find out."""
-        return not self.asks and self.can_look
+        return not self.leaves_to_person and self.can_look
 
     @property
     def notices_repeats(self) -> bool:

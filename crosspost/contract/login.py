@@ -117,7 +117,7 @@ class ConsentLogin(Login):
     """Connect by a person's consent, given in the browser at the network."""
 
     application: ClassVar[Application] = Application.ASKED
-    asks: ClassVar[tuple[str, str]] = ("client id", "client secret")
+    app_words: ClassVar[tuple[str, str]] = ("client id", "client secret")
     """What the network calls the application's two strings."""
     needs_secret: ClassVar[bool] = True
     by_pin: ClassVar[bool] = False

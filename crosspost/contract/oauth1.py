@@ -15,7 +15,7 @@ from crosspost.redact import learn
 class OAuth1Login(ConsentLogin):
     """Connect by OAuth 1.0a. Subclasses say where."""
 
-    asks: ClassVar[tuple[str, str]] = ("consumer key", "consumer secret")
+    app_words: ClassVar[tuple[str, str]] = ("consumer key", "consumer secret")
 
     @property
     @abstractmethod
@@ -87,6 +87,6 @@ class OAuth1Login(ConsentLogin):
         if answer.status >= 500:
             raise NotSent(says)
         raise LoginError(
-            f"{says}; nothing was changed; check the {' and the '.join(self.asks)}, and that the application "
-            "knows the redirect address"
+            f"{says}; nothing was changed; check the {' and the '.join(self.app_words)}, and that the "
+            "application knows the redirect address"
         )

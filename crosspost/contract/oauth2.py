@@ -122,7 +122,9 @@ class OAuth2Login(ConsentLogin):
         if renews and self.is_gone(answer, str(error), said):
             raise GrantGone(f"{self.network} no longer accepts what it gave ({says})")
         if error in ("invalid_client", "unauthorized_client"):
-            raise LoginError(f"{self.network} refuses the application: {says}; give its {self.asks[1]} anew")
+            raise LoginError(
+                f"{self.network} refuses the application: {says}; give its {self.app_words[1]} anew"
+            )
         raise LoginError(f"{says}; nothing was changed; run crosspost connect again")
 
     def is_gone(self, answer: Answer, error: str, said: str) -> bool:

@@ -1,5 +1,6 @@
 """Carry out what is due.
 
+lines      what decides whose turn it is, gathered: rules, what was spent, what waits
 turns      the limits, applied in the transaction that claims and books
 prepare    a reserved delivery made ready: picture uploaded, draft composed
 deliver    the attempt on record, one request, its outcome on record

@@ -8,7 +8,7 @@ from crosspost.config import Channel
 from crosspost.delivery.learning import verify
 from crosspost.errors import PublishError
 from crosspost.house import House
-from crosspost.policy import Outcome, after_failure
+from crosspost.policy import Closed, closed_by
 from crosspost.report import Event, What
 from crosspost.store import channels
 
@@ -30,10 +30,10 @@ async def is_open(house: House, channel: Channel) -> bool:
         try:
             await verify(house, channel)
         except PublishError as error:
-            outcome = unread(house, channel, error)
-            if not outcome.needs_person:  # that says nothing about the credential, which is still to be mended
-                outcome = replace(outcome, reason=state.closed_because, needs_person=True)
-            await close(house, channel, outcome)
+            closed = unread(house, channel, error)
+            if not closed.needs_person:  # that says nothing about the credential, which is still to be mended
+                closed = replace(closed, reason=state.closed_because, needs_person=True)
+            await close(house, channel, closed)
             return False
     await house.database.write(channels.reopen, channel.name)
     return await _has_credential(house, channel)
@@ -50,20 +50,18 @@ async def _has_credential(house: House, channel: Channel) -> bool:
     return True
 
 
-def unread(house: House, channel: Channel, error: PublishError) -> Outcome:
+def unread(house: House, channel: Channel, error: PublishError) -> Closed:
     """Return for how long a channel that could not be read is left alone, and who must act."""
-    return after_failure(
-        error, key=channel.name, attempt=1, attempts=2, now=house.now(), settle=channel.settle_time
-    )
+    return closed_by(error, key=channel.name, now=house.now(), settle=channel.settle_time)
 
 
-async def close(house: House, channel: Channel, outcome: Outcome) -> None:
-    """Let nothing go out on the channel until the outcome's moment."""
-    until = outcome.not_before or house.now() + channel.settle_time
+async def close(house: House, channel: Channel, closed: Closed) -> None:
+    """Let nothing go out on the channel until then."""
+    until, because, needs_person = closed.not_before, closed.reason, closed.needs_person
     await house.database.write(
-        channels.close, channel.name, until=until, because=outcome.reason, needs_person=outcome.needs_person
+        channels.close, channel.name, until=until, because=because, needs_person=needs_person
     )
-    _tell_closed(house, channel.name, until, outcome.reason, outcome.needs_person)
+    _tell_closed(house, channel.name, until, because, needs_person)
 
 
 def _tell_closed(house: House, name: str, until: datetime, because: str, needs_person: bool) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.accounts.renewal import using
@@ -27,7 +26,18 @@ from crosspost.errors import (
 from crosspost.house import House
 from crosspost.http.again import again_while
 from crosspost.model import Delivery, Draft, Receipt, State
-from crosspost.policy import Outcome, after_failure, after_receipt, lease_ran_out, refuse_taken
+from crosspost.policy import (
+    Closed,
+    Delivered,
+    Failed,
+    Outcome,
+    Pending,
+    SetAside,
+    after_failure,
+    after_receipt,
+    lease_ran_out,
+    refuse_taken,
+)
 from crosspost.report import Event, What
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Tx
@@ -58,7 +68,8 @@ async def _recover(house: House) -> None:
         channel = house.config.channels.get(delivery.channel)
         # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.
         settle = channel.settle_time if channel else LEASE
-        outcome = lease_ran_out(house.now(), settle, asks=channel is None or channel.asks)
+        to_person = channel is None or channel.leaves_to_person
+        outcome = lease_ran_out(house.now(), settle, leaves_to_person=to_person)
         await _settle(house, delivery, delivery.attempts, outcome)
 
 
@@ -80,7 +91,7 @@ async def serve(house: House, channel: Channel, stop: asyncio.Event) -> None:
             return
         had_turn.add(turn.delivery.id)
         outcome = await _deliver(house, channel, turn.delivery, stop)
-        if outcome is not None and outcome.closes_channel:
+        if isinstance(outcome, Closed):
             await close(house, channel, outcome)
             return
         channel = house.config.channels[channel.name]  # its server may allow something else by now
@@ -91,19 +102,19 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     try:
         prepared = await prepare(house, channel, delivery)
     except (NoRoom, ConfigError) as error:
-        outcome = Outcome(state=State.FAILED, reason=str(error), needs_person=True)
-        return await _moved(house, delivery, outcome)
+        return await _moved(house, delivery, Failed(reason=str(error)))
     except PublishError as error:
         # Only an upload can fail so: nothing is public, and no attempt was made.
         if stop.is_set():
             await _give_back(house, delivery)
             return None
         outcome = _after(house, channel, delivery, error)
-        if outcome.state is State.FAILED:
+        if isinstance(outcome, Failed):
             return await _moved(house, delivery, outcome)
-        # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
-        outcome = replace(outcome, state=State.PENDING)
-        await _postpone(house, delivery, outcome)
+        if not isinstance(outcome, Pending | Closed):
+            # Whatever else an adapter says of an upload, nothing is public: it waits, and is tried again.
+            outcome = Pending(reason=outcome.reason, not_before=house.now() + channel.settle_time)
+        await _postpone(house, delivery, outcome.reason, outcome.not_before, counts=outcome.counts)
         await tell_move(house, delivery, outcome)
         return outcome
     except StoreError:
@@ -112,7 +123,7 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
         # Nothing has left, so giving up is safe; trying again for ever would block the channel.
         _log.exception("preparing delivery %s failed", delivery.id)
         reason = f"it could not be prepared: {type(error).__name__}: {error}"
-        return await _moved(house, delivery, Outcome(state=State.FAILED, reason=reason, needs_person=True))
+        return await _moved(house, delivery, Failed(reason=reason))
     if channel.dry_run:
         return await _show(house, channel, delivery, prepared)
     if stop.is_set():
@@ -129,8 +140,8 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
         revision=prepared.revision,
         lease=LEASE,
     )
-    for one, outcome in begun.ended:
-        await tell_move(house, one, outcome)
+    for ended, became in begun.ended:
+        await tell_move(house, ended, became)
     if begun.number is None:
         return None
     if _in_time(house, begun.at):
@@ -173,11 +184,12 @@ async def _send(
             return after_receipt(await again_while(again, using, house, channel, publish, again))
     except PublishError as error:
         failure = error
-        if type(error) is Rejected and await has_changed(house, channel):
+        has_a_try = delivery.counted + 1 < channel.attempts
+        if type(error) is Rejected and has_a_try and await has_changed(house, channel):
             says = f"{error}; its server allows something else by now, so that it is composed anew"
-            return Outcome(state=State.PENDING, reason=says, not_before=house.now(), anew=True)
+            return Pending(reason=says, not_before=house.now(), anew=True)
         if stop.is_set() and isinstance(error, NotSent) and not isinstance(error, RateLimited):
-            return Outcome(state=State.PENDING, reason=str(error), not_before=house.now(), used=False)
+            return Pending(reason=str(error), not_before=house.now(), counts=False)
     except TimeoutError:
         failure = Uncertain(f"the network did not answer within {DEADLINE.total_seconds():.0f} s")
     except asyncio.CancelledError:
@@ -200,7 +212,7 @@ def _after(house: House, channel: Channel, delivery: Delivery, error: PublishErr
         attempts=channel.attempts,
         now=house.now(),
         settle=channel.settle_time,
-        asks=channel.asks,
+        leaves_to_person=channel.leaves_to_person,
         looks=channel.looks,
     )
 
@@ -208,7 +220,7 @@ def _after(house: House, channel: Channel, delivery: Delivery, error: PublishErr
 async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Outcome | None:
     """Show what would be sent, and let the delivery go: a dry run is not made up for later."""
     shown = preview(channel, prepared.draft, note=prepared.note)
-    outcome = Outcome(state=State.SKIPPED, reason="dry run: shown, not sent")
+    outcome = SetAside(state=State.SKIPPED, reason="dry run: shown, not sent")
     if not await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
         return None
     text = f"would be sent (dry run): {prepared.draft.title or prepared.draft.permalink}"
@@ -226,19 +238,13 @@ async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Pr
 
 async def _give_back(house: House, delivery: Delivery) -> None:
     """Give a reserved delivery back as it was: we were told to stop."""
-    await _postpone(house, delivery, Outcome(state=State.PENDING, used=False))
+    await _postpone(house, delivery, "", delivery.not_before, counts=False)
 
 
-async def _postpone(house: House, delivery: Delivery, outcome: Outcome) -> None:
-    """Give a reserved delivery back, to be tried when the outcome says."""
-    await house.database.write(
-        attempts.postpone,
-        delivery,
-        reason=outcome.reason,
-        until=outcome.not_before or delivery.not_before,
-        now=house.now(),
-        used=outcome.used,
-    )
+async def _postpone(house: House, delivery: Delivery, reason: str, until: datetime, *, counts: bool) -> None:
+    """Give a reserved delivery back, to be tried again from then on (UTC)."""
+    postpone, now = attempts.postpone, house.now()
+    await house.database.write(postpone, delivery, reason=reason, until=until, now=now, counts=counts)
 
 
 async def _moved(house: House, delivery: Delivery, outcome: Outcome) -> Outcome | None:
@@ -256,7 +262,7 @@ async def _settle(house: House, delivery: Delivery, number: int, outcome: Outcom
 
 def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
     """Record an outcome, unless it adopts what is another delivery's; None if somebody else settled it."""
-    if outcome.adopted:
+    if isinstance(outcome, Delivered) and outcome.adopted:
         holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
         if holder not in (None, delivery.id):
             outcome = refuse_taken(outcome.reason, holder)

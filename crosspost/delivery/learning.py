@@ -8,7 +8,7 @@ from crosspost.config import Channel
 from crosspost.contract import Adapter
 from crosspost.errors import PublishError
 from crosspost.house import House
-from crosspost.model import Account, Learnt
+from crosspost.model import Account
 from crosspost.store import learnt
 
 STALE = timedelta(days=30)
@@ -30,9 +30,9 @@ async def verify(house: House, channel: Channel, *, keep: bool = True) -> Accoun
     `keep`: False where there is no database to keep it in.
     """
     account = await ask(house, channel, lambda adapter: adapter.verify())
-    if account.learnt != Learnt():
+    if learns(channel):
         house.learn(channel.name, account.learnt)
-        if keep:
+        if keep:  # also that it says nothing: nobody asks again soon
             await house.database.write(learnt.keep, channel.name, account.learnt, now=house.now())
     return account
 

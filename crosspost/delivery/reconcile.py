@@ -13,15 +13,18 @@ from crosspost.delivery.closure import close, unread
 from crosspost.delivery.events import tell_move
 from crosspost.errors import PublishError
 from crosspost.house import House
-from crosspost.model import Delivery, Draft, RemotePost, State
+from crosspost.model import Delivery, Draft, RemotePost
 from crosspost.policy import (
+    Delivered,
+    InDoubt,
     Outcome,
+    Unsettled,
     adopt_found,
     after_absence,
     leave_to_person,
     recognise,
+    repeat,
     repeatable_until,
-    send_again,
     stay_uncertain,
 )
 from crosspost.store import deliveries, entries, looks
@@ -60,25 +63,23 @@ async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop:
             posts = error
     for delivery in due:
         outcome = outcomes[delivery.id] or await _after_a_look(house, channel, delivery, posts)
-        if outcome.state is State.UNCERTAIN:
+        if isinstance(outcome, Unsettled):
             await house.database.write(looks.look_again, delivery, outcome)
         elif await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
             await tell_move(house, delivery, outcome)
 
 
-async def _without_a_look(house: House, channel: Channel, delivery: Delivery) -> Outcome | None:
+async def _without_a_look(house: House, channel: Channel, delivery: Delivery) -> Outcome | Unsettled | None:
     """Return what the channel's rule for uncertain deliveries says by itself; None if a look must tell."""
-    says, now = "", house.now()
+    now, tries = house.now(), channel.attempts
     began = await house.database.read(looks.first_attempt, delivery)
     until = repeatable_until(began, channel.capabilities.repeatable_for)
     if until is not None and now < until:
         # The same key cannot make a second post, so trying again is how to find out.
-        says = "tried again under the same key"
-    elif channel.when_uncertain == "resend" and not delivery.duplicate:
+        return repeat(delivery, attempts=tries, reason="tried again under the same key", until=until, now=now)
+    if channel.when_uncertain == "resend" and not delivery.duplicate:
         says = f"sent again: {channel.adapter} refuses what it has already"
-    if says:
-        tries = channel.attempts
-        return send_again(delivery, attempts=tries, reason=says, now=now, repeat_until=until)
+        return repeat(delivery, attempts=tries, reason=says, until=None, now=now)
     if not channel.looks or delivery.draft is None:
         return leave_to_person(delivery, channel.adapter, now)
     return None
@@ -93,8 +94,8 @@ async def _since(house: House, delivery: Delivery) -> datetime:
 
 async def _after_a_look(
     house: House, channel: Channel, delivery: Delivery, posts: Sequence[RemotePost] | PublishError
-) -> Outcome:
-    """Return the move that a look at the network justifies; `UNCERTAIN`: none yet."""
+) -> Outcome | Unsettled:
+    """Return the move that a look at the network justifies, if any."""
     if isinstance(posts, PublishError) or delivery.draft is None:
         return stay_uncertain(str(posts), house.now())
     post = await house.database.read(_ours, delivery, delivery.draft, posts)
@@ -107,10 +108,11 @@ async def tell_uncertain(house: House) -> None:
     """Say what stays uncertain, why, and when it is looked up again."""
     for delivery in await house.database.read(looks.uncertain):
         channel = house.config.channels.get(delivery.channel)
-        asks_person = channel is None or channel.asks
-        when = "" if asks_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
-        outcome = Outcome(state=State.UNCERTAIN, reason=f"{delivery.reason}{when}", needs_person=asks_person)
-        await tell_move(house, delivery, outcome)
+        to_person = channel is None or channel.leaves_to_person
+        when = "" if to_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
+        reason, not_before = f"{delivery.reason}{when}", delivery.not_before
+        in_doubt = InDoubt(reason=reason, not_before=not_before, needs_person=to_person)
+        await tell_move(house, delivery, in_doubt)
 
 
 async def look_first(house: House, channel: Channel) -> bool:
@@ -135,7 +137,7 @@ async def look_first(house: House, channel: Channel) -> bool:
 
 def _adopt(
     tx: Tx, waiting: Sequence[Delivery], posts: Sequence[RemotePost], now: datetime
-) -> Sequence[tuple[Delivery, Outcome]]:
+) -> Sequence[tuple[Delivery, Delivered]]:
     """Adopt those of the waiting deliveries that are among the posts, and let the others go."""
     adopted = []
     for delivery in waiting:

@@ -1,62 +1,33 @@
 """Apply the limits, in a transaction that has locked the bookings: whose turn it is, and what it costs.
 
-The decisions are `policy`'s; this gathers what they need, and does as they say.
+The decisions are `policy`'s, `lines` gathers what they need, and this does as they say.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from crosspost.compose import compose, preview
-from crosspost.config import Channel, Config
-from crosspost.config.limits import Calendar
-from crosspost.contract import Adapter
+from crosspost.config import Channel
+from crosspost.delivery.lines import Turns, last_posts, learn, verdicts, waiting_for
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money, State
 from crosspost.policy import (
+    Failed,
     Go,
-    Ledger,
-    Line,
     Never,
     Outcome,
+    Pending,
     Rules,
-    Verdict,
+    SetAside,
     Wait,
     Waiting,
-    judge_channel,
     key_is_over,
     may_go,
-    rules_for,
 )
-from crosspost.store import attempts, bookings, channels, deliveries, entries, queue, waits
+from crosspost.store import attempts, bookings, channels, deliveries, queue, waits
 from crosspost.store.database import Tx
 
 NOT_IN_SIGHT = timedelta(days=1)
 """How long a channel waits whose entries all wait for others; a new one ends it."""
-_REACH = {Calendar.DAY: 2, Calendar.WEEK: 8, Calendar.MONTH: 32}
-
-
-@dataclass(slots=True)
-class Turns:
-    """What turns are decided by, kept while the house is open."""
-
-    house: House
-    ledger: Ledger = field(default_factory=Ledger)
-    """What was spent. Only for whoever has locked the bookings, and has caught up with them since."""
-    prices: dict[int, Money] = field(default_factory=dict)
-    """What networks bill for deliveries, by id, as far as anybody asked."""
-    _rules: dict[tuple[str, str | None], Rules] = field(default_factory=dict)
-
-    def rules(self, channel: Channel, assigned: str | None) -> Rules:
-        """Return what decides when the channel's deliveries may go. `assigned`: who relieves its owner."""
-        key = channel.name, assigned
-        if key not in self._rules:
-            self._rules[key] = rules_for(self.house.config, channel, assigned)
-        return self._rules[key]
-
-    async def close(self) -> None:
-        """Do nothing: all of it is on record."""
-
 
 Ended = list[tuple[Delivery, Outcome]]
 """What became of deliveries that did not go: to be told when the transaction is kept."""
@@ -87,47 +58,40 @@ def take_turn(tx: Tx, house: House, channel: Channel, lease: timedelta) -> Turn:
     rules = house.wing(Turns).rules(channel, owners.get(channel.name))
     if not rules.limited:
         return _next(tx, house, rules, now, lease)
-    found = Turn()
+    turn = Turn()
     while True:
         ledger = learn(tx, house, now)
-        ended = len(found.ended)
+        ended = len(turn.ended)
         waits_for: tuple[Waiting, Wait] | None = None
         for waiting, verdict in verdicts(tx, house, channel, owners, ledger, now):
             match verdict:
                 case Go():
                     until = now + lease
-                    found.delivery = attempts.take(tx, waiting.id, owner=house.owner, now=now, until=until)
-                    return found
+                    turn.delivery = attempts.take(tx, waiting.id, owner=house.owner, now=now, until=until)
+                    return turn
                 case Never():
-                    found.ended += _let_go(tx, waiting.id, verdict, now)
+                    turn.ended += _let_go(tx, waiting.id, verdict, now)
                 case Wait() if waits_for is None or verdict.until is not None:
                     waits_for = waiting, verdict
-        if len(found.ended) > ended:
+        if len(turn.ended) > ended:
             continue  # those behind them were not looked at yet
         if waits_for is not None:
-            found.ended += _note_wait(tx, house, channel, *waits_for, now)
-        return found
-
-
-def verdicts(
-    tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], ledger: Ledger, now: datetime
-) -> Sequence[tuple[Waiting, Verdict]]:
-    """Decide on what is due on a channel, by a ledger that is up to date. `owners`: those assigned."""
-    return judge_channel(channel.name, _lines(tx, house, channel, owners, now), ledger, now)
+            turn.ended += _note_wait(tx, house, channel, *waits_for, now)
+        return turn
 
 
 def _next(tx: Tx, house: House, rules: Rules, now: datetime, lease: timedelta) -> Turn:
     """Reserve the next delivery of a channel that nothing limits: only its horizon can end its waiting."""
-    found = Turn()
+    turn = Turn()
     while True:
         delivery = attempts.reserve(tx, rules.channel, owner=house.owner, now=now, until=now + lease)
         if delivery is None:
-            return found
+            return turn
         verdict = may_go(waiting_for(delivery, rules, Money()), rules, house.wing(Turns).ledger, now=now)
         if not isinstance(verdict, Never):
-            found.delivery = delivery
-            return found
-        found.ended += _let_go(tx, delivery.id, verdict, now)
+            turn.delivery = delivery
+            return turn
+        turn.ended += _let_go(tx, delivery.id, verdict, now)
 
 
 def begin(
@@ -181,112 +145,10 @@ def _not_now(
     return _note_wait(tx, house, channel, waiting, verdict, now)
 
 
-def learn(tx: Tx, house: House, now: datetime) -> Ledger:
-    """Return the house's ledger, up to date as far back as any limit reaches. The bookings must be locked."""
-    return caught_up(tx, house, house.wing(Turns).ledger, now)
-
-
-def caught_up(tx: Tx, house: House, ledger: Ledger, now: datetime) -> Ledger:
-    """Bring a ledger up to date; return it."""
-    bookings.catch_up(tx, ledger, now - reach(house.config))
-    return ledger
-
-
-def reach(config: Config) -> timedelta:
-    """Return how far back what was spent can still matter."""
-    limits = [limit for channel in config.channels.values() for limit in channel.limits]
-    limits += [limit for person in config.people.values() for limit in person.budget]
-    spans = [
-        timedelta(days=_REACH[limit.period]) if isinstance(limit.period, Calendar) else limit.period
-        for limit in (*limits, *config.time_box.budget)
-    ]
-    return max([timedelta(days=_REACH[Calendar.DAY]), *spans])  # a day: posts are spread by the day's last
-
-
-def waiting_for(delivery: Delivery, rules: Rules, price: Money, booked: int | None = None) -> Waiting:
-    """Return a delivery as the decision sees it. `booked`: its number in the ledger, if tried before."""
-    return Waiting(
-        id=delivery.id,
-        channel=delivery.channel,
-        not_before=delivery.not_before,
-        expires=delivery.expires,
-        reason=delivery.reason,
-        priority=delivery.priority + rules.priority,
-        promotional=delivery.promotional,
-        cost=rules.cost(price),
-        booked=booked,
-    )
-
-
-def _lines(tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], now: datetime) -> Sequence[Line]:
-    """Return what is due on this channel, and on those that share its budgets and take anything now."""
-    all_rules = {
-        name: house.wing(Turns).rules(one, owners.get(name)) for name, one in house.config.channels.items()
-    }
-    mine = all_rules[channel.name]
-    sharing = [name for name, rules in all_rules.items() if rules.shared & mine.shared and name != channel.name]
-    closed = channels.load(tx, sharing) if sharing else {}
-    names = [channel.name]
-    names += [name for name in sharing if (until := closed[name].closed_until) is None or until <= now]
-    return [
-        line_of(tx, house, all_rules[name], found, now) for name, found in queue.due(tx, names, now).items()
-    ]
-
-
-def line_of(tx: Tx, house: House, rules: Rules, found: queue.Queued, now: datetime) -> Line:
-    """Return what waits on one channel as the decision sees it."""
-    channel = house.config.channels[rules.channel]
-
-    def seen(delivery: Delivery) -> Waiting:
-        price = price_of(tx, house, channel, delivery) if rules.counts_money else Money()
-        booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
-        return waiting_for(delivery, rules, price, booked)
-
-    return Line(
-        rules=rules,
-        waiting=[seen(delivery) for delivery in found.free],
-        queued=found.count,
-        last_posts=last_posts(tx, rules),
-        taken=[rules.booking(now, seen(delivery).cost) for delivery in found.reserved],
-    )
-
-
-def last_posts(tx: Tx, rules: Rules, but: int | None = None) -> list[bool]:
-    return bookings.last_posts(tx, rules.channel, rules.ration.of - 1, but=but) if rules.ration else []
-
-
-def price_of(tx: Tx, house: House, channel: Channel, delivery: Delivery) -> Money:
-    """Return what the network bills for a delivery; asked once per process, since composing is slow."""
-    if channel.adapter_class.cost is Adapter.cost:
-        return Money()  # it bills nothing
-    prices = house.wing(Turns).prices
-    if delivery.id not in prices:
-        prices[delivery.id] = _price(tx, house, channel, delivery)
-    return prices[delivery.id]
-
-
-def _price(tx: Tx, house: House, channel: Channel, delivery: Delivery) -> Money:
-    try:
-        return preview.price_of(channel, draft_of(tx, house, channel, delivery))
-    except Exception:
-        # The adapter’s own faults too: it will fail when it is prepared, and say why.
-        return Money()
-
-
-def draft_of(tx: Tx, house: House, channel: Channel, delivery: Delivery) -> Draft:
-    """Return a delivery's frozen draft, or one as it would be made now, without its picture.
-
-    Raise `NoRoom` or `ConfigError` if none can be made.
-    """
-    if delivery.draft is not None:
-        return delivery.draft
-    return compose(house.ingredients(channel, *entries.get(tx, delivery.entry_id)))
-
-
 def _let_go(tx: Tx, delivery_id: int, verdict: Never, now: datetime) -> Ended:
     delivery = deliveries.get(tx, delivery_id)
-    state = State.FAILED if verdict.needs_person else State.SKIPPED
-    outcome = Outcome(state=state, reason=verdict.reason, needs_person=verdict.needs_person)
+    reason = verdict.reason
+    outcome = Failed(reason=reason) if verdict.needs_person else SetAside(state=State.SKIPPED, reason=reason)
     return [(delivery, outcome)] if delivery and deliveries.move(tx, delivery, outcome, now=now) else []
 
 
@@ -303,4 +165,4 @@ def _note_wait(tx: Tx, house: House, channel: Channel, waiting: Waiting, verdict
         return []
     local = until.astimezone(channel.timezone or house.config.timezone)
     when = f"; next {local:%a %Y-%m-%d %H:%M}" if verdict.until else ""
-    return [(delivery, Outcome(state=State.PENDING, reason=verdict.reason + when, not_before=until))]
+    return [(delivery, Pending(reason=verdict.reason + when, not_before=until))]

@@ -19,14 +19,15 @@ def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: dat
     """Note that every feed is unchanged, and say so; False if any is not, with nothing done."""
     path = config.database.path
     unchanged = (
-        isinstance(one, Unchanged) or (isinstance(one, Waits) and one.until) for one in polled.values()
+        isinstance(answer, Unchanged) or (isinstance(answer, Waits) and answer.until)
+        for answer in polled.values()
     )
     if path is None or not all(unchanged):
         return False
-    for name, one in polled.items():
-        if isinstance(one, Unchanged) and not glance.note_unchanged(path, name, one, now):
+    for name, answer in polled.items():
+        if isinstance(answer, Unchanged) and not glance.note_unchanged(path, name, answer, now):
             return False
-        text = one.reason if isinstance(one, Waits) else "nothing new"
+        text = answer.reason if isinstance(answer, Waits) else "nothing new"
         tell(Event(what=What.FEED_UNCHANGED, subject=name, text=text))
     return True
 

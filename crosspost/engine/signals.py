@@ -29,10 +29,10 @@ def on_signals(*first: Callable[[], object]) -> Iterator[None]:
         for act in first:
             act()
 
-    for one in SIGNALS:
-        loop.add_signal_handler(one, signalled)
+    for number in SIGNALS:
+        loop.add_signal_handler(number, signalled)
     try:
         yield
     finally:
-        for one in SIGNALS:
-            loop.remove_signal_handler(one)
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)

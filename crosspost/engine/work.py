@@ -47,9 +47,9 @@ async def take_in(house: House, polled: Mapping[str, Polled] | None, stop: async
     if polled is None:
         states = await house.database.read(feeds.load, house.config.feeds)
         polled = await poll_all(house.client, house.config, states, house.now())
-    for name, one in polled.items():
+    for name, answer in polled.items():
         if not stop.is_set():
-            await take_in_one(house, name, one)
+            await take_in_one(house, name, answer)
 
 
 async def deliver(house: House, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from crosspost.config import Config
 from crosspost.house import House
 from crosspost.model import State
-from crosspost.policy import UNKNOWABLE, Gap, Outcome, judge_gap
+from crosspost.policy import UNKNOWABLE, Gap, SetAside, judge_gap
 from crosspost.store import bookings, deliveries, feeds, looks
 from crosspost.store.database import Tx
 
@@ -37,7 +37,8 @@ def _mark(tx: Tx, config: Config, gaps: Mapping[str, Gap], seen_before: bool, no
 
 
 def _hold(tx: Tx, channels: Collection[str], now: datetime) -> None:
+    held = SetAside(state=State.HELD, reason=UNKNOWABLE)
     for channel in channels:
         for delivery in looks.to_look_first(tx, channel):
             if delivery.state is State.PENDING:
-                deliveries.move(tx, delivery, Outcome(state=State.HELD, reason=UNKNOWABLE), now=now)
+                deliveries.move(tx, delivery, held, now=now)

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from crosspost.errors import ConfigError
 from crosspost.house import House
 from crosspost.model import Delivery, State
-from crosspost.policy import Outcome
+from crosspost.policy import Delivered, Outcome, Pending, SetAside
 from crosspost.store import decisions, deliveries, listing, waits
 from crosspost.store.database import Tx
 
@@ -28,7 +29,7 @@ class Decision:
 
     verb: str
     made_by: str
-    to: State
+    to: Literal[State.DELIVERED, State.PENDING, State.SKIPPED]
     reason: str
     url: str = ""
 
@@ -53,23 +54,22 @@ async def decide(house: House, chosen: Chosen, decision: Decision) -> int:
 
 
 def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
-    reason = f"{decision.reason} by {decision.made_by}"
-    outcome = Outcome(state=decision.to, reason=reason, not_before=now, url=decision.url)
+    outcome = _outcome(decision, now)
     if chosen.ids:
-        found = [_one(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
+        named = [_allowed(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
     else:
         shown = listing.newest(
             tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
         )
-        found = [one.delivery for one in shown]
-    moved = [one for one in found if deliveries.move(tx, one, outcome, now=now, by_person=True)]
-    for one in moved:
+        named = [each.delivery for each in shown]
+    moved = [delivery for delivery in named if deliveries.move(tx, delivery, outcome, now=now, by_person=True)]
+    for delivery in moved:
         decisions.record(
             tx,
             decision.verb,
             made_by=decision.made_by,
-            channel=one.channel,
-            delivery_id=one.id,
+            channel=delivery.channel,
+            delivery_id=delivery.id,
             detail=decision.url,
             now=now,
         )
@@ -78,19 +78,30 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
     return len(moved)
 
 
-def _one(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
-    found = deliveries.get(tx, delivery_id)
-    if found is None:
+def _outcome(decision: Decision, now: datetime) -> Outcome:
+    reason = f"{decision.reason} by {decision.made_by}"
+    match decision.to:
+        case State.DELIVERED:
+            return Delivered(reason=reason, url=decision.url)
+        case State.PENDING:
+            return Pending(reason=reason, not_before=now)
+        case State.SKIPPED:
+            return SetAside(state=State.SKIPPED, reason=reason)
+
+
+def _allowed(tx: Tx, delivery_id: int, allowed: Collection[State]) -> Delivery:
+    delivery = deliveries.get(tx, delivery_id)
+    if delivery is None:
         raise ConfigError(f"there is no delivery {delivery_id}; `crosspost deliveries` lists them")
-    if found.state not in allowed:
+    if delivery.state not in allowed:
         hint = (
             "; the network may have it: look, then "
             f"crosspost resolve {delivery_id} --delivered URL, or --absent"
-            if found.state is State.UNCERTAIN
+            if delivery.state is State.UNCERTAIN
             else ""
         )
         raise ConfigError(
-            f"delivery {delivery_id} is {found.state}; this is for those that are "
+            f"delivery {delivery_id} is {delivery.state}; this is for those that are "
             f"{' or '.join(sorted(allowed))}{hint}"
         )
-    return found
+    return delivery

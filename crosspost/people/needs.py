@@ -33,7 +33,7 @@ def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
         *_feeds(tx, config),
         *_channels(channels.load(tx, list(config.channels)), now),
         *_accounts(config, known, now),
-        *_deliveries([one for one in waiting if not _settles_soon(config, one.delivery, now)]),
+        *_deliveries([shown for shown in waiting if not _settles_soon(config, shown.delivery, now)]),
     ]
 
 
@@ -79,14 +79,14 @@ def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
     channel = config.channels.get(delivery.channel)
     if delivery.state is not State.UNCERTAIN or channel is None:
         return False
-    return not channel.asks and now < delivery.updated + PATIENCE
+    return not channel.leaves_to_person and now < delivery.updated + PATIENCE
 
 
 def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
     """Say once what is true of many: a flood held is one sentence, not a hundred."""
     groups: dict[tuple[State, str], list[Shown]] = {}
-    for one in waiting:
-        groups.setdefault((one.delivery.state, one.delivery.reason), []).append(one)
+    for shown in waiting:
+        groups.setdefault((shown.delivery.state, shown.delivery.reason), []).append(shown)
     for (state, reason), members in groups.items():
         first = members[-1]
         what = (
@@ -96,6 +96,6 @@ def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
         )
         yield Need(
             topic=topic_of(state, reason),
-            mark=max(one.delivery.updated for one in members).isoformat(timespec="seconds"),
+            mark=max(shown.delivery.updated for shown in members).isoformat(timespec="seconds"),
             text=f"{what} {state}: {reason}; {_ADVICE[state]}",
         )

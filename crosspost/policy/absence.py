@@ -1,9 +1,10 @@
 """What follows a look at the network."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crosspost.model import Delivery, RemotePost, State
-from crosspost.policy.outcome import Outcome
+from crosspost.model import Delivery, RemotePost
+from crosspost.policy.outcome import Delivered, Failed, InDoubt, Pending, Repeatable
 
 LOOKS = 2
 """Lists are late: one look proves nothing."""
@@ -15,69 +16,60 @@ NEXT_LOOK = timedelta(minutes=10)
 """How long until a network that could not be read is asked again."""
 
 
-def adopt_found(post: RemotePost) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """Let the delivery stay uncertain until then (UTC), at least. `looked`: a look did not find it."""
+
+    reason: str
+    not_before: datetime
+    looked: bool = False
+
+
+def adopt_found(post: RemotePost) -> Delivered:
     """Adopt what a look has found."""
-    return Outcome(state=State.DELIVERED, reason="found on the network", remote_id=post.remote_id, url=post.url)
+    return Delivered(reason="found on the network", remote_id=post.remote_id, url=post.url)
 
 
-def after_absence(delivery: Delivery, *, attempts: int, settle: timedelta, now: datetime) -> Outcome:
+def after_absence(
+    delivery: Delivery, *, attempts: int, settle: timedelta, now: datetime
+) -> Unsettled | Pending | Failed:
     """Decide on an uncertain delivery that is not among the account's posts since its first attempt.
 
-    `attempts`: how many tries it has. `UNCERTAIN` means that it stays so until `not_before`.
+    `attempts`: how many tries it has.
     """
     if delivery.looks + 1 < LOOKS:
-        return Outcome(
-            state=State.UNCERTAIN,
-            reason="not among the account's recent posts; looked for once more before it is sent again",
-            not_before=now + settle,
-            looked=True,
-        )
+        says = "not among the account's recent posts; looked for once more before it is sent again"
+        return Unsettled(reason=says, not_before=now + settle, looked=True)
     if delivery.duplicate:
-        return Outcome(
-            state=State.FAILED,
-            reason=f"{delivery.reason}; but the original is not among the account's posts: it may have been "
-            "deleted; change the entry's words and retry, or skip it",
-            needs_person=True,
+        says = (
+            f"{delivery.reason}; but the original is not among the account's posts: it may have been "
+            "deleted; change the entry's words and retry, or skip it"
         )
-    says = "not on the network on two looks, so it is sent again"
-    return send_again(delivery, attempts=attempts, reason=says, now=now, proved=True)
-
-
-def send_again(
-    delivery: Delivery,
-    *,
-    attempts: int,
-    reason: str,
-    now: datetime,
-    proved: bool = False,
-    repeat_until: datetime | None = None,
-) -> Outcome:
-    """Let an uncertain delivery be sent again, if it has a try left.
-
-    `proved`: it is certainly not there; `repeat_until`: else, until when its key makes that safe.
-    """
+        return Failed(reason=says)
     if delivery.counted >= attempts:
-        return Outcome(
-            state=State.FAILED,
-            reason=f"given up after {delivery.counted} tries; the last time: {delivery.reason}",
-            needs_person=True,
-            keeps_booking=not proved,
-        )
-    return Outcome(
-        state=State.PENDING,
-        reason=reason,
-        not_before=now,
-        keeps_booking=not proved,
-        repeat_until=repeat_until if repeat_until != EVER else None,
-    )
+        return Failed(reason=_given_up(delivery))
+    return Pending(reason="not on the network on two looks, so it is sent again", not_before=now)
 
 
-def key_is_over(delivery: Delivery, now: datetime) -> Outcome | None:
+def repeat(
+    delivery: Delivery, *, attempts: int, reason: str, until: datetime | None, now: datetime
+) -> Repeatable | Failed:
+    """Let an uncertain delivery be sent again, if it has a try left. `until`: see `repeatable_until`."""
+    if delivery.counted >= attempts:
+        return Failed(reason=_given_up(delivery), may_be_there=True)
+    return Repeatable(reason=reason, not_before=now, until=until if until != EVER else None)
+
+
+def _given_up(delivery: Delivery) -> str:
+    return f"given up after {delivery.counted} tries; the last time: {delivery.reason}"
+
+
+def key_is_over(delivery: Delivery, now: datetime) -> InDoubt | None:
     """Decide on a delivery that was to be sent again under its key, if the key's life is over by now."""
     if delivery.repeat_until is None or now < delivery.repeat_until:
         return None
     reason = "an earlier attempt may have arrived, and its key is no longer honoured; looked for first"
-    return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now)
+    return InDoubt(reason=reason, not_before=now)
 
 
 def repeatable_until(began: datetime, repeatable_for: timedelta | None) -> datetime | None:
@@ -92,17 +84,15 @@ def repeatable_until(began: datetime, repeatable_for: timedelta | None) -> datet
     return began + repeatable_for - A_REQUEST if repeatable_for < _CENTURY else EVER
 
 
-def stay_uncertain(cause: str, now: datetime) -> Outcome:
+def stay_uncertain(cause: str, now: datetime) -> Unsettled:
     """Leave an uncertain delivery uncertain: what could not be read proves nothing."""
-    return Outcome(state=State.UNCERTAIN, reason=f"it stays open: {cause}", not_before=now + NEXT_LOOK)
+    return Unsettled(reason=f"it stays open: {cause}", not_before=now + NEXT_LOOK)
 
 
-def leave_to_person(delivery: Delivery, network: str, now: datetime) -> Outcome:
+def leave_to_person(delivery: Delivery, network: str, now: datetime) -> Unsettled:
     """Leave an uncertain delivery to a person."""
-    return Outcome(
-        state=State.UNCERTAIN,
+    return Unsettled(
         reason=f"{network} may or may not have it; see for yourself, then: "
         f"crosspost resolve {delivery.id} --delivered URL, or --absent",
         not_before=now + NEXT_LOOK,
-        needs_person=True,
     )

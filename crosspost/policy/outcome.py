@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
 from crosspost.model import Receipt, State
@@ -16,38 +17,92 @@ UNAUTHORIZED_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """The move that follows an attempt.
+class Delivered:
+    """Let the delivery be delivered. `adopted`: by the network's word about a post, whoever's that is."""
 
-    `not_before`: when the delivery may be touched again (UTC). `used`: whether the attempt counts.
-    `closes_channel`: nothing else goes out there before `not_before`; `needs_person` says that a person acts.
-    """
-
-    state: State
+    state: ClassVar = State.DELIVERED
     reason: str = ""
-    not_before: datetime | None = None
-    used: bool = True
     remote_id: str = ""
     url: str = ""
-    closes_channel: bool = False
-    needs_person: bool = False
-    duplicate: bool = False
-    """Uncertain because the network says that it has this already."""
-    looked: bool = False
-    """Uncertain still, after a look that did not find it."""
     adopted: bool = False
-    """Delivered by the network's word about an earlier post."""
-    repeat_until: datetime | None = None
-    """Sent again under a key that the network honours until then (UTC): past it, it is looked for first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Let the delivery be sent, not before then (UTC): it is certainly not there.
+
+    `counts`: the attempt uses up a try; `anew`: what was refused is not sent a second time, but composed anew.
+    """
+
+    state: ClassVar = State.PENDING
+    reason: str
+    not_before: datetime
+    counts: bool = True
     anew: bool = False
-    """Sent again, and composed anew: what was refused is not sent a second time."""
-    keeps_booking: bool = False
-    """Sent again though it may be there already: what it cost stays booked until then."""
 
 
-def after_receipt(receipt: Receipt) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatable:
+    """Let the delivery be sent again though it may be there: the network makes no second post of it.
+
+    What it cost stays booked. `until`: past it (UTC), the network knows its key no more, and it is looked for.
+    """
+
+    state: ClassVar = State.PENDING
+    reason: str
+    not_before: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Let nothing go out on the channel before then (UTC). The delivery waits unharmed: no try is used up."""
+
+    state: ClassVar = State.PENDING
+    counts: ClassVar = False
+    reason: str
+    not_before: datetime
+    needs_person: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InDoubt:
+    """Let the delivery be uncertain, and be looked for from then on (UTC).
+
+    `duplicate`: the network says that it has this already.
+    """
+
+    state: ClassVar = State.UNCERTAIN
+    reason: str
+    not_before: datetime
+    duplicate: bool = False
+    needs_person: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """Let a person mend what is wrong. `may_be_there`: what the delivery cost stays booked."""
+
+    state: ClassVar = State.FAILED
+    reason: str
+    may_be_there: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Let the delivery rest: nothing is due about it unless a person says so."""
+
+    state: Literal[State.HELD, State.HANDED, State.SKIPPED, State.RETRACTED]
+    reason: str
+
+
+Outcome = Delivered | Pending | Repeatable | Closed | InDoubt | Failed | SetAside
+"""The move that follows an attempt, a look or a person's word; `state` is where it leads."""
+
+
+def after_receipt(receipt: Receipt) -> Delivered:
     """Deliver, with the network's receipt as the proof."""
-    return Outcome(state=State.DELIVERED, remote_id=receipt.remote_id, url=receipt.url)
+    return Delivered(remote_id=receipt.remote_id, url=receipt.url)
 
 
 def after_failure(
@@ -58,65 +113,57 @@ def after_failure(
     attempts: int,
     now: datetime,
     settle: timedelta,
-    asks: bool = False,
+    leaves_to_person: bool = False,
     looks: bool = False,
 ) -> Outcome:
     """Decide what follows a failed attempt. `attempt` is its number, `attempts` how many there may be.
 
-    `asks`: whether only a person can tell what became of a lost answer; `looks`: whether crosspost can.
+    Of a lost answer, `leaves_to_person`: only a person can tell what became of it; `looks`: crosspost can.
     """
     reason = str(error)
     match error:
-        case RateLimited():
-            until = max(error.until or now, now) + FIRST_WAIT * (0 if error.until else 5)
-            return Outcome(
-                state=State.PENDING, reason=reason, not_before=until, used=False, closes_channel=True
-            )
+        case RateLimited() | Unauthorized():
+            return closed_by(error, key=key, now=now, settle=settle)
         case NotSent() if attempt < attempts:
-            return Outcome(state=State.PENDING, reason=reason, not_before=now + backoff(key, attempt))
+            return Pending(reason=reason, not_before=now + backoff(key, attempt))
         case NotSent():
-            says = f"given up after {attempt} tries; the last time: {reason}"
-            return Outcome(state=State.FAILED, reason=says, needs_person=True)
-        case Unauthorized():
-            # The delivery waits unharmed for a good credential; its attempt does not count.
-            return Outcome(
-                state=State.PENDING,
-                reason=reason,
-                not_before=now + UNAUTHORIZED_WAIT,
-                used=False,
-                closes_channel=True,
-                needs_person=True,
-            )
+            return Failed(reason=f"given up after {attempt} tries; the last time: {reason}")
         case Rejected():
-            return Outcome(state=State.FAILED, reason=reason, needs_person=True)
+            return Failed(reason=reason)
         case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
-            return Outcome(
-                state=State.DELIVERED,
-                reason=reason,
-                remote_id=remote_id,
-                url=url or "",
-                adopted=True,
-            )
+            return Delivered(reason=reason, remote_id=remote_id, url=url or "", adopted=True)
         case Duplicate():
             # The network has these words; whether as a post of ours that still stands, a look tells at once.
-            return Outcome(
-                state=State.UNCERTAIN, reason=reason, not_before=now, duplicate=True, needs_person=not looks
-            )
+            return InDoubt(reason=reason, not_before=now, duplicate=True, needs_person=not looks)
         case _:
             # Uncertain, or an adapter's novelty: the post may be there.
-            return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=asks)
+            return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
 
 
-def refuse_taken(reason: str, holder: int) -> Outcome:
+def closed_by(error: PublishError, *, key: str, now: datetime, settle: timedelta) -> Closed:
+    """Decide for how long a channel is left alone that did not take or show anything, and who must act."""
+    match error:
+        case RateLimited(until=until):
+            not_before = max(until or now, now) + FIRST_WAIT * (0 if until else 5)
+        case NotSent():
+            not_before = now + backoff(key, 1)
+        case Unauthorized():
+            not_before = now + UNAUTHORIZED_WAIT
+        case _:
+            not_before = now + settle
+    return Closed(reason=str(error), not_before=not_before, needs_person=isinstance(error, Rejected))
+
+
+def refuse_taken(reason: str, holder: int) -> Failed:
     """Refuse to adopt a post that is, or was, another delivery's, or one that was deleted on purpose."""
     says = f"{reason}; but that post is delivery {holder}'s; change the entry's words and retry, or skip it"
-    return Outcome(state=State.FAILED, reason=says, needs_person=True)
+    return Failed(reason=says)
 
 
-def lease_ran_out(now: datetime, settle: timedelta, *, asks: bool) -> Outcome:
+def lease_ran_out(now: datetime, settle: timedelta, *, leaves_to_person: bool) -> InDoubt:
     """Decide on a delivery found `sending` after its lease: whoever sent it died, or was frozen."""
     reason = "the program ended while it was being sent; the network may have it"
-    return Outcome(state=State.UNCERTAIN, reason=reason, not_before=now + settle, needs_person=asks)
+    return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
 
 
 def feed_needs_person(failures: int, *, gone: bool) -> bool:

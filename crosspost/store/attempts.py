@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from crosspost.model import Act, Delivery, Draft, State
-from crosspost.policy import Outcome
+from crosspost.policy import Closed, Delivered, Outcome, Pending
 from crosspost.store import media
 from crosspost.store.database import Tx
 from crosspost.store.deliveries import compare_and_move, consequences, fetch, from_row
@@ -133,11 +133,12 @@ def begin_attempt(
 def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: datetime) -> bool:
     """Record how an attempt ended. False: somebody else settled it, and their word stands."""
     fence = _column.attempts == number
-    counted = _column.counted - (0 if outcome.used else 1)
+    is_free = isinstance(outcome, Pending | Closed) and not outcome.counts
+    counted = _column.counted - (1 if is_free else 0)
     moved = compare_and_move(
         tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **consequences(outcome)
     )
-    if outcome.state is State.DELIVERED:
+    if isinstance(outcome, Delivered):
         # Taken for lost, looked for in vain, given up: a receipt in hand ends all doubt about its own attempt,
         # as long as no other was begun.
         for old in (State.UNCERTAIN, State.PENDING, State.FAILED):
@@ -150,17 +151,17 @@ def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: date
             .where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
             .values(ended=now, outcome=outcome.state, detail=outcome.reason)
         )
-        if outcome.state is State.DELIVERED:
+        if isinstance(outcome, Delivered):
             media.drop(tx, delivery_id)
     return moved
 
 
 def postpone(
-    tx: Tx, delivery: Delivery, *, reason: str, until: datetime, now: datetime, used: bool = False
+    tx: Tx, delivery: Delivery, *, reason: str, until: datetime, now: datetime, counts: bool = False
 ) -> None:
     """Let a pending delivery wait, and give back its reservation.
 
-    It costs no attempt; `used`: but one of the tries, as when a picture could not be uploaded.
+    It costs no attempt; `counts`: but one of the tries, as when a picture could not be uploaded.
     """
     tx.execute(
         sa.update(deliveries)
@@ -171,7 +172,7 @@ def postpone(
             owner=None,
             lease_until=None,
             updated=now,
-            counted=_column.counted + (1 if used else 0),
+            counted=_column.counted + (1 if counts else 0),
         )
     )
 

@@ -32,7 +32,7 @@ class Backend(Protocol):
         """Tell whether there is something to connect to, without making it."""
         ...
 
-    def prepare(self) -> None:
+    def make_place(self) -> None:
         """Make what must be there before the first connection."""
         ...
 
@@ -108,7 +108,7 @@ class Database:
 
         Raise `StoreError`, with nothing changed.
         """
-        self._backend.prepare()
+        self._backend.make_place()
         version = await self.read(_version)
         if version == HEAD:
             return False

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, State
-from crosspost.policy import NewDelivery, Outcome
+from crosspost.policy import Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
 from crosspost.store import bookings, media, waits
 from crosspost.store.among import among
 from crosspost.store.database import Tx
@@ -90,20 +90,23 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     """
     values = consequences(outcome)
     if outcome.state is State.PENDING:
-        values["repeat_until"] = outcome.repeat_until
-    if outcome.state is State.PENDING and by_person:
-        values["counted"] = 0
-        if delivery.state is not State.UNCERTAIN:
-            values["expires"] = None
+        values["repeat_until"] = outcome.until if isinstance(outcome, Repeatable) else None
+        if by_person:
+            values["counted"] = 0
+            if delivery.state is not State.UNCERTAIN:
+                values["expires"] = None
     if delivery.state in (State.FAILED, State.SKIPPED):
         values["draft"] = None  # what was refused is composed anew: the template may have been mended
         media.drop(tx, delivery.id)
-    if outcome.state is State.DELIVERED:
-        media.drop(tx, delivery.id)
+    may_be_there = False
+    match outcome:
+        case Delivered():
+            media.drop(tx, delivery.id)
+        case Repeatable() | Failed(may_be_there=True):
+            may_be_there = True
     fences = (_column.attempts == delivery.attempts, _column.looks == delivery.looks)
-    kept = outcome.keeps_booking
     return compare_and_move(
-        tx, delivery.id, delivery.state, outcome.state, now, *fences, keeps_booking=kept, **values
+        tx, delivery.id, delivery.state, outcome.state, now, *fences, keeps_booking=may_be_there, **values
     )
 
 
@@ -172,14 +175,15 @@ _COSTS_NOTHING = frozenset({State.HELD, State.PENDING, State.FAILED, State.SKIPP
 def consequences(outcome: Outcome) -> dict[str, Any]:
     """Return the columns that an outcome writes, whatever the move."""
     values: dict[str, Any] = {"reason": outcome.reason, "owner": None, "lease_until": None}
-    if outcome.not_before is not None:
-        values["not_before"] = outcome.not_before
-    if outcome.anew:
-        values["draft"] = None
-    if outcome.state is State.DELIVERED:
-        values |= {"remote_id": outcome.remote_id, "url": outcome.url, "look_first": False}
-    if outcome.state is State.UNCERTAIN:
-        values |= {"looks": 0, "duplicate": outcome.duplicate}
+    match outcome:
+        case Delivered(remote_id=remote_id, url=url):
+            values |= {"remote_id": remote_id, "url": url, "look_first": False}
+        case InDoubt(not_before=not_before, duplicate=duplicate):
+            values |= {"not_before": not_before, "looks": 0, "duplicate": duplicate}
+        case Pending(not_before=not_before, anew=True):
+            values |= {"not_before": not_before, "draft": None}
+        case Pending() | Repeatable() | Closed():
+            values["not_before"] = outcome.not_before
     return values
 
 

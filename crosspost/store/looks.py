@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from crosspost.model import Delivery, State
-from crosspost.policy import Outcome
+from crosspost.policy import Unsettled
 from crosspost.store.database import Tx
 from crosspost.store.deliveries import fetch
 from crosspost.store.tables import attempts, deliveries
@@ -24,7 +24,7 @@ def uncertain(tx: Tx) -> Sequence[Delivery]:
     return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN).order_by(_column.id))
 
 
-def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
+def look_again(tx: Tx, delivery: Delivery, unsettled: Unsettled) -> None:
     """Keep an uncertain delivery uncertain, and look again later. `updated` keeps saying since when it is."""
     tx.execute(
         sa.update(deliveries)
@@ -34,7 +34,11 @@ def look_again(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
             _column.attempts == delivery.attempts,
             _column.looks == delivery.looks,  # two processes that look at once look once
         )
-        .values(reason=outcome.reason, not_before=outcome.not_before, looks=delivery.looks + outcome.looked)
+        .values(
+            reason=unsettled.reason,
+            not_before=unsettled.not_before,
+            looks=delivery.looks + unsettled.looked,
+        )
     )
 
 

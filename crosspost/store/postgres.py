@@ -50,7 +50,7 @@ class Postgres:
     def is_there(self) -> bool:
         return True
 
-    def prepare(self) -> None:
+    def make_place(self) -> None:
         """Do nothing: the database itself is made by the server's administrator."""
 
     async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool, long: bool = False) -> T:

@@ -47,7 +47,7 @@ class Sqlite:
     def is_there(self) -> bool:
         return self.path.is_file()
 
-    def prepare(self) -> None:
+    def make_place(self) -> None:
         folder = self.path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ async def read_accounts(house: House) -> Sequence[AccountView]:
     """Return the accounts of all channels that can have one; no key is needed for it."""
     known: Mapping[str, Credential] = await house.read(credentials.load_all) or {}
     now = house.now()
-    speaking = [one for one in house.config.channels.values() if can_connect(one.adapter_class)]
+    speaking = [channel for channel in house.config.channels.values() if can_connect(channel.adapter_class)]
     return [_account(channel, known.get(channel.name), now) for channel in speaking]
 
 

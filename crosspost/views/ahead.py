@@ -21,11 +21,11 @@ Brought = Mapping[str, tuple[Document, Changed]]
 
 
 class _Undo(Exception, Generic[T]):
-    """Carries what was found out of a transaction that must not be kept."""
+    """Carries what was read out of a transaction that must not be kept."""
 
-    def __init__(self, found: T) -> None:
+    def __init__(self, result: T) -> None:
         super().__init__()
-        self.found = found
+        self.result = result
 
 
 async def read_ahead(house: House, read: Callable[[Tx, House, datetime], T]) -> tuple[T, Sequence[str]]:
@@ -52,7 +52,7 @@ async def read_ahead(house: House, read: Callable[[Tx, House, datetime], T]) -> 
         try:
             await ahead.database.write_long(act)
         except _Undo as undone:
-            return undone.found, problems
+            return undone.result, problems
         raise AssertionError("the transaction was not undone")
 
 

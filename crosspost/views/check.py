@@ -31,7 +31,7 @@ def check_offline(config: Config) -> list[Finding]:
 
     Raise `ConfigError` with the key of what is wrong.
     """
-    found = []
+    findings = []
     for channel in config.channels.values():
         compile_template(channel)
         text = "ready"
@@ -39,7 +39,7 @@ def check_offline(config: Config) -> list[Finding]:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
-        found.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
+        findings.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
@@ -50,8 +50,8 @@ def check_offline(config: Config) -> list[Finding]:
             raise ConfigError(f'{path}: "{cover.limit}" {wrong}')
     for name in _costless(config):
         text = "limits in minutes count nothing yet: no channel they cover has attention"
-        found.append(Finding(name, True, text))
-    return found
+        findings.append(Finding(name, True, text))
+    return findings
 
 
 _KEYS = {"channel": "channels.{}.limits", "person": "people.{}.budget", "everything": "time_box.budget"}
@@ -79,12 +79,12 @@ def _money_problem(config: Config, cover: Cover, prices: Mapping[str, Money]) ->
 
 def _costless(config: Config) -> list[str]:
     """Return the budgets in minutes of which no channel takes any."""
-    found = []
+    budgets = []
     for cover in all_covers(config):
         takes = any(config.channels[name].attention for name in _covered(config, cover))
         if cover.limit.unit == ATTENTION and not takes:
-            found.append(_KEYS[cover.scope.kind].format(cover.scope.name))
-    return list(dict.fromkeys(found))
+            budgets.append(_KEYS[cover.scope.kind].format(cover.scope.name))
+    return list(dict.fromkeys(budgets))
 
 
 def _covered(config: Config, cover: Cover) -> list[str]:
@@ -101,7 +101,7 @@ async def check_online(house: House) -> list[Finding]:
     """Read each feed too, and ask each network whom the credential speaks for."""
     findings, config = check_offline(house.config), house.config
     feeds = [_check_feed(house.client, name, feed) for name, feed in config.feeds.items()]
-    accounts = [_check_account(house, one) for one in config.channels.values() if not one.dry_run]
+    accounts = [_check_account(house, channel) for channel in config.channels.values() if not channel.dry_run]
     return [*findings, *await asyncio.gather(*feeds, *accounts)]
 
 

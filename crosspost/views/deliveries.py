@@ -45,10 +45,10 @@ async def list_deliveries(
 
     def read(tx: Tx) -> Sequence[DeliveryView]:
         now = house.now()
-        shown = listing.newest(tx, states=states, channel=channel, feed=feed, limit=limit)
-        decided = decisions.of(tx, [one.delivery.id for one in shown])
+        newest = listing.newest(tx, states=states, channel=channel, feed=feed, limit=limit)
+        decided = decisions.of(tx, [shown.delivery.id for shown in newest])
         reasons = read_reasons(tx, house, read_ledger(tx, house, now), now)
-        return [_view(house, one, reasons, decided) for one in shown]
+        return [_view(house, shown, reasons, decided) for shown in newest]
 
     return await house.read(read) or ()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crosspost.compose import compose
 from crosspost.compose.preview import price_of
 from crosspost.config.limits import ATTENTION, show_amount
-from crosspost.delivery.turns import Turns, last_posts, waiting_for
+from crosspost.delivery.lines import Turns, last_posts, waiting_for
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
@@ -62,9 +62,9 @@ async def read_plan(house: House) -> Plan:
     # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
     drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
     lines = [_line(house, name, known, drafts) for name in house.config.channels]
-    planned = schedule(lines, known.ledger, known.now, known.now + SIGHT)
+    order = schedule(lines, known.ledger, known.now, known.now + SIGHT)
     deliveries = {delivery.id: delivery for delivery in known.all_deliveries}
-    views = [_planned(house, deliveries[one.waiting.id], one, known, drafts) for one in planned]
+    views = [_planned(house, deliveries[planned.waiting.id], planned, known, drafts) for planned in order]
     views += [
         _view(house, delivery, known, drafts, at=None, reason=delivery.reason, skipped=False)
         for delivery in known.held
@@ -96,24 +96,24 @@ class _Known:
 
     @property
     def all_deliveries(self) -> list[Delivery]:
-        return [*(one for queued in self.queued.values() for one in queued.free), *self.held]
+        return [*(delivery for queued in self.queued.values() for delivery in queued.free), *self.held]
 
 
 def _read(tx: Tx, house: House, now: datetime) -> _Known:
     names = list(house.config.channels)
     turns, owners = house.wing(Turns), channels.assigned(tx)
-    queued = queue.all_pending(tx, names)
-    waiting = [delivery for one in queued.values() for delivery in one.free]
+    all_queued = queue.all_pending(tx, names)
+    waiting = [delivery for queued in all_queued.values() for delivery in queued.free]
     unsettled = listing.newest(tx, states={State.HELD, State.UNCERTAIN}, limit=1000)
-    held = [one.delivery for one in unsettled if one.delivery.channel in names]
-    tried = {one.id: bookings.number_of(tx, one.id) for one in waiting if one.attempts}
+    held = [shown.delivery for shown in unsettled if shown.delivery.channel in names]
+    tried = {delivery.id: bookings.number_of(tx, delivery.id) for delivery in waiting if delivery.attempts}
     rules = {name: turns.rules(house.config.channels[name], owners.get(name)) for name in names}
     return _Known(
         now=now,
         ledger=read_ledger(tx, house, now),
-        queued=queued,
+        queued=all_queued,
         held=held,
-        entries={one.entry_id: entries.get(tx, one.entry_id) for one in (*waiting, *held)},
+        entries={delivery.entry_id: entries.get(tx, delivery.entry_id) for delivery in (*waiting, *held)},
         booked={number: booked for number, booked in tried.items() if booked is not None},
         last_posts={name: last_posts(tx, rules[name]) for name in names},
         owners=owners,
@@ -140,10 +140,10 @@ def _line(house: House, name: str, known: _Known, drafts: Mapping[int, Draft | s
     for delivery in known.queued[name].free:
         draft = drafts[delivery.id]
         price = price_of(channel, draft) if rules.counts_money and isinstance(draft, Draft) else Money()
-        one = waiting_for(delivery, rules, price, known.booked.get(delivery.id))
-        if closed.closed_until is not None and one.not_before < closed.closed_until:
-            one = replace(one, not_before=closed.closed_until, reason=closed.closed_because)
-        waiting.append(one)
+        waits = waiting_for(delivery, rules, price, known.booked.get(delivery.id))
+        if closed.closed_until is not None and waits.not_before < closed.closed_until:
+            waits = replace(waits, not_before=closed.closed_until, reason=closed.closed_because)
+        waiting.append(waits)
     return Line(rules=rules, waiting=waiting, last_posts=known.last_posts[name])
 
 

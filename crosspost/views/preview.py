@@ -72,9 +72,9 @@ async def _in_feeds(house: House, wanted: str | None) -> list[tuple[Entry, datet
             problems.append(f"feeds.{name}: {error}")
             continue
         if wanted:
-            listed = [one for one in listed if canonical_link(one.permalink) == canonical_link(wanted)]
+            listed = [entry for entry in listed if canonical_link(entry.permalink) == canonical_link(wanted)]
         if listed:
-            latest = max(listed, key=lambda one: min(one.published or now, now))
+            latest = max(listed, key=lambda entry: min(entry.published or now, now))
             newest.append((latest, latest.published or now))
     if not newest:
         what = f"{wanted} is in none of the feeds" if wanted else "no feed has an entry"

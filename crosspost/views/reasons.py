@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosspost.config import Channel
-from crosspost.delivery.turns import verdicts
+from crosspost.delivery.lines import verdicts
 from crosspost.house import House
 from crosspost.model import Delivery, State
 from crosspost.policy import Ledger, Wait

@@ -38,8 +38,10 @@ async def earlier_entries(house: House) -> Sequence[Entry]:
 def repeats(entry: Entry, earlier: Iterable[Entry]) -> str:
     """Return a warning if an entry nearly repeats an earlier one, else ""."""
     own, said = canonical_link(entry.permalink), _words(entry)
-    others = (one for one in earlier if canonical_link(one.permalink) != own)
-    likeness, other = max(((alike(said, _words(one)), one) for one in others), key=_first, default=(0.0, entry))
+    others = (past for past in earlier if canonical_link(past.permalink) != own)
+    likeness, other = max(
+        ((alike(said, _words(past)), past) for past in others), key=_first, default=(0.0, entry)
+    )
     if likeness < NEARLY:
         return ""
     which = f"{other.title}, {other.permalink}" if other.title else other.permalink

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crosspost.config import Config
 from crosspost.config.limits import ATTENTION, MILLIONTHS, POSTS, Calendar, show_amount
 from crosspost.config.units import show_duration
-from crosspost.delivery.turns import caught_up
+from crosspost.delivery.lines import caught_up
 from crosspost.house import House
 from crosspost.policy import EVERYTHING, Cover, Ledger, Scope, all_covers
 from crosspost.store.database import Tx

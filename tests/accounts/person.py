@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crosspost.accounts.connect import Connected, Wanted, connect, planned
+from crosspost.accounts.connect import Connected, connect
+from crosspost.accounts.planned import Wanted, planned
 from crosspost.house import open_house
 from crosspost.sandbox.authority import CLIENT_ID, CLIENT_SECRET
 from tests.world import World

@@ -23,7 +23,9 @@ class PondStandIn(StandIn):
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.sessions: set[str] = set()
-        self.most = 500
+        self.most: int | None = 500
+        self.moody = False
+        """Whether it says something else each time it is asked."""
         self.not_ready = 0
         """How often a picture is not ready yet."""
         self.pictures: dict[str, bytes] = {}
@@ -85,6 +87,8 @@ class PondStandIn(StandIn):
         return checked
 
     async def about(self, _request: Request) -> Response:
+        if self.moody and self.most:
+            self.most -= 1
         return JSONResponse({"who": self.swimmer, "max": self.most})
 
     async def upload(self, request: Request) -> Response:
@@ -100,7 +104,7 @@ class PondStandIn(StandIn):
         said, key = await request.json(), request.headers["idempotency-key"]
 
         async def accept() -> Response:
-            if len(said["text"]) > self.most:
+            if len(said["text"]) > (self.most or 500):
                 return respond(refuse(422, {"error": f"longer than {self.most}"}))
             if said["picture"] and self.not_ready > 0:
                 return respond(refuse(422, {"error": "the picture is not ready"}))

@@ -110,7 +110,7 @@ async def test_a_server_that_knows_no_applications_asks_for_none(shore: Shore) -
 
 async def test_settings_that_a_login_sees_have_their_types(shore: Shore) -> None:
     """Nothing turns into text on the way: not a number, and not what is missing."""
-    from crosspost.accounts.connect import Wanted, planned
+    from crosspost.accounts.planned import Wanted, planned
 
     plan = planned(shore.world.folder / "crosspost.toml", Wanted(channel="pond", made_by="marie"))
     known = plan.settings.model_dump()

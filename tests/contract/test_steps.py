@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from crosspost.errors import ConfigError
 from crosspost.house import open_house
 from crosspost.model import Learnt
 from crosspost.report import What
@@ -147,6 +148,27 @@ async def test_a_refusal_by_a_server_that_says_the_same_as_before_is_a_refusal(s
     assert await states(shore) == ["failed"]
 
 
+async def test_a_server_that_says_nothing_is_not_asked_each_time(shore: Shore) -> None:
+    shore.pond.most = None
+    await settled(shore)
+    await shore.run()
+    shore.world.blog.publish(Item(slug="next", title="Encore", days_ago=0))
+    await shore.run()
+    assert len(shore.pond.posts) == 2
+    assert shore.pond.paths().count("GET pond") == 1
+
+
+async def test_a_server_that_changes_its_limits_at_each_refusal_ends_with_the_tries(shore: Shore) -> None:
+    await settled(shore, "attempts = 3")
+    shore.pond.moody = True
+    for _ in range(6):
+        shore.pond.behave(refuse(422, {"error": "not like this"}))
+        await shore.run()
+        shore.world.later(minutes=10)
+    assert await states(shore) == ["failed"]
+    assert shore.pond.paths().count("POST posts") == 3
+
+
 # The life of a key
 
 
@@ -211,3 +233,9 @@ def test_the_pond_forgets_keys_as_its_adapter_says() -> None:
     from tests.contract.server import HOUR
 
     assert Pond.capabilities.repeatable_for == HOUR == timedelta(hours=1)
+
+
+async def test_what_is_sent_again_on_trust_needs_a_network_that_refuses_it(shore: Shore) -> None:
+    """Its key makes that safe for an hour only."""
+    with pytest.raises(ConfigError, match="cannot be resend"):
+        shore.config('on_uncertain = "resend"')

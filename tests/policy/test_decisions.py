@@ -20,15 +20,24 @@ from crosspost.errors import (
 )
 from crosspost.model import MOVES, Delivery, RemotePost, State
 from crosspost.policy import (
+    Closed,
+    Delivered,
+    Failed,
     Flood,
     Gap,
+    InDoubt,
     Outcome,
+    Pending,
+    Repeatable,
+    Unsettled,
     after_absence,
     after_failure,
     backoff,
+    closed_by,
     judge_flood,
     judge_gap,
     recognise,
+    repeat,
     stay_uncertain,
     unwanted,
 )
@@ -37,6 +46,7 @@ from crosspost.text import with_utm
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SETTLE = timedelta(minutes=2)
+HOUR = timedelta(hours=1)
 
 
 def decided(error: PublishError, attempt: int = 1) -> Outcome:
@@ -44,39 +54,56 @@ def decided(error: PublishError, attempt: int = 1) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("error", "attempt", "state", "used", "closes", "person"),
+    ("error", "attempt", "outcome"),
     [
-        (NotSent("no route"), 1, State.PENDING, True, False, False),
-        (NotSent("no route"), 3, State.FAILED, True, False, True),
-        (RateLimited("slow", until=NOW + timedelta(hours=1)), 3, State.PENDING, False, True, False),
-        (RateLimited("slow"), 1, State.PENDING, False, True, False),
-        (Rejected("too long"), 1, State.FAILED, True, False, True),
-        (Unauthorized("expired"), 3, State.PENDING, False, True, True),
-        (Duplicate("again", remote_id="7", url="u"), 1, State.DELIVERED, True, False, False),
-        (Duplicate("again"), 1, State.UNCERTAIN, True, False, True),
-        (Uncertain("lost"), 3, State.UNCERTAIN, True, False, False),
-        (PublishError("an adapter's novelty"), 1, State.UNCERTAIN, True, False, False),
+        (NotSent("no route"), 1, Pending(reason="no route", not_before=NOW + backoff("k", 1))),
+        (NotSent("no route"), 3, Failed(reason="given up after 3 tries; the last time: no route")),
+        (RateLimited("slow", until=NOW + HOUR), 3, Closed(reason="slow", not_before=NOW + HOUR)),
+        (RateLimited("slow", until=NOW - HOUR), 1, Closed(reason="slow", not_before=NOW)),
+        (RateLimited("slow"), 1, Closed(reason="slow", not_before=NOW + timedelta(minutes=5))),
+        (Rejected("too long"), 1, Failed(reason="too long")),
+        (Unauthorized("expired"), 3, Closed(reason="expired", not_before=NOW + HOUR, needs_person=True)),
+        (
+            Duplicate("again", remote_id="7", url="u"),
+            1,
+            Delivered(reason="again", remote_id="7", url="u", adopted=True),
+        ),
+        (Duplicate("again"), 1, InDoubt(reason="again", not_before=NOW, duplicate=True, needs_person=True)),
+        (Uncertain("lost"), 3, InDoubt(reason="lost", not_before=NOW + SETTLE)),
+        (
+            PublishError("an adapter's novelty"),
+            1,
+            InDoubt(reason="an adapter's novelty", not_before=NOW + SETTLE),
+        ),
     ],
 )
-def test_what_follows_each_failure(
-    error: PublishError, attempt: int, state: State, used: bool, closes: bool, person: bool
-) -> None:
-    outcome = decided(error, attempt)
-    assert (outcome.state, outcome.used, outcome.closes_channel, outcome.needs_person) == (
-        state,
-        used,
-        closes,
-        person,
-    )
+def test_what_follows_each_failure(error: PublishError, attempt: int, outcome: Outcome) -> None:
+    assert decided(error, attempt) == outcome
     assert (State.SENDING, outcome.state) in MOVES
-    assert str(error) in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "wait", "person"),
+    [
+        (RateLimited("slow", until=NOW + HOUR), HOUR, False),
+        (NotSent("no route"), backoff("k", 1), False),
+        (Uncertain("lost"), SETTLE, False),
+        (Rejected("no"), SETTLE, True),
+        (Unauthorized("expired"), HOUR, True),
+    ],
+)
+def test_for_how_long_a_channel_that_shows_nothing_is_left_alone(
+    error: PublishError, wait: timedelta, person: bool
+) -> None:
+    closed = closed_by(error, key="k", now=NOW, settle=SETTLE)
+    assert closed == Closed(reason=str(error), not_before=NOW + wait, needs_person=person)
 
 
 def test_a_lost_answer_that_nobody_can_look_up_needs_a_person() -> None:
     outcome = after_failure(
-        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, asks=True
+        Uncertain("lost"), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, leaves_to_person=True
     )
-    assert outcome.needs_person
+    assert outcome == InDoubt(reason="lost", not_before=NOW + SETTLE, needs_person=True)
 
 
 @pytest.mark.parametrize("named", [None, "7"])
@@ -84,8 +111,7 @@ def test_a_duplicate_is_looked_for_at_once_where_one_can_look(named: str | None)
     outcome = after_failure(
         Duplicate("again", remote_id=named), key="k", attempt=1, attempts=3, now=NOW, settle=SETTLE, looks=True
     )
-    assert (outcome.state, outcome.duplicate, outcome.not_before) == (State.UNCERTAIN, True, NOW)
-    assert not outcome.needs_person
+    assert outcome == InDoubt(reason="again", not_before=NOW, duplicate=True)
 
 
 def a_delivery(**changes: Any) -> Delivery:
@@ -107,33 +133,40 @@ def a_delivery(**changes: Any) -> Delivery:
 
 
 @pytest.mark.parametrize(
-    ("looks", "counted", "duplicate", "state", "person"),
+    ("looks", "counted", "duplicate", "kind"),
     [
-        (0, 1, False, State.UNCERTAIN, False),  # lists are late: one look proves nothing
-        (1, 1, False, State.PENDING, False),
-        (1, 3, False, State.FAILED, True),
-        (0, 3, False, State.UNCERTAIN, False),
-        (0, 1, True, State.UNCERTAIN, False),
-        (1, 1, True, State.FAILED, True),  # the network has it, and we cannot see it: deleted
+        (0, 1, False, Unsettled),  # lists are late: one look proves nothing
+        (1, 1, False, Pending),
+        (1, 3, False, Failed),
+        (0, 3, False, Unsettled),
+        (0, 1, True, Unsettled),
+        (1, 1, True, Failed),  # the network has it, and we cannot see it: deleted
     ],
 )
 def test_what_follows_a_look_that_does_not_find_it(
-    looks: int, counted: int, duplicate: bool, state: State, person: bool
+    looks: int, counted: int, duplicate: bool, kind: type[Unsettled | Pending | Failed]
 ) -> None:
     delivery = a_delivery(state=State.UNCERTAIN, looks=looks, counted=counted, duplicate=duplicate)
     outcome = after_absence(delivery, attempts=3, settle=SETTLE, now=NOW)
-    assert (outcome.state, outcome.needs_person) == (state, person)
-    if state is State.UNCERTAIN:
-        assert outcome.looked
-        assert outcome.not_before == NOW + SETTLE
+    assert isinstance(outcome, kind)
+    if isinstance(outcome, Unsettled):
+        assert (outcome.not_before, outcome.looked) == (NOW + SETTLE, True)
     else:
-        assert (State.UNCERTAIN, state) in MOVES
+        assert (State.UNCERTAIN, outcome.state) in MOVES
+
+
+def test_what_may_be_there_is_repeated_while_it_has_a_try_left() -> None:
+    doubted = a_delivery(state=State.UNCERTAIN, counted=1)
+    again = repeat(doubted, attempts=3, reason="same key", until=NOW + HOUR, now=NOW)
+    assert again == Repeatable(reason="same key", not_before=NOW, until=NOW + HOUR)
+    given_up = repeat(doubted, attempts=1, reason="same key", until=NOW + HOUR, now=NOW)
+    assert given_up == Failed(reason="given up after 1 tries; the last time: because", may_be_there=True)
 
 
 def test_what_could_not_be_read_is_no_look() -> None:
-    outcome = stay_uncertain("no route", NOW)
-    assert (outcome.state, outcome.looked) == (State.UNCERTAIN, False)
-    assert "no route" in outcome.reason
+    unsettled = stay_uncertain("no route", NOW)
+    assert not unsettled.looked
+    assert "no route" in unsettled.reason
 
 
 @pytest.mark.parametrize(
@@ -148,14 +181,6 @@ def test_what_could_not_be_read_is_no_look() -> None:
 )
 def test_a_gap_is_noticed_by_the_last_poll(last_poll: datetime | None, expected: Gap) -> None:
     assert judge_gap(last_poll, NOW) is expected
-
-
-def test_waits() -> None:
-    assert decided(Uncertain("lost")).not_before == NOW + SETTLE
-    assert decided(RateLimited("slow", until=NOW + timedelta(hours=1))).not_before == NOW + timedelta(hours=1)
-    past = decided(RateLimited("slow", until=NOW - timedelta(hours=1))).not_before
-    assert past is not None
-    assert past >= NOW
 
 
 @given(attempt=st.integers(1, 10_000), key=st.text())

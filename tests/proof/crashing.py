@@ -29,8 +29,7 @@ from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
 from crosspost.intake import ingest
-from crosspost.model import State
-from crosspost.policy import Outcome
+from crosspost.policy import Pending
 from crosspost.store import attempts, glance
 from crosspost.store.database import Database, Tx
 from tests.world import SECRETS
@@ -170,8 +169,8 @@ def _mutate(mutation: str) -> None:
             begun.pop(delivery_id)(tx)
         return settle(tx, delivery_id, *args, **kwargs)
 
-    def send_again(now: datetime, *_: object, **__: object) -> Outcome:
-        return Outcome(state=State.PENDING, reason="its lease ran out", not_before=now)
+    def send_again(now: datetime, *_: object, **__: object) -> Pending:
+        return Pending(reason="its lease ran out", not_before=now)
 
     if mutation == UNRECORDED:
         patch.object(attempts, "begin_attempt", begin_unrecorded).start()

@@ -7,13 +7,13 @@ two clocks: the networks', and ours, which steps.
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -35,7 +35,7 @@ from crosspost.http.wire import HttpxClient, InProcess
 from crosspost.intake import ingest
 from crosspost.model import MOVES, State
 from crosspost.people.decisions import Chosen, Decision
-from crosspost.policy import Outcome
+from crosspost.policy import Pending
 from crosspost.report import Event
 from crosspost.sandbox.behaviour import accept_and_answer, drop, refuse
 from crosspost.sandbox.standin import StandIn
@@ -54,7 +54,7 @@ ANSWERS: dict[str, Callable[[StandIn], Any]] = {
     "500": lambda _: refuse(500, b"oops"),
     "unreadable, kept": lambda _: accept_and_answer(200, b"<html>"),
 }
-CHOICES = (
+CHOICES: Sequence[tuple[State, Literal[State.PENDING, State.SKIPPED, State.DELIVERED]]] = (
     (State.HELD, State.PENDING),
     (State.HELD, State.SKIPPED),
     (State.FAILED, State.PENDING),
@@ -354,8 +354,8 @@ def test_no_life_holds_an_illegal_move(bench: Bench) -> None:
     live(bench, LIVES)
 
 
-def rescued_by_age(now: Any, _settle: timedelta, **_: Any) -> Outcome:
-    return Outcome(state=State.PENDING, not_before=now)
+def rescued_by_age(now: Any, _settle: timedelta, **_: Any) -> Pending:
+    return Pending(reason="its lease ran out", not_before=now)
 
 
 @pytest.mark.slow

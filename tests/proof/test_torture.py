@@ -36,9 +36,16 @@ async def test_two_replicas_on_a_postgresql_that_crashes(tmp_path: Path) -> None
 
 
 async def test_an_attempt_that_is_not_on_record_first_is_found_out(tmp_path: Path) -> None:
-    run = Torture(tmp_path, replicas=2, feeds=1, entries=12, seed=SEED, mutation="send, then mark")
-    tally = await run.run(patience=360, most_kills=2000)
-    assert tally.twice > 0, str(tally)
+    """By one of some seeds: a kill must fall between the request and its record."""
+    found = []
+    for seed in range(SEED, SEED + 5):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        run = Torture(folder, replicas=2, feeds=1, entries=12, seed=seed, mutation="send, then mark")
+        found.append(await run.run(patience=360, most_kills=2000))
+        if found[-1].twice:
+            break
+    assert found[-1].twice > 0, "\n".join(map(str, found))
 
 
 async def test_a_success_on_record_before_its_request_is_found_out(tmp_path: Path) -> None:

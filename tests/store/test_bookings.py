@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from crosspost.config.limits import ATTENTION, POSTS
 from crosspost.model import Delivery, State
-from crosspost.policy import EVERYTHING, Booking, Ledger, Outcome, Scope
+from crosspost.policy import EVERYTHING, Booking, Delivered, Failed, Ledger, Repeatable, Scope
 from crosspost.store import attempts, bookings, deliveries, waits
 from crosspost.store.database import Tx
 from crosspost.testing import a_draft
-from tests.store.test_deliveries import LATER, NOW, a_delivery, get
+from tests.store.test_deliveries import IN_DOUBT, LATER, NOW, PENDING, a_delivery, get, leading_to
 
 LONG_AGO = NOW - timedelta(days=400)
 COST = {POSTS: 1, ATTENTION: 360, "USD": 200_000}
@@ -57,7 +57,7 @@ def test_only_what_is_certainly_not_there_is_given_back(tx: Tx, state: State, co
     ledger = Ledger()
     found = sent(tx)
     assert spent(tx, ledger) == [NOW]
-    attempts.settle(tx, found.id, 1, Outcome(state=state, not_before=NOW), now=NOW)
+    attempts.settle(tx, found.id, 1, leading_to(state), now=NOW)
     assert spent(tx, ledger) == spent(tx) == ([NOW] if counts else [])
 
 
@@ -65,8 +65,8 @@ def test_a_second_attempt_moves_the_booking(tx: Tx) -> None:
     found = sent(tx)
     ledger = Ledger()
     spent(tx, ledger)
-    attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN, not_before=NOW), now=NOW)
-    may_be_there = Outcome(state=State.PENDING, not_before=NOW, keeps_booking=True)
+    attempts.settle(tx, found.id, 1, IN_DOUBT, now=NOW)
+    may_be_there = Repeatable(reason="by its key", not_before=NOW)
     assert deliveries.move(tx, get(tx, found.id), may_be_there, now=NOW)
     assert spent(tx, ledger) == [NOW]
     again(tx, get(tx, found.id), LATER)
@@ -75,9 +75,9 @@ def test_a_second_attempt_moves_the_booking(tx: Tx) -> None:
 
 def test_what_is_proved_absent_is_given_back(tx: Tx) -> None:
     found = sent(tx)
-    attempts.settle(tx, found.id, 1, Outcome(state=State.UNCERTAIN, not_before=NOW), now=NOW)
+    attempts.settle(tx, found.id, 1, IN_DOUBT, now=NOW)
     waits.note(tx, "other", LATER, "full", digest="d", now=NOW)
-    assert deliveries.move(tx, get(tx, found.id), Outcome(state=State.PENDING, not_before=NOW), now=NOW)
+    assert deliveries.move(tx, get(tx, found.id), PENDING, now=NOW)
     assert spent(tx) == []
     assert deliveries.due_channels(tx, NOW, "d") == {"c": 1}, "and who waited may ask again"
 
@@ -88,20 +88,19 @@ def test_what_is_proved_absent_is_given_back(tx: Tx) -> None:
 def test_what_is_in_a_persons_hands_costs_as_a_post_does(tx: Tx, state: State, counts: bool) -> None:
     ledger = Ledger()
     found = a_delivery(tx)
-    assert deliveries.move(tx, found, Outcome(state=State.HANDED), now=NOW)
+    assert deliveries.move(tx, found, leading_to(State.HANDED), now=NOW)
     bookings.book(tx, found.id, post(), promotional=False)
     assert spent(tx, ledger) == [NOW]
-    outcome = Outcome(state=state, not_before=LATER)
-    assert deliveries.move(tx, get(tx, found.id), outcome, now=LATER, by_person=True)
+    assert deliveries.move(tx, get(tx, found.id), leading_to(state, LATER), now=LATER, by_person=True)
     assert spent(tx, ledger) == spent(tx) == ([NOW] if counts else [])
 
 
 def test_a_receipt_that_comes_late_is_counted(tx: Tx) -> None:
     found = sent(tx)
     ledger = Ledger()
-    attempts.settle(tx, found.id, 1, Outcome(state=State.FAILED), now=NOW)
+    attempts.settle(tx, found.id, 1, Failed(reason="refused"), now=NOW)
     assert spent(tx, ledger) == []
-    assert attempts.settle(tx, found.id, 1, Outcome(state=State.DELIVERED, remote_id="p"), now=LATER)
+    assert attempts.settle(tx, found.id, 1, Delivered(remote_id="p"), now=LATER)
     assert spent(tx, ledger) == spent(tx) == [NOW]
 
 

@@ -362,5 +362,5 @@ def test_a_database_on_a_network_file_system_is_refused(tmp_path: Path) -> None:
     mounts.write_text(f"30 22 0:26 / {tmp_path} rw shared:5 - nfs4 nas:/srv rw,vers=4.2\n")
     path = tmp_path / "crosspost.db"
     with pytest.raises(StoreError, match=r"network file system \(nfs4\).*local disk, or use PostgreSQL"):
-        Sqlite(path, mounts=mounts).prepare()
+        Sqlite(path, mounts=mounts).make_place()
     assert not path.exists()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crosspost.feeds import Item
 from crosspost.model import Entry, State
-from crosspost.policy import Booking, Gap, Need, NewEntry, Outcome
+from crosspost.policy import Booking, Gap, Need, NewEntry
 from crosspost.store import (
     attempts,
     bookings,
@@ -31,7 +31,7 @@ from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 from crosspost.testing import a_draft, a_picture
 from tests.store.test_bookings import post, sent
-from tests.store.test_deliveries import LATER, NOW, a_delivery, sending
+from tests.store.test_deliveries import ABSENT, LATER, NOW, a_delivery, leading_to, sending
 
 CHANNELS = ("c", "sending")
 SOON = NOW + timedelta(minutes=1)
@@ -76,7 +76,7 @@ def pending(tx: Tx, not_before: datetime, channel: str = "c") -> None:
 
 
 def uncertain(tx: Tx, not_before: datetime) -> None:
-    outcome = Outcome(state=State.UNCERTAIN, not_before=not_before)
+    outcome = leading_to(State.UNCERTAIN, not_before)
     attempts.settle(tx, sending(tx).id, 1, outcome, now=NOW)
 
 
@@ -167,7 +167,7 @@ def test_while_something_is_due_nothing_is_on_record(
 
 def moved(old: State, new: State) -> tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]:
     """Make a person's, or a look's, move of a delivery."""
-    outcome = Outcome(state=new, not_before=LATER)
+    outcome = leading_to(new, LATER)
     return (
         lambda tx: a_delivery(tx, old),
         lambda tx, found: deliveries.move(tx, found, outcome, now=NOW, by_person=True),
@@ -175,7 +175,7 @@ def moved(old: State, new: State) -> tuple[Callable[[Tx], Any], Callable[[Tx, An
 
 
 def settled(state: State) -> tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]:
-    outcome = Outcome(state=state, not_before=LATER)
+    outcome = leading_to(state, LATER)
     return sending, lambda tx, found: attempts.settle(tx, found.id, 1, outcome, now=NOW)
 
 
@@ -235,7 +235,7 @@ WAYS: Mapping[str, tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]] = {
     "postpone": (reserved, lambda tx, found: attempts.postpone(tx, found, reason="", until=LATER, now=NOW)),
     "look again": (
         in_doubt,
-        lambda tx, found: looks.look_again(tx, found, Outcome(state=State.UNCERTAIN, not_before=LATER)),
+        lambda tx, found: looks.look_again(tx, found, replace(ABSENT, not_before=LATER)),
     ),
     "look first": (a_delivery, lambda tx, _: looks.look_first(tx)),
     "looked first": (a_delivery, lambda tx, found: looks.looked_first(tx, [found.id])),

@@ -1,0 +1,181 @@
+"""The ways to a credential: typed, or agreed to in the browser. What is asked and shown is a `Dialogue`'s."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from crosspost.accounts.callback import HOST, listening, new_address, pasted
+from crosspost.accounts.planned import Plan, Wanted
+from crosspost.accounts.wing import Accounts
+from crosspost.contract import ODD
+from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
+from crosspost.errors import LoginError, PublishError
+from crosspost.house import House
+from crosspost.redact import learn
+from crosspost.store import credentials
+from crosspost.store.credentials import app_row
+
+PATIENCE = timedelta(minutes=10)
+"""How long a person has in the browser."""
+
+
+class Dialogue(Protocol):
+    """What is said to the person who connects, and asked of that person."""
+
+    def say(self, text: str) -> None: ...
+
+    async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str: ...
+
+    async def choose(self, question: str, options: Sequence[str]) -> int: ...
+
+    def open(self, url: str) -> None:
+        """Open the browser there, and show the address in any case."""
+        ...
+
+
+async def hear_out(
+    house: House, kind: type[Login], plan: Plan, wanted: Wanted, dialogue: Dialogue
+) -> tuple[datetime, Login, Sequence[Choice]]:
+    """Lead the person to a credential; return when it was asked for, by what login, and its choices."""
+    if issubclass(kind, TypedLogin):
+        return await _typed(house, kind, plan, dialogue)
+    if not issubclass(kind, ConsentLogin):
+        raise LoginError(
+            f"{plan.adapter} names a way of connecting that this crosspost does not know; update it"
+        )
+    known = await _known_app(house, plan.channel)
+    redirect = _redirect(known[1] if known else "", wanted)
+    login = await _prepared(house, kind, plan, known[0] if known else None, redirect, dialogue)
+    await house.database.write(
+        credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(house, plan, login.app)
+    )
+    asked_at, grant = await _granted(house, login, redirect, wanted, dialogue)
+    return asked_at, login, await heard(login.choices(grant), login)
+
+
+async def _typed(
+    house: House, kind: type[TypedLogin], plan: Plan, dialogue: Dialogue
+) -> tuple[datetime, Login, Sequence[Choice]]:
+    """Ask for what a person types."""
+    _say_steps(kind, plan, dialogue, redirect="")
+    answers: dict[str, str] = {}
+    for question in kind.questions:
+        known = plan.given.get(question.name, "")
+        answer = str(known) or await dialogue.ask(question.label, hidden=question.hidden)
+        if not answer:
+            raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
+        if question.hidden:
+            _admit_secret(answer, question.label)
+        answers[question.name] = answer
+    login, asked_at = kind(App(), house.client, plan.settings), house.now()
+    return asked_at, login, await heard(login.choices(answers), login)
+
+
+async def _known_app(house: House, channel: str) -> tuple[App, str] | None:
+    """Return the application that the channel was connected with before, and its redirect address."""
+    kept = await house.database.read(credentials.load_app, channel)
+    if kept is None:
+        return None
+    app: Any = house.wing(Accounts).vault.open(kept[0], app_row(channel))
+    return App(id=app["id"], secret=app["secret"]), kept[1]
+
+
+def _sealed_app(house: House, plan: Plan, app: App) -> str:
+    return house.wing(Accounts).vault.seal({"id": app.id, "secret": app.secret}, app_row(plan.channel))
+
+
+def _redirect(known: str, wanted: Wanted) -> str:
+    """Return the address to come back to: as registered before, unless another is wanted."""
+    if wanted.redirect:
+        return wanted.redirect
+    if wanted.port is not None and urlsplit(known).port != wanted.port:
+        return new_address(wanted.port)
+    return known or new_address(wanted.port)
+
+
+async def _prepared(
+    house: House, kind: type[ConsentLogin], plan: Plan, known: App | None, redirect: str, dialogue: Dialogue
+) -> ConsentLogin:
+    """Get the application that asks for the right, from wherever it comes."""
+    _say_steps(kind, plan, dialogue, redirect=redirect)
+    match kind.application:
+        case Application.ASKED:
+            app = await _asked_app(kind, known, dialogue)
+        case Application.REGISTERED:
+            login = kind(App(), house.client, plan.settings)
+            app = known or await heard(login.register(redirect), login)
+        case Application.NONE:
+            app = App()
+    return kind(app, house.client, plan.settings)
+
+
+def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: str) -> None:
+    """Say what a person does at the network first."""
+    dialogue.say(f"Connecting {plan.channel} to {kind.network}.\n")
+    for number, step in enumerate(kind.steps, 1):
+        dialogue.say(f"{number}. {step.format(redirect=redirect, scopes=' '.join(kind.scopes))}")
+    dialogue.say("")
+
+
+async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
+    """Ask for the two strings of the application that a person registered at the network."""
+    public, private = kind.app_words
+    app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
+    same = known is not None and known.id == app_id
+    hint = (
+        f"{private.capitalize()}{' (empty: as before)' if same else '' if kind.needs_secret else ' (if any)'}"
+    )
+    secret = await dialogue.ask(hint, hidden=True) or (known.secret if known and same else "")
+    if not app_id or (kind.needs_secret and not secret):
+        raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
+    _admit_secret(app_id + secret, f"{public} or the {private}")
+    learn(secret)
+    return App(id=app_id, secret=secret)
+
+
+def _admit_secret(typed: str, what: str) -> None:
+    """Raise `LoginError` for what no network gives: most often something was pasted along with it."""
+    if not typed.isascii() or not typed.isprintable() or " " in typed:
+        raise LoginError(f"the {what} holds a character that it cannot have; copy it anew")
+    learn(typed)
+
+
+async def _granted(
+    house: House, login: ConsentLogin, redirect: str, wanted: Wanted, dialogue: Dialogue
+) -> tuple[datetime, Grant]:
+    """Put the question, wait for the answer, and exchange it; return when that was asked for."""
+    by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname != HOST
+    async with AsyncExitStack() as stack:
+        callback = None if by_hand else await stack.enter_async_context(listening(redirect))
+        consent = await heard(login.ask(redirect), login)
+        dialogue.open(consent.url)
+        if callback is None:
+            code = await _code_by_hand(login, consent, dialogue)
+        else:
+            dialogue.say(f"Waiting for the answer on {redirect} ...")
+            answer = await callback.wait(PATIENCE)
+            code = login.read(consent, answer)
+    asked_at = house.now()
+    return asked_at, await heard(login.exchange(consent, code), login)
+
+
+async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogue) -> str:
+    if login.by_pin:
+        pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
+        learn(pin)
+        return pin.strip()
+    dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
+    return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))
+
+
+async def heard(call: Any, login: Login) -> Any:
+    """Await a call of a login; say of what the network's failure means that nothing was changed."""
+    try:
+        return await call
+    except PublishError as error:
+        raise LoginError(f"{error}; nothing was changed; run crosspost connect again") from error
+    except ODD as error:
+        says = f"{login.network} gave an odd answer ({type(error).__name__}: {error})"
+        raise LoginError(f"{says}; nothing was changed; run crosspost connect again") from error
