@@ -175,12 +175,13 @@ class _Daemon:
     async def deliver(self) -> None:
         """Let each channel send what is due, a slow one apart from the others; then sleep until the next."""
         seconds: float = LONGEST_SLEEP
+        began = self.house.now()
         try:
             await self.begin("reconcile", partial(reconcile_due, self.house, self.stop))
             await self.begin("notify", partial(notify, self.house))
             for channel in await due_channels(self.house):
                 await self.begin(f"send {channel.name}", partial(self.send, channel))
-            seconds = await seconds_to_next(self.house)
+            seconds = await seconds_to_next(self.house, since=began)
         finally:
             # Whatever failed, as while the database is away: look again.
             if not self.stop.is_set():
@@ -188,11 +189,12 @@ class _Daemon:
 
     async def send(self, channel: Channel) -> None:
         """Send what is due on one channel; then sleep no longer than until it has room again."""
+        began = self.house.now()
         try:
             await send(self.house, channel, self.stop)
         finally:
             if not self.stop.is_set():
-                self.wake_in(await seconds_to_next(self.house))
+                self.wake_in(await seconds_to_next(self.house, since=began))
 
     def wake_in(self, seconds: float) -> None:
         self.scheduler.add_job(

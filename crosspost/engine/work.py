@@ -87,10 +87,14 @@ async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:
         await serve(house, channel, stop)
 
 
-async def seconds_to_next(house: House) -> float:
-    """Return how long there is nothing to do; at most `LONGEST_SLEEP`. Beats the heart."""
+async def seconds_to_next(house: House, *, since: datetime | None = None) -> float:
+    """Return how long there is nothing to do; at most `LONGEST_SLEEP`. Beats the heart.
+
+    `since`: when whoever asks began to look; what has become due meanwhile may have escaped it. None: now.
+    """
     now = house.now()
+    since = now if since is None else min(since, now)
     await house.database.write(channels.beat, host=host(), now=now, every=LONGEST_SLEEP)
-    moment = await house.database.read(deliveries.next_moment, now)
+    moment = await house.database.read(deliveries.next_moment, since)
     wait = (moment - now).total_seconds() if moment is not None else LONGEST_SLEEP
     return min(max(wait, 1.0), LONGEST_SLEEP)

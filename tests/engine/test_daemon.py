@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from crosspost.engine.daemon import GRACE
+from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next
+from crosspost.house import open_house
 from crosspost.sandbox.behaviour import delay
 from tests.process import crosspost, ended, started, until
 from tests.world import World, fresh, old
@@ -135,3 +137,15 @@ async def test_an_approval_reaches_a_running_daemon(world: World) -> None:
     assert states(world.folder) == ["pending"]
     assert (await crosspost(world, "run-once")).code == 0
     assert states(world.folder) == ["delivered"]
+
+
+async def test_what_becomes_due_while_the_daemon_looks_is_not_slept_over(world: World) -> None:
+    """As when a channel's room comes back between the last decision and the question when to wake up."""
+    await known(world)
+    config = world.config(only=FACEBOOK, channel='delay = "10m"')
+    await world.run(config)
+    began = world.now
+    world.later(minutes=10, seconds=1)
+    async with open_house(config, clock=lambda: world.now) as house:
+        assert await seconds_to_next(house, since=began) == 1
+        assert await seconds_to_next(house) == LONGEST_SLEEP, "what was due before has had its look"
