@@ -179,12 +179,13 @@ def disconnect(path: Path, made_by: str, channel: str, forget: bool) -> None:
 @json_option
 @click.pass_context
 def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.accounts import read_accounts
 
     views = in_house(config, read_accounts)
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json([machine.account(view) for view in views])
     else:
         rows = [

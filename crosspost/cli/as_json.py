@@ -3,19 +3,17 @@
 Here alone views become JSON; but a preview brings its own form, in which a dry run tells it too.
 """
 
-from __future__ import annotations  # a verb imports its own views, and no other's
-
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from crosspost.views.accounts import AccountView
-    from crosspost.views.check import Finding
-    from crosspost.views.deliveries import DeliveryView
-    from crosspost.views.plan import Plan, PlannedView
-    from crosspost.views.preview import EntryPreview
-    from crosspost.views.status import ChannelView, Status
-    from crosspost.views.usage import Usage
+from crosspost.compose.preview import as_data
+from crosspost.views.accounts import AccountView
+from crosspost.views.check import Finding
+from crosspost.views.deliveries import DeliveryView
+from crosspost.views.plan import Plan, PlannedView
+from crosspost.views.preview import EntryPreview
+from crosspost.views.status import ChannelView, Status
+from crosspost.views.usage import Usage
 
 
 def finding(view: Finding) -> dict[str, Any]:
@@ -139,8 +137,6 @@ def _planned(view: PlannedView) -> dict[str, Any]:
 
 def preview(view: EntryPreview) -> dict[str, Any]:
     head = {"channel": view.channel, "title": view.title, "permalink": view.permalink, "skipped": view.skipped}
-    from crosspost.compose.preview import as_data  # late: only previews need it
-
     shown = {**as_data(view.preview), "cut": view.cut} if view.preview else {}
     # The card's title stands where the entry's stood.
     return {**head, **shown, "warnings": list(view.warnings)}

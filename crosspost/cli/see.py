@@ -19,12 +19,13 @@ from crosspost.model import State
 @click.option("--online", is_flag=True, help="Also read each feed and ask each network who we are.")
 @click.pass_context
 def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.check import check_offline, check_online
 
     findings = in_house(config, check_online) if online else check_offline(config)
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json({"config": str(config.path), "findings": [machine.finding(finding) for finding in findings]})
     else:
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
@@ -40,7 +41,6 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
 def preview(config: Config, as_json: bool, entry: str | None, channel: str | None) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.preview import preview_entries
 
@@ -48,6 +48,8 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
         raise ConfigError(f"there is no channel {channel!r}; there are: {', '.join(config.channels)}")
     views = in_house(config, lambda house: preview_entries(house, entry, only=channel))
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json([machine.preview(view) for view in views])
         return
     for view in views:
@@ -65,12 +67,13 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
 @json_option
 @click.pass_context
 def status(ctx: click.Context, config: Config, as_json: bool) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.status import read_status
 
     view = in_house(config, read_status)
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json(machine.status(view))
     else:
         show_table(
@@ -121,7 +124,6 @@ def deliveries(
     feed: str | None,
     limit: int,
 ) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.deliveries import list_deliveries
 
@@ -131,6 +133,8 @@ def deliveries(
         lambda house: list_deliveries(house, states=wanted, channel=channel, feed=feed, limit=limit),
     )
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json([machine.delivery(view) for view in views])
         return
     if not views:

@@ -19,12 +19,13 @@ WEEK = 7
 @json_option
 @click.option("--texts", is_flag=True, help="Show each text in full.")
 def plan(config: Config, as_json: bool, texts: bool) -> None:
-    from crosspost.cli import as_json as machine
     from crosspost.cli.opened import in_house
     from crosspost.views.plan import read_plan  # late: `--help` needs no database
 
     view = in_house(config, read_plan)
     if as_json:
+        from crosspost.cli import as_json as machine  # late: it knows every view
+
         print_json(machine.plan(view))
         return
     show_limits(limit for limit in view.limits if limit.scope.kind != "channel")
