@@ -34,7 +34,10 @@ def engines(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Itera
         asyncio.run(_migrate(address))
     made = {
         "sqlite": sa.create_engine(f"sqlite:///{path}"),
-        "postgresql": sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg")),
+        # Kept by no pool: other tests restart the server.
+        "postgresql": sa.create_engine(
+            sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
+        ),
     }
     yield made
     for engine in made.values():
