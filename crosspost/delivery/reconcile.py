@@ -27,6 +27,7 @@ from crosspost.policy import (
     repeat,
     repeatable_until,
     stay_uncertain,
+    wait_anew,
 )
 from crosspost.store import deliveries, entries, looks
 from crosspost.store.database import Tx
@@ -51,7 +52,11 @@ async def reconcile_due(house: House, stop: asyncio.Event) -> None:
 
 async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop: asyncio.Event) -> None:
     """Settle one channel's deliveries. Its posts are read once for all: some networks bill each look."""
-    outcomes = {delivery.id: await _without_a_look(house, channel, delivery) for delivery in due}
+    outcomes = {
+        delivery.id: wait_anew(delivery, settle=channel.settle_time, now=house.now())
+        or await _without_a_look(house, channel, delivery)
+        for delivery in due
+    }
     to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
     posts: Sequence[RemotePost] | PublishError = ()
     if to_look:
@@ -65,7 +70,7 @@ async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop:
     for delivery in due:
         outcome = outcomes[delivery.id] or await _after_a_look(house, channel, delivery, posts)
         if isinstance(outcome, Unsettled):
-            await house.database.write(looks.look_again, delivery, outcome)
+            await house.database.write(looks.look_again, delivery, outcome, now=house.now())
         elif await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
             await tell_move(house, delivery, outcome)
 

@@ -10,6 +10,7 @@ from crosspost.policy.absence import (
     repeat,
     repeatable_until,
     stay_uncertain,
+    wait_anew,
 )
 from crosspost.policy.admission import Admission, admit
 from crosspost.policy.cover import Cover
@@ -134,4 +135,5 @@ __all__ = [
     "untold",
     "unwanted",
     "version_ends",
+    "wait_anew",
 ]

@@ -25,6 +25,16 @@ class Unsettled:
     looked: bool = False
 
 
+def wait_anew(delivery: Delivery, *, settle: timedelta, now: datetime) -> Unsettled | None:
+    """Let the settle time begin anew for what is uncertain since a moment to come: a clock was set back since.
+
+    How long ago it was sent is not known then, so no look would prove anything yet.
+    """
+    if delivery.updated <= now:
+        return None
+    return Unsettled(reason=delivery.reason, not_before=now + settle)
+
+
 def adopt_found(post: RemotePost) -> Delivered:
     """Adopt what a look has found."""
     return Delivered(reason="found on the network", remote_id=post.remote_id, url=post.url)

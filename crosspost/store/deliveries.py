@@ -89,13 +89,12 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
     `by_person`: a person's yes outlives the horizon, and gives it all its tries again.
     """
     values = consequences(outcome)
-    if outcome.state is State.PENDING:
-        if delivery.state is State.UNCERTAIN:  # a retry of what was given up settles no doubt
-            values["repeat_until"] = outcome.until if isinstance(outcome, Repeatable) else None
-        if by_person:
-            values["counted"] = 0
-            if delivery.state is not State.UNCERTAIN:
-                values["expires"] = None
+    if delivery.state is State.UNCERTAIN:  # all that leads out of it settles the doubt, but sending it again
+        values["repeat_until"] = outcome.until if isinstance(outcome, Repeatable) else None
+    if outcome.state is State.PENDING and by_person:
+        values["counted"] = 0
+        if delivery.state is not State.UNCERTAIN:
+            values["expires"] = None
     if delivery.state in (State.FAILED, State.SKIPPED) and delivery.repeat_until is None:
         values["draft"] = None  # what was refused is composed anew: the template may have been mended
         media.drop(tx, delivery.id)

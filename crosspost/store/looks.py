@@ -17,7 +17,7 @@ _column = deliveries.c
 def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
     """Return the uncertain deliveries whose settle time has passed.
 
-    Also those that are uncertain since a moment to come: the clock was set back, and counts for nothing.
+    Also those that are uncertain since a moment to come: the clock was set back, see `policy.wait_anew`.
     """
     due = sa.or_(_column.not_before <= now, _column.updated > now)
     return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, due))
@@ -28,8 +28,11 @@ def uncertain(tx: Tx) -> Sequence[Delivery]:
     return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN).order_by(_column.id))
 
 
-def look_again(tx: Tx, delivery: Delivery, unsettled: Unsettled) -> None:
-    """Keep an uncertain delivery uncertain, and look again later. `updated` keeps saying since when it is."""
+def look_again(tx: Tx, delivery: Delivery, unsettled: Unsettled, *, now: datetime) -> None:
+    """Keep an uncertain delivery uncertain, and look again later.
+
+    `updated` keeps saying since when it is, but no moment to come.
+    """
     tx.execute(
         sa.update(deliveries)
         .where(
@@ -42,6 +45,7 @@ def look_again(tx: Tx, delivery: Delivery, unsettled: Unsettled) -> None:
             reason=unsettled.reason,
             not_before=unsettled.not_before,
             looks=delivery.looks + unsettled.looked,
+            updated=min(delivery.updated, now),
         )
     )
 

@@ -65,6 +65,22 @@ async def test_the_only_try_that_was_lost_is_looked_for(shore: Shore) -> None:
     await found_once(shore)
 
 
+async def test_what_two_looks_did_not_find_is_in_doubt_no_more(shore: Shore) -> None:
+    """A person's retry then sends it at once, and composes it anew."""
+    await settled(shore, "attempts = 1")
+    shore.pond.behave(drop(accept=False))
+    await shore.run()
+    await hours(shore, 1)
+    assert await states(shore) == ["failed"]
+    looked = shore.pond.paths().count("GET posts")
+    assert looked == 2
+    await decides(shore, State.PENDING, {State.FAILED}, "retry")
+    await shore.run()
+    assert await states(shore) == ["delivered"]
+    assert len(shore.pond.posts) == 1
+    assert shore.pond.paths().count("GET posts") == looked
+
+
 async def test_a_refusal_of_a_repeat_is_no_proof_of_the_first(shore: Shore) -> None:
     await lost(shore, *[NO] * 9)
     await hours(shore, 3)

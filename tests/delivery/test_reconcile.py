@@ -270,6 +270,26 @@ async def test_a_clock_that_is_hours_ahead_hides_no_post(world: World) -> None:
     assert world.posts == 1
 
 
+@pytest.mark.parametrize("name", READABLE)
+async def test_a_clock_that_is_set_back_brings_no_look_before_its_time(world: World, name: str) -> None:
+    """The network lists the post late; as ever, two looks a settle time apart must miss it first."""
+    network = await begin(world, name)
+    world.later(hours=5)
+    network.behave(drop(accept=True))
+    assert (await run(world, name))["state"] == "uncertain"
+    world.later(hours=-5)
+    before = asked(network)  # a gap of five hours was looked into
+    for _ in range(4):
+        assert (await run(world, name))["state"] == "uncertain"
+        world.later(seconds=20)
+    assert asked(network) == before, "nothing is known of how long ago it was: the settle time begins anew"
+    for _ in range(4):
+        world.later(minutes=2)
+        await run(world, name)
+    assert len(network.posts) == 1
+    assert (await run(world, name))["state"] == "delivered"
+
+
 async def test_one_look_serves_all_that_is_uncertain_on_a_channel(world: World) -> None:
     network = await begin(world, "facebook")
     world.blog.publish(*(Item(slug=f"more-{n}", title=f"Encore {n}", days_ago=0) for n in range(2)))

@@ -196,7 +196,7 @@ def test_two_who_look_at_once_look_once(tx: Tx) -> None:
     attempts.settle(tx, found.id, 1, IN_DOUBT, now=NOW)
     seen = get(tx, found.id)
     for _ in range(2):
-        looks.look_again(tx, seen, ABSENT)
+        looks.look_again(tx, seen, ABSENT, now=NOW)
     assert get(tx, found.id).looks == 1
     assert not deliveries.move(tx, seen, PENDING, now=NOW), "it has been looked for since"
 
@@ -204,7 +204,7 @@ def test_two_who_look_at_once_look_once(tx: Tx) -> None:
 def test_a_new_doubt_begins_without_looks(tx: Tx) -> None:
     found = sending(tx)
     attempts.settle(tx, found.id, 1, replace(IN_DOUBT, duplicate=True), now=NOW)
-    looks.look_again(tx, get(tx, found.id), ABSENT)
+    looks.look_again(tx, get(tx, found.id), ABSENT, now=NOW)
     assert deliveries.move(tx, get(tx, found.id), PENDING, now=NOW)
     again = attempts.reserve(tx, "sending", owner="me", now=NOW, until=LATER)
     assert again is not None

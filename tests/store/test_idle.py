@@ -235,7 +235,7 @@ WAYS: Mapping[str, tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]] = {
     "postpone": (reserved, lambda tx, found: attempts.postpone(tx, found, reason="", until=LATER, now=NOW)),
     "look again": (
         in_doubt,
-        lambda tx, found: looks.look_again(tx, found, replace(ABSENT, not_before=LATER)),
+        lambda tx, found: looks.look_again(tx, found, replace(ABSENT, not_before=LATER), now=NOW),
     ),
     "look first": (a_delivery, lambda tx, _: looks.look_first(tx)),
     "looked first": (a_delivery, lambda tx, found: looks.looked_first(tx, [found.id])),
