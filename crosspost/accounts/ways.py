@@ -52,9 +52,10 @@ async def hear_out(
     if known is not None and kind.application is Application.REGISTERED and known[1] != redirect:
         known = None  # the server would not send anybody back to another address
     login = await _login_with_app(house, kind, plan, known[0] if known else None, redirect, dialogue)
-    await house.database.write(
-        credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(house, plan, login.app)
-    )
+    if kind.application is not Application.NONE:
+        await house.database.write(
+            credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(house, plan, login.app)
+        )
     asked_at, grant = await _granted(house, login, redirect, wanted, dialogue)
     return asked_at, login, await heard(login.choices(grant), login)
 

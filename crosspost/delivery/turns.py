@@ -110,13 +110,11 @@ def begin(
     """Put an attempt and what it costs on record, if there is still room, and its key still makes it safe."""
     bookings.lock(tx)
     now = house.now()
-    if (
-        outcome := key_is_over(
-            delivery, channel.capabilities.repeatable_for, now=now, leaves_to_person=not channel.looks
-        )
-    ) is not None:
-        moved = deliveries.move(tx, delivery, outcome, now=now)
-        return Begun(number=None, at=now, ended=[(delivery, outcome)] if moved else [])
+    lives_for = channel.capabilities.repeatable_for
+    in_doubt = key_is_over(delivery, lives_for, now=now, leaves_to_person=not channel.looks)
+    if in_doubt is not None:
+        moved = deliveries.move(tx, delivery, in_doubt, now=now)
+        return Begun(number=None, at=now, ended=[(delivery, in_doubt)] if moved else [])
     rules = house.wing(Turns).rules(channel, channels.assigned(tx).get(channel.name))
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
     waiting = waiting_for(delivery, rules, price, booked)

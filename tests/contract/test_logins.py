@@ -10,6 +10,7 @@ from crosspost.config import edit
 from crosspost.errors import LoginError
 from crosspost.house import open_house
 from crosspost.model import Learnt
+from crosspost.sandbox.authority import CLIENT_ID
 from crosspost.store import learnt
 from tests.accounts.person import Person, connected
 from tests.contract.conftest import Shore
@@ -110,6 +111,15 @@ async def test_a_server_that_knows_no_applications_asks_for_none(shore: Shore) -
     assert person.asked == []
     assert not shore.pond.registered
     await posts(shore)
+
+
+async def test_a_way_without_an_application_keeps_the_one_there_is(shore: Shore) -> None:
+    await connected(shore.world, Person(), "pond", way="registered")
+    shore.pond.authority.client_id, shore.pond.authority.public_client = "http://localhost", True
+    await connected(shore.world, Person(), "pond", way="open")
+    shore.pond.authority.client_id, shore.pond.authority.public_client = CLIENT_ID, False
+    await connected(shore.world, Person(), "pond", way="registered")
+    assert len(shore.pond.registered) == 1
 
 
 async def test_settings_that_a_login_sees_have_their_types(shore: Shore) -> None:
