@@ -262,5 +262,7 @@ class Delivery:
     priority: int = 0
     """The feed's and the categories' together: the higher gets the room first."""
     promotional: bool = False
+    account: str = ""
+    """Whom its channel spoke for, see `config.account`; "" if that was not noted."""
     revision: str = ""
     """Of the entry that its words carry, since its last attempt; "" if that is not known."""

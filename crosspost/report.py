@@ -13,6 +13,7 @@ class What(StrEnum):
     FEED_READ = "feed read"
     FEED_HELD = "feed held"
     FEED_FAILED = "feed failed"
+    RENAMED = "renamed"
     ENTRY_PASSED = "entry passed over"
     DUE = "due"
     DELIVERED = "delivered"

@@ -94,6 +94,10 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         files = _signature(settings).all_files()
         return tuple(os.path.realpath(file) for file in [*files[1:], files[0]])
 
+    @classmethod
+    def destination(cls, settings: Settings) -> tuple[str, ...]:
+        return (os.path.realpath(settings.path),)
+
     async def verify(self) -> Account:
         await asyncio.to_thread(self._on_disk, self._signature.check)
         return Account(id=str(self.settings.path), name=self.settings.path.name, url=self._url)

@@ -80,6 +80,10 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
     settings: Settings
 
     @classmethod
+    def destination(cls, settings: Settings) -> tuple[str, ...]:
+        return (settings.page,)
+
+    @classmethod
     def version_ends(cls, settings: Settings) -> date | None:
         return _VERSION_ENDS.get(settings.api_version)
 

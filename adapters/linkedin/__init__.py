@@ -109,6 +109,10 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         return (LinkedInOrganization if is_organization else LinkedIn)(settings, client)
 
     @classmethod
+    def destination(cls, settings: Settings) -> tuple[str, ...]:
+        return (settings.author,)
+
+    @classmethod
     def version_ends(cls, settings: Settings) -> date:
         """Count a year from the version's month: they end about its 15th (lifecycle page, read 2026-08-13)."""
         year, month = int(settings.api_version[:4]), int(settings.api_version[4:])

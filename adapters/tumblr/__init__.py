@@ -80,6 +80,10 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
     settings: Settings
 
     @classmethod
+    def destination(cls, settings: Settings) -> tuple[str, ...]:
+        return (settings.blog.lower().removesuffix(".tumblr.com"),)
+
+    @classmethod
     def logins(cls) -> Mapping[str, type[Login]]:
         from .login import LOGINS
 

@@ -16,6 +16,7 @@ _MARKS = {
     What.FEED_READ: ("·", None),
     What.FEED_HELD: ("!", "yellow"),
     What.FEED_FAILED: ("!", "yellow"),
+    What.RENAMED: ("·", None),
     What.ENTRY_PASSED: ("-", None),
     What.DELIVERED: ("✓", "green"),
     What.SHOWN: ("→", "cyan"),

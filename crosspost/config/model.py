@@ -78,6 +78,9 @@ class Feed(Strict):
     horizon: Duration = Field(
         timedelta(days=30), gt=timedelta(0), description="The oldest entry still worth announcing."
     )
+    future: Literal["wait", "now"] = Field(
+        "wait", description="Whether an entry dated ahead waits for its date, or goes out when it is seen."
+    )
     allow_private: StrictBool = Field(
         False, description="Whether pictures this feed names may lie in a private network."
     )

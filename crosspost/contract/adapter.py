@@ -72,6 +72,15 @@ class Adapter(ABC, Generic[S]):
         return ()
 
     @classmethod
+    def destination(cls, settings: S) -> tuple[str, ...]:
+        """Name where posts of these settings appear, if they alone tell: a page, a blog, a file.
+
+        In one spelling: two channels of one destination say an entry once. Empty: the credential decides too,
+        with all settings that are text.
+        """
+        return ()
+
+    @classmethod
     def version_ends(cls, settings: S) -> date | None:
         """Say on which day the network ends the version of its API that these settings name, if it does."""
         return None

@@ -9,7 +9,7 @@ from crosspost.contract import Adapter
 from crosspost.errors import PublishError, StoreError
 from crosspost.house import House
 from crosspost.model import Account
-from crosspost.store import learnt
+from crosspost.store import accounts, learnt
 
 STALE = timedelta(days=30)
 """After so long a server is asked again, before something goes out there."""
@@ -30,6 +30,8 @@ async def verify(house: House, channel: Channel, *, keep: bool = True) -> Accoun
     `keep`: False where there is no database to keep it in.
     """
     account = await ask(house, channel, lambda adapter: adapter.verify())
+    if keep:
+        await house.database.write(accounts.learn, channel, account.id)
     if learns(channel):
         house.learn(channel.name, account.learnt)
         if keep:  # also that it says nothing: nobody asks again soon

@@ -24,7 +24,8 @@ from crosspost.policy import (
     key_is_over,
     may_go,
 )
-from crosspost.store import attempts, bookings, channels, deliveries, queue, waits
+from crosspost.policy.twins import is_repetition, shown_already
+from crosspost.store import accounts, attempts, bookings, channels, deliveries, queue, twins, waits
 from crosspost.store.database import Tx
 
 _NOT_IN_SIGHT = timedelta(days=1)
@@ -107,7 +108,7 @@ def begin(
     revision: str,
     lease: timedelta,
 ) -> Begun:
-    """Put an attempt and what it costs on record, if there is still room, and its key still makes it safe."""
+    """Put an attempt and its cost on record, if there is room, its key is good, and the account lacks it."""
     bookings.lock(tx)
     now = house.now()
     lives_for = channel.capabilities.repeatable_for
@@ -115,6 +116,14 @@ def begin(
     if in_doubt is not None:
         moved = deliveries.move(tx, delivery, in_doubt, now=now)
         return Begun(number=None, at=now, ended=[(delivery, in_doubt)] if moved else [])
+    account = accounts.of(tx, [channel])[channel.name]
+    same = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
+    if (told := shown_already(same, delivery.id, channel.name, account)) is not None:
+        # Only under the lock is this true until the attempt is on record: of two that come at once, one sees
+        # the other.
+        again = SetAside(state=State.SKIPPED, reason=is_repetition(told, channel.name))
+        moved = deliveries.move(tx, delivery, again, now=now)
+        return Begun(number=None, at=now, ended=[(delivery, again)] if moved else [])
     rules = house.wing(Turns).rules(channel, channels.assigned(tx).get(channel.name))
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
     waiting = waiting_for(delivery, rules, price, booked)
@@ -125,7 +134,15 @@ def begin(
             ended = _not_now(tx, house, channel, delivery, waiting, verdict, now)
             return Begun(number=None, at=now, ended=ended)
     number = attempts.begin_attempt(
-        tx, delivery, draft, owner=house.owner, note=note, revision=revision, now=now, until=now + lease
+        tx,
+        delivery,
+        draft,
+        owner=house.owner,
+        account=account,
+        note=note,
+        revision=revision,
+        now=now,
+        until=now + lease,
     )
     if number is not None:
         bookings.book(tx, delivery.id, rules.booking(now, waiting.cost), promotional=delivery.promotional)

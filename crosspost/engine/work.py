@@ -16,6 +16,7 @@ from crosspost.house import House, host, open_house
 from crosspost.http import Client, utc_now
 from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
+from crosspost.intake.renamed import take_over_renamed
 from crosspost.notify.act import concerns_people, notify
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds, idle
@@ -34,6 +35,7 @@ async def working(
         for channel in config.channels.values():
             house.template(channel)
         await house.database.migrate()
+        await take_over_renamed(house)
         await remember_learnt(house)
         await notice_gap(house)
         yield house

@@ -4,7 +4,7 @@
 that can be killed. Which entries are *new* is not decided here.
 """
 
-from crosspost.feeds.document import Changed, Document, Item, Unchanged, Validators
+from crosspost.feeds.document import Changed, Document, Item, Trait, Unchanged, Validators
 from crosspost.feeds.fetch import fetch, read_file
 from crosspost.feeds.parse import parse
 
@@ -12,6 +12,7 @@ __all__ = [
     "Changed",
     "Document",
     "Item",
+    "Trait",
     "Unchanged",
     "Validators",
     "fetch",

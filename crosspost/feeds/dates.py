@@ -18,6 +18,11 @@ def moment(text: str) -> datetime | None:
     return None
 
 
+def oddity(date: datetime | None) -> str:
+    """Return the day of a date that no entry can have, such as the null of some program; "" for the others."""
+    return date.date().isoformat() if date and possible(date) is None else ""
+
+
 def possible(date: datetime | None) -> datetime | None:
     """Return a date an entry can have, also one in the future; None for the absurd."""
     return date if date and _EARLIEST <= date < _LATEST else None

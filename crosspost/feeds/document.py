@@ -1,7 +1,9 @@
 """What fetching and reading a feed comes to, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from crosspost.model import Entry
 
@@ -43,6 +45,19 @@ class Changed:
     moved_to: str = ""
 
 
+class Trait(StrEnum):
+    """What of an entry a key is made of, and so how far the key reaches."""
+
+    ID = "id"
+    """An id that nothing else in the world has: an address, a tag or an urn."""
+    GUID = "guid"
+    """An id that is good within its feed: another site may count 1, 2, 3 too."""
+    LINK = "link"
+    WORDS = "words"
+    UNKNOWN = ""
+    """Put on record before traits were."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """An entry and what it is recognised by. A key is "" where that trait does not identify.
@@ -54,11 +69,22 @@ class Item:
     guid_key: str = ""
     link_key: str = ""
     print_key: str = ""
+    has_own_id: bool = False
+    """Whether its id is its own in the whole world, not only in its feed."""
+    odd_date: str = ""
+    """A date of publication that no entry can have, as a day (`1970-01-01`); the entry then has none."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """All that it is recognised by."""
-        return tuple(key for key in (self.guid_key, self.link_key, self.print_key) if key)
+        return tuple(self.traits)
+
+    @property
+    def traits(self) -> Mapping[str, Trait]:
+        """What each of its keys is made of."""
+        guid = Trait.ID if self.has_own_id else Trait.GUID
+        traits = {self.guid_key: guid, self.link_key: Trait.LINK, self.print_key: Trait.WORDS}
+        return {key: trait for key, trait in traits.items() if key}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

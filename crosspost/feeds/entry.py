@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crosspost.feeds import content
 from crosspost.feeds.address import absolute, in_folder, web_base
-from crosspost.feeds.dates import possible
+from crosspost.feeds.dates import oddity, possible
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
@@ -77,7 +77,12 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
     text = said.text or summary
-    return Candidate(entry=replace(entry, revision=revision(entry, text)), guid=item.guid, text=text)
+    return Candidate(
+        entry=replace(entry, revision=revision(entry, text)),
+        guid=item.guid,
+        text=text,
+        odd_date=oddity(item.published),
+    )
 
 
 def _named(title: str) -> str:

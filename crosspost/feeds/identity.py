@@ -15,6 +15,7 @@ Nothing here depends on the order of the items: any permutation, with any repeti
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from crosspost.model import Entry
 from crosspost.text import canonical_link, is_web_link
 
 _ENOUGH_TEXT = 80
+_OWN_ID = re.compile(r"(?:tag|urn):\S{6,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,12 +37,20 @@ class Candidate:
     entry: Entry
     guid: str = ""
     text: str = ""
+    odd_date: str = ""
+    """See `Item.odd_date`."""
 
 
 def guid_key(guid: str) -> str:
     """Return the key of a feed's own id."""
     guid = guid.strip()
     return _key("guid", canonical_link(guid) if is_web_link(guid) else guid) if guid else ""
+
+
+def is_own_id(guid: str) -> bool:
+    """Tell whether a feed's id can be nobody else's: an address, a tag, an urn, a UUID."""
+    guid = guid.strip()
+    return is_web_link(guid) or bool(_OWN_ID.match(guid))
 
 
 def link_key(permalink: str) -> str:
@@ -84,6 +94,8 @@ def recognise(candidates: Iterable[Candidate], homes: Iterable[str]) -> tuple[li
             guid_key="" if is_home(candidate.guid.strip()) else guid_key(candidate.guid),
             link_key="" if is_home(candidate.entry.permalink) else link_key(candidate.entry.permalink),
             print_key=print_key(candidate),
+            has_own_id=is_own_id(candidate.guid),
+            odd_date=candidate.odd_date,
         )
         for candidate in different
     ]

@@ -22,6 +22,8 @@ def unpack(packed: Any) -> Document:
             guid_key=item["guid_key"],
             link_key=item["link_key"],
             print_key=item["print_key"],
+            has_own_id=item["has_own_id"],
+            odd_date=item["odd_date"],
         )
         for item in packed["items"]
     )

@@ -86,9 +86,20 @@ def known_state(feed: Feed, state: FeedState) -> FeedState:
         FeedState(name=state.name, address=address),
         baseline_at=state.baseline_at,
         largest=state.largest,
+        shown=state.shown,
         title=state.title,
         after_gap=state.after_gap,
     )
+
+
+def address_hashes(feed: Feed) -> frozenset[str]:
+    """Return the hashes of all spellings of a feed's address that lead to the same place."""
+    spellings = {feed.url}
+    if not feed.is_file:
+        rest = feed.url.partition("://")[2]
+        rests = {rest, rest.rstrip("/"), rest.rstrip("/") + "/"}
+        spellings |= {f"{scheme}://{rest}" for scheme in ("http", "https") for rest in rests}
+    return frozenset(sha256(spelling.encode()).hexdigest() for spelling in spellings)
 
 
 def address_hash(feed: Feed) -> str:

@@ -28,5 +28,7 @@ class FeedState:
     moved_times: int = 0
     largest: int = 0
     """The most entries that were ever new at once."""
+    shown: int | None = None
+    """How many entries its last document had that had any; None: that was not noted yet."""
     after_gap: int = 0
     """A `policy.Gap`: whether what it brings next may be on the networks already."""

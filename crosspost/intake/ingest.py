@@ -15,10 +15,10 @@ from crosspost.feeds import Changed, Document, Unchanged, parse
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
-from crosspost.policy import Gap, Memory, NewEntry, Sorting, feed_needs_person, new_entries, sort_items
+from crosspost.policy import Gap, Meaning, Memory, NewEntry, Sorting, feed_needs_person, new_entries, sort_items
 from crosspost.redact import hide
 from crosspost.report import Event, What
-from crosspost.store import deliveries, entries, feeds, waits
+from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
 from crosspost.store.database import Tx
 
 
@@ -121,28 +121,39 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     config, feed, now = house.config, house.config.feeds[name], house.now()
     feeds.lock(tx, config.feeds)
     state = known_state(feed, feeds.load(tx, [name])[name])
+    known = entries.known(tx, name, [key for item in document.items for key in item.keys])
     memory = Memory(
         first_sight=state.baseline_at is None,
         largest=state.largest,
         gap=Gap(state.after_gap),
-        known=entries.known(tx, name, [key for item in document.items for key in item.keys]),
+        shown=state.shown,
+        known=known,
+        twins=twins.of_items(tx, name, [item for item in document.items if known.keys().isdisjoint(item.keys)]),
+        accounts=accounts.of(tx, config.channels.values()),
+        configured=config.feeds,
     )
     sorting = sort_items(document.items, memory, backfill=feed.backfill, now=now)
-    links = [item.link_key for item in sorting.announced if item.link_key]
-    elsewhere = deliveries.channels_of(tx, [other for other in config.feeds if other != name], links)
-    new = new_entries(config, name, sorting, elsewhere, memory, now)
+    new = new_entries(config, name, sorting, memory, now)
 
     _write(tx, name, sorting, new, now)
+    for entry_id, dated in sorting.redated.items():
+        deliveries.reschedule(tx, entry_id, now=now, dated=dated, horizon=feed.horizon)
     saved = {**_seen(house, name, polled), **_moved(state, polled), "title": document.title[:200]}
     saved |= {"after_gap": Gap.NONE, "largest": sorting.largest, "baseline_at": state.baseline_at or now}
+    saved |= {"shown": len(document.items) or state.shown or 0}
     feeds.save(tx, name, **saved)
-    return _told(name, sorting, first_sight=memory.first_sight)
+    return _told(name, sorting, new, first_sight=memory.first_sight)
 
 
 def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: datetime) -> None:
     entries.edit(tx, sorting.edited, now=now)
+    entries.redate(tx, sorting.redated)
     numbered = list(zip(entries.add(tx, new, now=now), new, strict=True))
-    taken_over = {key: entry_id for entry_id, entry in numbered for key in entry.item.keys}
+    taken_over = {
+        key: Meaning(entry_id, trait)
+        for entry_id, entry in numbered
+        for key, trait in entry.item.traits.items()
+    }
     entries.let_mean(tx, name, {**sorting.keys, **taken_over})
     made = [(entry_id, delivery) for entry_id, entry in numbered for delivery in entry.deliveries]
     deliveries.add(tx, made, now=now)
@@ -150,18 +161,26 @@ def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: da
         waits.forget(tx, channel)
 
 
-def _told(name: str, sorting: Sorting, *, first_sight: bool) -> Event:
+def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], *, first_sight: bool) -> Event:
     count = len(sorting.announced)
     if sorting.held:
         data = {"held": count}
         return Event(what=What.FEED_HELD, subject=name, text=sorting.held, data=data, needs_person=True)
+    held = Counter(entry.needs_person for entry in new if entry.needs_person)
+    let_go = Counter(entry.let_go for entry in new if entry.let_go)
+    count -= held.total() + let_go.total()
+    text = f"{_count(count)} to announce" if count or first_sight else "nothing new"
     if first_sight:
-        text = f"first sight: {_count(len(sorting.baseline))} taken as known, {_count(count)} to announce"
-        return Event(what=What.FEED_READ, subject=name, text=text, data={"new": count})
-    text = f"{_count(count)} to announce" if count else "nothing new"
-    if sorting.edits:
+        text = f"first sight: {_count(len(sorting.baseline))} taken as known, {text}"
+    elif sorting.edits:
         text += f", {sorting.edits} edited"
-    return Event(what=What.FEED_READ, subject=name, text=text, data={"new": count, "edited": sorting.edits})
+    for becomes, reasons in (("held", held), ("not announced", let_go)):
+        text += "".join(f"; {_count(times)} {becomes}: {reason}" for reason, times in reasons.items())
+    data = {"new": count} | ({} if first_sight else {"edited": sorting.edits})
+    if held:
+        data |= {"held": held.total()}
+        return Event(what=What.FEED_HELD, subject=name, text=text, data=data, needs_person=True)
+    return Event(what=What.FEED_READ, subject=name, text=text, data=data)
 
 
 def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:

@@ -1,15 +1,17 @@
 """Carry out what a person decides about deliveries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from crosspost.errors import ConfigError
 from crosspost.house import House
+from crosspost.intake.renamed import take_over
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
-from crosspost.store import decisions, deliveries, listing, waits
+from crosspost.policy.twins import Told, goes_first, is_repetition
+from crosspost.store import accounts, decisions, deliveries, listing, twins, waits
 from crosspost.store.database import Tx
 
 
@@ -42,7 +44,7 @@ async def decide(house: House, chosen: Chosen, decision: Decision) -> int:
     config, database = house.config, house.database
     if not await database.is_there():
         raise ConfigError(f"there are no deliveries yet: {config.database} is made by the first run")
-    moved = await database.write(_decide, chosen, decision, house.now())
+    moved = await database.write(_decide, house, chosen, decision, house.now())
     # A name of the past is fine as long as something of it is left.
     for kind, name, known in (
         ("channel", chosen.channel, config.channels),
@@ -53,7 +55,8 @@ async def decide(house: House, chosen: Chosen, decision: Decision) -> int:
     return moved
 
 
-def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
+def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datetime) -> int:
+    take_over(tx, house)  # a person calls feeds and channels by the names that they have now
     outcome = _outcome(decision, now)
     if chosen.ids:
         named = [_allowed(tx, delivery_id, chosen.states) for delivery_id in chosen.ids]
@@ -61,8 +64,18 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
         shown = listing.newest(
             tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
         )
-        named = [each.delivery for each in shown]
-    moved = [delivery for delivery in named if deliveries.move(tx, delivery, outcome, now=now, by_person=True)]
+        named = [each.delivery for each in reversed(shown)]
+    speaking = accounts.of(tx, house.config.channels.values())
+    moved = []
+    for delivery in named:
+        told = _goes_first(tx, delivery, speaking) if decision.to is State.PENDING else None
+        if told is not None and chosen.ids:
+            raise ConfigError(_refusal(delivery, told))
+        if told is not None:
+            again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
+            deliveries.move(tx, delivery, again, now=now)
+        elif deliveries.move(tx, delivery, outcome, now=now, by_person=True):
+            moved.append(delivery)
     for delivery in moved:
         decisions.record(
             tx,
@@ -76,6 +89,25 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
     if moved:
         waits.forget(tx)
     return len(moved)
+
+
+def _goes_first(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> Told | None:
+    """Return what the account shows, or will, of the same entry."""
+    account = speaking.get(delivery.channel, delivery.account)
+    same = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
+    return goes_first(same, delivery.id, delivery.channel, account)
+
+
+def _refusal(delivery: Delivery, told: Told) -> str:
+    what = f"crosspost skip {delivery.id}"
+    if delivery.state is State.UNCERTAIN:
+        what = f"see whether it is there, then crosspost resolve {delivery.id} --delivered URL"
+    elif delivery.state is State.SKIPPED:
+        what = f"only if {told.id} is let go, this one can go"
+    return (
+        f"delivery {delivery.id} would say the same entry twice: "
+        f"{is_repetition(told, delivery.channel)}; {what}"
+    )
 
 
 def _outcome(decision: Decision, now: datetime) -> Outcome:

@@ -13,11 +13,12 @@ from crosspost.policy.absence import (
     wait_anew,
 )
 from crosspost.policy.admission import Admission, admit
+from crosspost.policy.announce import NewDelivery, NewEntry, new_entries
 from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge_flood
 from crosspost.policy.gap import UNKNOWABLE, Gap, judge_gap
-from crosspost.policy.intake import Known, Memory, NewDelivery, NewEntry, Sorting, new_entries, sort_items
+from crosspost.policy.intake import Known, Meaning, Memory, Sorting, sort_items
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.lifetime import Life
 from crosspost.policy.notices import (
@@ -77,6 +78,7 @@ __all__ = [
     "Ledger",
     "Life",
     "Line",
+    "Meaning",
     "Memory",
     "Message",
     "Need",

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from crosspost.model import State
 from crosspost.policy.gap import UNKNOWABLE, Gap
 
-ELSEWHERE = "another feed brought the same entry before"
-TOO_OLD = "older than the feed's horizon"
 WANTS_APPROVAL = "the channel's deliveries wait for crosspost approve"
 
 
@@ -22,9 +20,8 @@ class Admission:
 
 def admit(
     *,
-    elsewhere: bool,
+    repetition: str,
     unwanted: str,
-    expired: bool,
     held: str,
     gap: Gap,
     notices_repeats: bool,
@@ -32,11 +29,10 @@ def admit(
 ) -> Admission:
     """Decide how the delivery of a new entry begins. What lets it go comes before what holds it.
 
-    `elsewhere`: another feed's copy of the entry has a delivery on this channel. `unwanted` and `held` are
-    sentences, "" if nothing speaks against it. `notices_repeats` and `approve` are the channel's.
+    `repetition`, `unwanted` and `held` are sentences, "" if nothing speaks against it. `notices_repeats` and
+    `approve` are the channel's.
     """
-    refused = (ELSEWHERE if elsewhere else "") or unwanted or (TOO_OLD if expired else "")
-    if refused:
+    if refused := repetition or unwanted:
         return Admission(state=State.SKIPPED, reason=refused)
     unknowable = UNKNOWABLE if gap is Gap.COPY and not notices_repeats else ""
     waits = held or unknowable or (WANTS_APPROVAL if approve else "")

@@ -22,13 +22,21 @@ class Flood:
     """Entries known only by their words."""
     largest: int
     """The most new entries this feed ever brought at once."""
+    shown: int | None = None
+    """How many entries its last document had that had any; None: nobody noted it."""
+
+    @property
+    def may_replace_all(self) -> bool:
+        """Whether news explains that nothing known is left: it was empty, or shows only its newest few."""
+        few = self.shown is not None and max(self.shown, self.total) <= FEW
+        return self.recognised == 0 and (few or self.shown == 0)
 
 
 def judge_flood(seen: Flood) -> str:
     """Return "" if the new entries may be announced, else the sentence that says why they are held."""
     strangers = seen.new + seen.recognised
     familiar = seen.total - strangers
-    if familiar == 0 and strangers >= 2:
+    if familiar == 0 and strangers >= 2 and not seen.may_replace_all:
         return (
             f"all {strangers} entries of the feed came under ids and links never seen before, "
             "as when a site moves; held, so that nothing is announced twice"

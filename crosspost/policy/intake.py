@@ -1,19 +1,17 @@
 """What becomes of a document's items: known again and refreshed, taken as known, or announced.
 
-Ingest reads what `Memory` holds, asks `sort_items` and then `new_entries`, and writes what they say.
+Ingest reads what `Memory` holds, asks `sort_items` and then `announce.new_entries`, and writes what they say.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from crosspost.config import Config
-from crosspost.feeds import Item
+from crosspost.feeds import Item, Trait
 from crosspost.model import Entry
-from crosspost.policy.admission import Admission, admit
-from crosspost.policy.flood import Flood, judge_flood
+from crosspost.policy.flood import FEW, Flood, judge_flood
 from crosspost.policy.gap import Gap
-from crosspost.policy.wanted import priority, promotional, unwanted
+from crosspost.policy.twins import Likeness, Twin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +22,7 @@ class Known:
     revision: str
     held: bool = False
     """Whether it has deliveries that wait for a person."""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +34,31 @@ class Memory:
     largest: int = 0
     """The most entries that were ever new at once."""
     gap: Gap = Gap.NONE
+    shown: int | None = None
+    """How many entries its last document had that had any; None: nobody noted it."""
     known: Mapping[str, Known] = field(default_factory=dict)
     """The entries that keys of the document mean."""
+    twins: Mapping[tuple[str, ...], Sequence[Twin]] = field(default_factory=dict)
+    """What other feeds brought of its unknown items, by the items' keys."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Whom each channel speaks for, see `config.account`."""
+
+    configured: Collection[str] = ()
+    """The feeds that the configuration has."""
 
     def by_id_or_link(self, item: Item) -> Known | None:
         return self.known.get(item.guid_key) or self.known.get(item.link_key)
 
     def by_words(self, item: Item) -> Known | None:
         return self.known.get(item.print_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Which entry a key means, and what of it the key is made of."""
+
+    entry_id: int
+    trait: Trait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +69,10 @@ class Sorting:
     """What the entries of these ids are replaced with."""
     edits: int
     """How many of them were known by id or link: only those are told as edited."""
-    keys: Mapping[str, int]
-    """Keys that mean the entries of these ids from now on."""
+    keys: Mapping[str, Meaning]
+    """What keys mean from now on."""
+    redated: Mapping[int, datetime | None]
+    """The new dates of entries that were scheduled for another, by id."""
     baseline: Sequence[Item]
     """Put on record, and not announced."""
     announced: Sequence[Item]
@@ -63,27 +81,6 @@ class Sorting:
     """Why all that is announced waits for a person; "" if it does not."""
     largest: int
     """The most entries that were ever new at once, this time included."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDelivery:
-    """A delivery to be created."""
-
-    channel: str
-    admission: Admission
-    not_before: datetime
-    expires: datetime | None
-    priority: int = 0
-    promotional: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
-    """An entry to be put on record with its deliveries; its item's keys mean it from now on."""
-
-    item: Item
-    baseline: bool = False
-    deliveries: Sequence[NewDelivery] = ()
 
 
 def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: datetime) -> Sorting:
@@ -96,20 +93,29 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
     strangers = [item for item in ordered if not memory.by_id_or_link(item)]
     recognised = [(item, entry) for item in strangers if (entry := memory.by_words(item))]
     new = [item for item in strangers if not memory.by_words(item)]
-    flood = Flood(total=len(items), new=len(new), recognised=len(recognised), largest=memory.largest)
+    flood = Flood(
+        total=len(items),
+        new=len(new),
+        recognised=len(recognised),
+        largest=memory.largest,
+        shown=memory.shown,
+    )
     held = "" if memory.first_sight else judge_flood(flood)
 
     baseline: Sequence[Item] = ()
     largest = memory.largest
     if memory.first_sight:
         refreshed = learning = familiar
-        older = max(0, len(new) - backfill)
+        since = _since_renamed(new, memory)
+        older = max(0, len(new) - max(backfill, since))
         baseline, announced = new[:older], new[older:]
+        if since > FEW:
+            held = f"{since} entries came since the feed had another name; held, so that they do not pour out"
     elif held:
         # Words alone are not believed now: a person decides about those entries too, unless they wait already.
         refreshed, learning = familiar, familiar + [(item, entry) for item, entry in recognised if entry.held]
         announced = new + [item for item, entry in recognised if not entry.held]
-        announced.sort(key=_publication(now))
+        announced.sort(key=publication(now))
     else:
         refreshed = learning = familiar + recognised
         announced = new
@@ -117,7 +123,13 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
     return Sorting(
         edited=_edited(refreshed),
         edits=len(_edited(familiar)),
-        keys={key: entry.entry_id for item, entry in learning for key in item.keys if key not in memory.known},
+        keys={
+            key: Meaning(entry.entry_id, trait)
+            for item, entry in learning
+            for key, trait in item.traits.items()
+            if key not in memory.known
+        },
+        redated=_redated(refreshed, now),
         baseline=baseline,
         announced=announced,
         held=held,
@@ -125,63 +137,43 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
     )
 
 
-def new_entries(
-    config: Config,
-    feed: str,
-    sorting: Sorting,
-    elsewhere: Mapping[str, Collection[str]],
-    memory: Memory,
-    now: datetime,
-) -> Sequence[NewEntry]:
-    """Return what is put on record of a feed's new entries: those taken as known, then those to announce.
+def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
+    """Return how many of a first sight's items are newer than all that a feed of another name had brought.
 
-    `elsewhere`: by the link keys of those, the channels on which other feeds' copies have deliveries.
+    Only where most of the others are that feed's, and dates tell the order: else it is no renamed feed.
     """
-    remembered = [NewEntry(item=item, baseline=True) for item in sorting.baseline]
-    if not sorting.announced:
-        return remembered
-    # Each channel is asked once: to answer, it opens its adapter.
-    channels = [
-        (channel, channel.notices_repeats) for channel in config.channels.values() if channel.announces(feed)
+    known = [
+        place
+        for place, item in enumerate(new)
+        for twin in memory.twins.get(item.keys, ())
+        if twin.likeness is Likeness.SAME and twin.feed not in memory.configured
     ]
-    announced = []
-    for item in sorting.announced:
-        categories = item.entry.categories
-        # Somebody asked for a first sight's entries, however old they are: their time begins now.
-        born = now if memory.first_sight else _publication(now)(item)
-        expires = born + config.feeds[feed].horizon
-        deliveries = [
-            NewDelivery(
-                channel=channel.name,
-                admission=admit(
-                    elsewhere=channel.name in elsewhere.get(item.link_key, ()),
-                    unwanted=unwanted(categories, channel.include, channel.exclude),
-                    expired=now >= expires,
-                    held=sorting.held,
-                    gap=memory.gap,
-                    notices_repeats=notices_repeats,
-                    approve=channel.approve,
-                ),
-                not_before=now + channel.delay,
-                expires=expires,
-                priority=priority(categories, config.feeds[feed].priority, config.category_priority),
-                promotional=promotional(categories, config.promotion.categories),
-            )
-            for channel, notices_repeats in channels
-        ]
-        announced.append(NewEntry(item=item, deliveries=deliveries))
-    return remembered + announced
+    places = sorted(set(known))
+    if len(places) < 2 or 2 * len(places) < places[-1] + 1:
+        return 0
+    last, *newer = [item.entry.published for item in new[places[-1] :]]
+    in_order = last is not None and all(date is not None and date > last for date in newer)
+    return len(newer) if in_order else 0
 
 
 def _by_publication(items: Sequence[Item], now: datetime) -> list[Item]:
     # Feeds list the newest first: read backwards, so that entries without a date keep their order.
     backwards = items[::-1]
-    return sorted(backwards, key=_publication(now))
+    return sorted(backwards, key=publication(now))
 
 
-def _publication(now: datetime) -> Callable[[Item], datetime]:
+def publication(now: datetime) -> Callable[[Item], datetime]:
     """Return when an item came out. Undated ones count as new: only in their order, never for what is new."""
     return lambda item: min(item.entry.published or now, now).astimezone(UTC)
+
+
+def _redated(pairs: Iterable[tuple[Item, Known]], now: datetime) -> Mapping[int, datetime | None]:
+    """Return the new dates of entries whose old one is still to come: what waits for it follows."""
+    return {
+        known.entry_id: item.entry.published
+        for item, known in pairs
+        if known.published is not None and known.published > now and item.entry.published != known.published
+    }
 
 
 def _edited(pairs: Iterable[tuple[Item, Known]]) -> Mapping[int, Entry]:

@@ -84,6 +84,7 @@ _BEGIN = (
         draft=bindparam("frozen"),
         note=bindparam("remark"),
         revision=bindparam("carries"),
+        account=bindparam("for_account"),
         reason="",
     )
 )
@@ -98,6 +99,7 @@ def begin_attempt(
     draft: Draft,
     *,
     owner: str,
+    account: str = "",
     note: str,
     revision: str,
     now: datetime,
@@ -105,13 +107,13 @@ def begin_attempt(
 ) -> int | None:
     """Put an attempt to publish on record, before its first byte leaves: pending -> sending.
 
-    Return its number, or None if the reservation was lost. `revision`: the entry's that the draft was made
-    from; `until`: the end of the attempt's lease.
+    Return its number, or None if the reservation was lost. `account`: for whom it is, see `config.account`;
+    `revision`: the entry's that the draft was made from; `until`: the end of the attempt's lease.
     """
     number = delivery.attempts + 1
     values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
     if not tx.execute(
-        _BEGIN, values | {"frozen": to_json(draft), "remark": note, "carries": revision}
+        _BEGIN, values | {"frozen": to_json(draft), "remark": note, "carries": revision, "for_account": account}
     ).rowcount:
         return None
     tx.execute(

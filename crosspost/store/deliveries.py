@@ -5,18 +5,18 @@ The way out is in `store.attempts`, looking at the network in `store.looks`.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, State
 from crosspost.policy import Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
+from crosspost.policy.oddities import SCHEDULED, waits_for_date
 from crosspost.store import bookings, media, waits
-from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
-from crosspost.store.tables import deliveries, entry_keys
+from crosspost.store.tables import deliveries
 
 _column = deliveries.c
 
@@ -42,6 +42,7 @@ def add(tx: Tx, new: Iterable[tuple[int, NewDelivery]], *, now: datetime) -> Non
             "look_first": delivery.admission.look_first,
             "priority": delivery.priority,
             "promotional": delivery.promotional,
+            "account": delivery.account,
         }
         for entry_id, delivery in new
     ]
@@ -118,18 +119,43 @@ def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, 
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
 
-def channels_of(tx: Tx, feeds: Collection[str], keys: Collection[str]) -> Mapping[str, Collection[str]]:
-    """Return the channels that have a delivery of what these keys mean in these feeds, by key."""
-    channels: dict[str, set[str]] = {}
-    if feeds and keys:
-        statement = (
-            sa.select(entry_keys.c.key, _column.channel)
-            .join(deliveries, _column.entry_id == entry_keys.c.entry_id)
-            .where(among(tx, entry_keys.c.feed, feeds), among(tx, entry_keys.c.key, keys))
-        )
-        for key, channel in tx.execute(statement):
-            channels.setdefault(key, set()).add(channel)
-    return channels
+def left_behind(tx: Tx, channels: Iterable[str]) -> Collection[tuple[str, str]]:
+    """Return the channels beside these that have something unfinished, and the account each speaks for."""
+    unfinished = sa.and_(_column.state.in_(_UNFINISHED), _column.channel.not_in(list(channels)))
+    rows = tx.execute(sa.select(_column.channel, _column.account).where(unfinished).distinct())
+    return [(row.channel, row.account) for row in rows]
+
+
+def hand_over(tx: Tx, old: str, account: str, new: str) -> int:
+    """Give what a channel left unfinished for an account to another channel; return how much that was.
+
+    What the other one has too stays where it is. The bookings must be locked.
+    """
+    theirs = deliveries.alias()
+    has = sa.select(theirs.c.id).where(theirs.c.entry_id == _column.entry_id, theirs.c.channel == new)
+    left = sa.and_(_column.state.in_(_UNFINISHED), _column.channel == old, _column.account == account)
+    return tx.execute(sa.update(deliveries).where(left, ~has.exists()).values(channel=new)).rowcount
+
+
+_UNFINISHED = (State.HELD, State.PENDING, State.SENDING, State.UNCERTAIN, State.HANDED, State.FAILED)
+
+
+def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, horizon: timedelta) -> None:
+    """Let what waits for an entry's date follow it to another one; None: it has none any more."""
+    moment = dated if dated is not None and dated > now else None
+    waiting = sa.and_(
+        _column.entry_id == entry_id,
+        _column.state == State.PENDING,
+        _column.attempts == 0,
+        _column.reason.startswith(SCHEDULED, autoescape=True),
+    )
+    values = {
+        "not_before": moment or now,
+        "reason": waits_for_date(moment) if moment else "",
+        "expires": (moment or now) + horizon,
+        "updated": now,
+    }
+    tx.execute(sa.update(deliveries).where(waiting).values(values))
 
 
 def fetch(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:
@@ -210,5 +236,6 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         look_first=row["look_first"],
         priority=row["priority"],
         promotional=row["promotional"],
+        account=row["account"],
         revision=row["revision"],
     )

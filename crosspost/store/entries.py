@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crosspost.model import Entry, Picture, State
-from crosspost.policy import Known, NewEntry
+from crosspost.policy import Known, Meaning, NewEntry
 from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.tables import deliveries, entries, entry_keys
@@ -22,9 +22,12 @@ def known(tx: Tx, feed: str, keys: Iterable[str]) -> Mapping[str, Known]:
     waiting = sa.select(deliveries.c.id).where(
         deliveries.c.entry_id == entries.c.id, deliveries.c.state == State.HELD
     )
-    compared = sa.select(entries.c.id, entries.c.revision, waiting.exists().label("held"))
+    compared = sa.select(entries.c.id, entries.c.revision, entries.c.published, waiting.exists().label("held"))
     rows = tx.execute(compared.where(among(tx, entries.c.id, {row.entry_id for row in meanings}))).all()
-    by_id = {row.id: Known(entry_id=row.id, revision=row.revision, held=bool(row.held)) for row in rows}
+    by_id = {
+        row.id: Known(entry_id=row.id, revision=row.revision, held=bool(row.held), published=row.published)
+        for row in rows
+    }
     return {row.key: by_id[row.entry_id] for row in meanings}
 
 
@@ -54,14 +57,19 @@ def _free_ids(tx: Tx, count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def let_mean(tx: Tx, feed: str, meanings: Mapping[str, int]) -> None:
-    """Let each of these keys mean the entry of this id from now on, whatever it meant before."""
+def let_mean(tx: Tx, feed: str, meanings: Mapping[str, Meaning]) -> None:
+    """Let each of these keys mean its entry from now on, whatever it meant before."""
     if meanings:
         new = insert(tx, entry_keys)
         kept = new.on_conflict_do_update(
-            index_elements=[entry_keys.c.feed, entry_keys.c.key], set_={"entry_id": new.excluded.entry_id}
+            index_elements=[entry_keys.c.feed, entry_keys.c.key],
+            set_={"entry_id": new.excluded.entry_id, "trait": new.excluded.trait},
         )
-        tx.execute(kept, [{"feed": feed, "key": key, "entry_id": meant} for key, meant in meanings.items()])
+        rows = [
+            {"feed": feed, "key": key, "entry_id": meaning.entry_id, "trait": meaning.trait}
+            for key, meaning in meanings.items()
+        ]
+        tx.execute(kept, rows)
 
 
 def edit(tx: Tx, edited: Mapping[int, Entry], *, now: datetime) -> None:
@@ -69,6 +77,13 @@ def edit(tx: Tx, edited: Mapping[int, Entry], *, now: datetime) -> None:
     if edited:
         this = sa.update(entries).where(entries.c.id == sa.bindparam("this"))
         tx.execute(this, [{"this": key, **_columns(entry), "changed": now} for key, entry in edited.items()])
+
+
+def redate(tx: Tx, dates: Mapping[int, datetime | None]) -> None:
+    """Give the entries of these ids other dates of publication."""
+    if dates:
+        this = sa.update(entries).where(entries.c.id == sa.bindparam("this"))
+        tx.execute(this, [{"this": key, "published": date} for key, date in dates.items()])
 
 
 def get(tx: Tx, entry_id: int) -> tuple[Entry, datetime]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crosspost.feeds.state import FeedState
 from crosspost.store.database import Tx
-from crosspost.store.tables import feeds
+from crosspost.store.tables import entries, entry_keys, feeds
 from crosspost.store.upsert import insert, upsert
 
 
@@ -34,6 +34,19 @@ def lock(tx: Tx, names: Iterable[str]) -> None:
     if tx.dialect.name == "postgresql":
         wanted = sa.select(feeds.c.name).where(feeds.c.name.in_(ordered)).order_by(feeds.c.name)
         tx.execute(wanted.with_for_update())
+
+
+def rename(tx: Tx, old: str, new: str) -> None:
+    """Give all that is on record of a feed another name, which nothing was taken in under yet."""
+    tx.execute(sa.delete(feeds).where(feeds.c.name == new))
+    for table, column in ((feeds, feeds.c.name), (entries, entries.c.feed), (entry_keys, entry_keys.c.feed)):
+        tx.execute(sa.update(table).where(column == old).values({column.name: new}))
+
+
+def addresses(tx: Tx) -> Mapping[str, tuple[str, bool]]:
+    """Return the address of each feed on record, as a hash, and whether anything was taken in from there."""
+    rows = tx.execute(sa.select(feeds.c.name, feeds.c.address, feeds.c.baseline_at))
+    return {row.name: (row.address, row.baseline_at is not None) for row in rows}
 
 
 def lead(tx: Tx, name: str, *, now: datetime, unless_since: datetime) -> bool:

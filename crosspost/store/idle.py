@@ -22,12 +22,13 @@ UNWATCHED = {
     "warnings": "what people were warned of; when to look again stands in the credential",
     "apps": "the applications by which accounts are connected; when to look again stands in the credential",
     "messages": "when people were told; what they are to be told of are notices",
+    "accounts": "whom channels speak for; what that changes are deliveries",
     "learnt": "what a server says of itself is read for what is due anyway",
     "idle": "the row itself",
 }
 """The tables without a trigger, and why no change of theirs brings work."""
 
-POLLED = frozenset("title etag last_modified body_hash polled_at succeeded_at not_before problem".split())
+POLLED = frozenset("title etag last_modified body_hash polled_at succeeded_at not_before problem shown".split())
 """The columns of `feeds` in which a poll is noted that brings no work; `failures` brings some when it rises."""
 
 

@@ -58,6 +58,7 @@ feeds = sa.Table(
     sa.Column("moved_times", sa.Integer, nullable=False, server_default="0"),
     sa.Column("largest", sa.Integer, nullable=False, server_default="0"),
     sa.Column("after_gap", sa.Integer, nullable=False, server_default="0"),  # a policy.Gap
+    sa.Column("shown", sa.Integer),  # entries in its last document that had any; None: not noted yet
 )
 
 entries = sa.Table(
@@ -88,7 +89,11 @@ entry_keys = sa.Table(
     sa.Column("feed", sa.String(64), primary_key=True),
     sa.Column("key", sa.String(64), primary_key=True),
     sa.Column("entry_id", sa.Integer, sa.ForeignKey("entries.id"), nullable=False),
+    sa.Column("trait", sa.String(8), nullable=False, server_default=""),  # a feeds.Trait
 )
+# The same entry in another feed: asked at every claim.
+sa.Index("entry_keys_key", entry_keys.c.key)
+sa.Index("entry_keys_entry", entry_keys.c.entry_id)
 
 deliveries = sa.Table(
     "deliveries",
@@ -119,6 +124,7 @@ deliveries = sa.Table(
     # of the entry that its words carry, "" if that is not known
     sa.Column("revision", sa.String(64), nullable=False, server_default=""),
     sa.Column("repeat_until", Moment),  # a repeat under the network's key is safe so long
+    sa.Column("account", sa.String(64), nullable=False, server_default=""),  # see config.account; "": not noted
     sa.UniqueConstraint("entry_id", "channel"),
 )
 sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
@@ -182,6 +188,15 @@ channels = sa.Table(
     sa.Column("closed_until", Moment),
     sa.Column("closed_because", Text, nullable=False, server_default=""),
     sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+# Whom each channel speaks for: `key` by its settings alone, `account` by all that is known.
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("account", sa.String(64), nullable=False),
 )
 
 bookings = sa.Table(

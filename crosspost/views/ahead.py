@@ -13,6 +13,7 @@ from crosspost.feeds import Changed, Document
 from crosspost.feeds.poll import Waits, poll_all
 from crosspost.house import House, open_house
 from crosspost.intake.ingest import read_document, take_in_document
+from crosspost.intake.renamed import take_over
 from crosspost.store import feeds
 from crosspost.store.database import Tx
 
@@ -45,6 +46,7 @@ async def read_ahead(house: House, read: Callable[[Tx, House, datetime], T]) -> 
         brought, problems = await _poll(ahead, now)
 
         def act(tx: Tx) -> None:
+            take_over(tx, ahead)
             for name, (document, polled) in brought.items():
                 take_in_document(tx, ahead, name, document, polled)
             raise _Undo(read(tx, ahead, now))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crosspost.compose import a_sample, compile_template, compose
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel, Config, Feed
+from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
@@ -48,9 +49,23 @@ def check_offline(config: Config) -> list[Finding]:
         path = f"{config.path}: {_KEYS[cover.scope.kind].format(cover.scope.name)}"
         if wrong := _money_problem(config, cover, prices):
             raise ConfigError(f'{path}: "{cover.limit}" {wrong}')
+    findings += _shared_accounts(config)
     for name in _costless(config):
         text = "limits in minutes count nothing yet: no channel they cover has attention"
         findings.append(Finding(name, True, text))
+    return findings
+
+
+def _shared_accounts(config: Config) -> list[Finding]:
+    """Say which channels speak for one account, as far as their settings tell."""
+    first: dict[str, str] = {}
+    findings = []
+    for name, channel in config.channels.items():
+        key = account_key(channel)
+        other = first.setdefault(key, name)
+        if key and other != name:
+            says = f"speaks for the same account as channels.{other}: an entry goes out on one of them"
+            findings.append(Finding(f"channels.{name}", True, says))
     return findings
 
 

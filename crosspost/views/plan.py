@@ -14,7 +14,8 @@ from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
 from crosspost.policy import Ledger, Line, Planned, schedule
-from crosspost.store import bookings, channels, entries, listing, queue
+from crosspost.policy.twins import goes_first, is_repetition
+from crosspost.store import accounts, bookings, channels, entries, listing, queue, twins
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.views.ahead import read_ahead
@@ -69,6 +70,10 @@ async def read_plan(house: House) -> Plan:
     deliveries = {delivery.id: delivery for delivery in known.all_deliveries}
     views = [_planned(house, deliveries[planned.waiting.id], planned, known, drafts) for planned in order]
     views += [
+        _view(house, deliveries[number], known, drafts, at=None, reason=reason, skipped=True)
+        for number, reason in known.repetitions.items()
+    ]
+    views += [
         _view(house, delivery, known, drafts, at=None, reason=delivery.reason, skipped=False)
         for delivery in known.held
     ]
@@ -96,6 +101,8 @@ class _Known:
     last_posts: Mapping[str, list[bool]]
     owners: Mapping[str, str]
     closed: Mapping[str, ChannelState]
+    repetitions: Mapping[int, str]
+    """Why deliveries will not go because others of the same entry do, or did, for the same account."""
 
     @property
     def all_deliveries(self) -> list[Delivery]:
@@ -121,7 +128,21 @@ def _read(tx: Tx, house: House, now: datetime) -> _Known:
         last_posts={name: last_posts(tx, rules[name]) for name in names},
         owners=owners,
         closed=channels.load(tx, names),
+        repetitions=_repetitions(tx, house, waiting),
     )
+
+
+def _repetitions(tx: Tx, house: House, waiting: Sequence[Delivery]) -> Mapping[int, str]:
+    """Find what the claim will not let go: of several that wait, all but the first."""
+    speaking = accounts.of(tx, house.config.channels.values())
+    same = twins.of_entries(tx, {delivery.entry_id for delivery in waiting})
+    found: dict[int, str] = {}
+    for delivery in sorted(waiting, key=lambda delivery: delivery.id):
+        told = goes_first(same[delivery.entry_id], delivery.id, delivery.channel, speaking[delivery.channel])
+        first = told is not None and told.state is State.PENDING and not told.may_be_out
+        if told is not None and (not first or (told.id < delivery.id and told.id not in found)):
+            found[delivery.id] = is_repetition(told, delivery.channel)
+    return found
 
 
 def _draft(house: House, delivery: Delivery, known: _Known) -> Draft | str:
@@ -141,6 +162,8 @@ def _line(house: House, name: str, known: _Known, drafts: Mapping[int, Draft | s
     rules = house.wing(Turns).rules(channel, known.owners.get(name))
     waiting = []
     for delivery in known.queued[name].free:
+        if delivery.id in known.repetitions:
+            continue
         draft = drafts[delivery.id]
         price = price_of(channel, draft) if rules.counts_money and isinstance(draft, Draft) else Money()
         waits = waiting_for(delivery, rules, price, known.booked.get(delivery.id))

@@ -43,14 +43,6 @@ async def test_backfilled_entries_may_be_older_than_the_horizon(world: World) ->
     assert await states(world) == [("Vieux", "delivered")]
 
 
-async def test_an_entry_older_than_the_horizon_is_skipped_with_that_reason(world: World) -> None:
-    world.blog.publish(*old(4))
-    await run(world)
-    world.blog.publish(Item(slug="late", title="Retrouvé", days_ago=90))
-    await run(world)
-    assert await states(world) == [("Retrouvé", "skipped")]
-
-
 async def test_waiting_ends_at_the_horizon(world: World) -> None:
     world.blog.publish(*old(4))
     lines = {"feed": 'horizon = "3d"', "channel": 'delay = "4d"'}

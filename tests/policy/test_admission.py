@@ -9,20 +9,19 @@ from crosspost.model import State
 from crosspost.policy import UNKNOWABLE, Admission, Gap, admit
 
 FLOOD = "8 entries are new at once"
+TWICE = "another feed brought the same entry before"
 EXCLUDED = "the channel excludes the category Sale"
 NOTHING: dict[str, Any] = {
-    "elsewhere": False,
+    "repetition": "",
     "unwanted": "",
-    "expired": False,
     "held": "",
     "gap": Gap.NONE,
     "notices_repeats": True,
     "approve": False,
 }
 CAUSES: tuple[tuple[dict[str, Any], State, str], ...] = (
-    ({"elsewhere": True}, State.SKIPPED, "another feed brought the same entry before"),
+    ({"repetition": TWICE}, State.SKIPPED, TWICE),
     ({"unwanted": EXCLUDED}, State.SKIPPED, EXCLUDED),
-    ({"expired": True}, State.SKIPPED, "older than the feed's horizon"),
     ({"held": FLOOD}, State.HELD, FLOOD),
     ({"gap": Gap.COPY, "notices_repeats": False}, State.HELD, UNKNOWABLE),
     ({"approve": True}, State.HELD, "the channel's deliveries wait for crosspost approve"),

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from crosspost.config import DatabaseAddress
 from crosspost.delivery.deliver import LEASE
-from crosspost.store import attempts, deliveries, entries, looks
+from crosspost.feeds import Item
+from crosspost.model import Entry
+from crosspost.store import attempts, deliveries, entries, looks, twins
 from crosspost.store.database import Database, Tx
 from tests.postgres import Server
 
@@ -52,6 +54,7 @@ def history(postgres: Server) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+ENTRY = Entry(feed="other", title="t", permalink="https://blog.example/1")
 LOOKS: dict[str, Callable[[Tx], object]] = {
     "due channels": lambda tx: deliveries.due_channels(tx, NOW, "digest"),
     "reserve": lambda tx: attempts.reserve(tx, "channel-1", owner="me", now=NOW, until=NOW + LEASE),
@@ -60,7 +63,8 @@ LOOKS: dict[str, Callable[[Tx], object]] = {
     "next moment": lambda tx: deliveries.next_moment(tx, NOW - timedelta(days=400)),
     "look first": lambda tx: looks.to_look_first(tx, "channel-1"),
     "receipts": lambda tx: deliveries.receipts(tx, "channel-1", ["post-1", "post-2"]),
-    "an entry's channels": lambda tx: deliveries.channels_of(tx, ["blog"], ["key-1", "key-2"]),
+    "an entry's twins": lambda tx: twins.of_entries(tx, [4242]),
+    "an item's twins": lambda tx: twins.of_items(tx, "other", [Item(entry=ENTRY, link_key="key-1")]),
     "held already": lambda tx: entries.known(tx, "blog", ["key-1", "key-2"]),
 }
 
@@ -82,7 +86,10 @@ def test_postgresql_finds_it_by_an_index(history: sa.Engine, name: str) -> None:
             plans += plan if isinstance(plan, list) else json.loads(plan)
     assert asked
     scans = [
-        node for plan in plans for node in nodes(plan["Plan"]) if node.get("Relation Name") == "deliveries"
+        node
+        for plan in plans
+        for node in nodes(plan["Plan"])
+        if node.get("Relation Name") in ("deliveries", "entry_keys", "entries")
     ]
     assert scans
     assert not [node for node in scans if node["Node Type"] == "Seq Scan"], plans

@@ -270,8 +270,18 @@ Look = Callable[[Tx], object]
         (lambda tx: deliveries.next_moment(tx, NOW), "deliveries_due"),
         (lambda tx: looks.to_look_first(tx, "c"), "deliveries_due"),
         (lambda tx: deliveries.receipts(tx, "c", ["a", "b"]), "deliveries_posts"),
+        (lambda tx: deliveries.left_behind(tx, ["c"]), "deliveries_due"),
     ],
-    ids=["due channels", "reserve", "leases run out", "due uncertain", "next moment", "look first", "receipts"],
+    ids=[
+        "due channels",
+        "reserve",
+        "leases run out",
+        "due uncertain",
+        "next moment",
+        "look first",
+        "receipts",
+        "left behind",
+    ],
 )
 @pytest.mark.parametrize("tx", ["sqlite"], indirect=True)
 def test_a_ticks_look_ups_use_an_index(tx: Tx, look: Look, index: str) -> None:

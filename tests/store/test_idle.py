@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crosspost.feeds import Item
+from crosspost.feeds import Item, Trait
 from crosspost.model import Entry, State
-from crosspost.policy import Booking, Gap, Need, NewEntry
+from crosspost.policy import Booking, Gap, Meaning, Need, NewEntry
 from crosspost.store import (
     attempts,
     bookings,
@@ -333,7 +333,7 @@ def test_every_way_to_make_work_ends_it(tx: Tx, way: str) -> None:
         lambda tx, _: feeds.lead(tx, "f", now=LATER, unless_since=LATER),
         lambda tx, _: feeds.save(tx, "f", etag="2", polled_at=LATER, failures=0, problem=""),
         lambda tx, found: media.keep(tx, found.id, a_picture()),
-        lambda tx, found: entries.let_mean(tx, "f", {"k": found.entry_id}),
+        lambda tx, found: entries.let_mean(tx, "f", {"k": Meaning(found.entry_id, Trait.LINK)}),
         lambda tx, _: credentials.keep_app(tx, "c", "", lambda: "sealed"),
         lambda tx, _: credentials.note_warning(tx, "s", LATER, 14),
         lambda tx, _: decisions.record(tx, "spent", made_by="me", channel="c", now=NOW),
