@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ def blogs(world: World) -> Blogs:
     return Blogs(world)
 
 
-def change(world: World, title: str, **parts: str) -> None:
+def change(world: World, title: str, **parts: Any) -> None:
     world.blog.items = [replace(item, **parts) if item.title == title else item for item in world.blog.items]
 
 
