@@ -60,8 +60,9 @@ def _credential(channel: Channel, *, named: bool) -> str:
     values = (getattr(settings, name) for name in fields)
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     secrets = [secret for secret in secrets if secret != PLACEHOLDER]
-    if generated := [secret for secret in secrets if len(secret) >= _GENERATED]:
-        return hashlib.sha256("\0".join(generated).encode()).hexdigest()
+    if any(len(secret) >= _GENERATED for secret in secrets):
+        # All of them: an application's own are the same for everybody who uses it.
+        return hashlib.sha256("\0".join(secrets).encode()).hexdigest()
     if named and secrets:
         return ""
     longest = max(secrets, key=len, default="")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from crosspost.compose.preview import Preview
+from crosspost.config.account import account_key
 from crosspost.house import House
 from crosspost.model import Entry
 from crosspost.store import entries
@@ -54,6 +55,17 @@ def _first(pair: tuple[float, Entry]) -> float:
 
 def _words(entry: Entry) -> str:
     return f"{entry.title} {plain(entry.content) if entry.content else entry.summary}"
+
+
+def same_account(house: House, shown: Sequence[Said]) -> dict[int, str]:
+    """Return warnings for the previews of an entry on a second channel of one account, by their place."""
+    warnings, first = dict[int, str](), dict[tuple[str, str], str]()
+    for place, view in enumerate(shown):
+        account = account_key(house.config.channels[view.channel])
+        other = first.setdefault((canonical_link(view.permalink), account), view.channel)
+        if account and view.preview is not None and other != view.channel:
+            warnings[place] = f"speaks for the same account as {other}: the entry goes out on one of them"
+    return warnings
 
 
 def same_words(shown: Sequence[Said]) -> dict[int, str]:

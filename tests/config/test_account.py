@@ -13,6 +13,7 @@ LONG, OTHER = "a-token-of-forty-characters-0123456789-a", "a-token-of-forty-char
 
 def channel(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str, secret: str = LONG) -> Channel:
     monkeypatch.setenv("TOKEN", secret)
+    monkeypatch.setenv("APP", "the-strings-of-an-application")
     path = folder / "crosspost.toml"
     path.write_text(f"{FEED}[channels.one]\n{lines}\n", encoding="utf-8")
     return load(path).channels["one"]
@@ -21,6 +22,9 @@ def channel(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str, secret: s
 TOKEN = 'access_token = { env = "TOKEN" }\n'
 TUMBLR = f'adapter = "tumblr"\n{TOKEN}'
 X = f'adapter = "x"\n{TOKEN}'
+OF_ONE_APP = "".join(
+    f'{name} = {{ env = "APP" }}\n' for name in ("consumer_key", "consumer_secret", "access_token_secret")
+)
 FACEBOOK = f'adapter = "facebook"\n{TOKEN}'
 
 
@@ -49,6 +53,7 @@ def test_these_are_one_account(
         ((f'{FACEBOOK}page = "1"', LONG), (f'{FACEBOOK}page = "2"', LONG)),
         ((f'{FACEBOOK}page = "1"', LONG), (f'{FACEBOOK}page = "1"\nbase_url = "http://sandbox"', LONG)),
         ((X, LONG), (X, OTHER)),
+        ((X + OF_ONE_APP, "a-shorter-one"), (X + OF_ONE_APP, "a-shorter-two")),
         ((X, "a-shorter-one"), (X, "a-shorter-two")),
     ],
 )

@@ -154,6 +154,8 @@ async def test_two_tables_for_one_blog_post_once(world: World, blogs: Blogs) -> 
     assert world.posts == 1
     checked = await crosspost(world, "check")
     assert "channels.copy: speaks for the same account as channels.tumblr" in checked.out
+    previewed = await crosspost(world, "preview")
+    assert "speaks for the same account as tumblr: the entry goes out on one of them" in previewed.out
     refused = await crosspost(world, "retry", "2")
     assert refused.code == 2
     assert "delivery 1 (tumblr, feed carnet: Nouveau billet 0) is delivered" in refused.err
