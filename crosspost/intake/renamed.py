@@ -15,13 +15,15 @@ from crosspost.store.database import Tx
 async def take_over_renamed(house: House) -> None:
     """Note whom the channels speak for, and rename on record the feeds and channels that were renamed."""
     if await house.database.read(_is_settled, house):
-        return
+        return  # as nearly always: nobody waits to write
     for subject, text in await house.database.write_long(take_over, house):
         house.tell(Event(what=What.RENAMED, subject=subject, text=text))
 
 
 def take_over(tx: Tx, house: House) -> list[tuple[str, str]]:
     """Rename what was renamed; return each new name, and a sentence about it."""
+    if _is_settled(tx, house):
+        return []
     bookings.lock(tx)  # comes before any feed's or delivery's row, and lets only one process rename
     config, told = house.config, []
     accounts.note(tx, config.channels.values())

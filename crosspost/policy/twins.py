@@ -1,4 +1,4 @@
-"""The same entry twice: by other feeds, under other channels. Which it is, and what speaks against saying it.
+"""Entries that came twice, by other feeds or channels: which are one, and what speaks against saying it.
 
 An account may show an entry once, whatever its feeds and channels are called (docs/decisions/0018).
 """
