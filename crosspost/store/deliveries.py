@@ -16,7 +16,7 @@ from crosspost.store import bookings, media, waits
 from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
-from crosspost.store.tables import deliveries, entry_keys
+from crosspost.store.tables import channels, deliveries, entry_keys
 
 _column = deliveries.c
 
@@ -72,14 +72,15 @@ def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[st
 def next_moment(tx: Tx, now: datetime) -> datetime | None:
     """Return when the next delivery wants attention: sent, looked up, or taken from the dead; None if none.
 
-    A channel that waits for room wants it when it has some.
+    A channel that waits for room wants it when it has some, and a closed one when it is to be opened.
     """
     moments = (
         sa.select(sa.func.min(_column.not_before)).where(_column.state == state, _column.not_before > now)
         for state in (State.PENDING, State.UNCERTAIN)
     )
+    opened = sa.select(sa.func.min(channels.c.closed_until)).where(channels.c.closed_until > now)
     dead = sa.select(sa.func.min(_column.lease_until)).where(_column.state == State.SENDING)
-    asked = (tx.execute(select).scalar_one_or_none() for select in (*moments, dead, waits.next_end(now)))
+    asked = (tx.execute(select).scalar_one_or_none() for select in (*moments, opened, dead, waits.next_end(now)))
     return min((moment for moment in asked if moment is not None), default=None)
 
 
@@ -120,7 +121,7 @@ def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, 
 
 def channels_of(tx: Tx, feeds: Collection[str], keys: Collection[str]) -> Mapping[str, Collection[str]]:
     """Return the channels that have a delivery of what these keys mean in these feeds, by key."""
-    channels: dict[str, set[str]] = {}
+    announced: dict[str, set[str]] = {}
     if feeds and keys:
         statement = (
             sa.select(entry_keys.c.key, _column.channel)
@@ -128,8 +129,8 @@ def channels_of(tx: Tx, feeds: Collection[str], keys: Collection[str]) -> Mappin
             .where(among(tx, entry_keys.c.feed, feeds), among(tx, entry_keys.c.key, keys))
         )
         for key, channel in tx.execute(statement):
-            channels.setdefault(key, set()).add(channel)
-    return channels
+            announced.setdefault(key, set()).add(channel)
+    return announced
 
 
 def fetch(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:
@@ -180,8 +181,10 @@ def consequences(outcome: Outcome) -> dict[str, Any]:
             values |= {"remote_id": remote_id, "url": url, "look_first": False}
         case InDoubt(not_before=not_before, duplicate=duplicate):
             values |= {"not_before": not_before, "looks": 0, "duplicate": duplicate}
-        case Pending() | Repeatable() | Closed():
+        case Pending() | Repeatable():
             values["not_before"] = outcome.not_before
+        case Closed():
+            pass  # its channel waits; it goes first, in its order, as soon as that is opened
     return values
 
 
