@@ -9,7 +9,7 @@ from crosspost.errors import ConfigError
 from crosspost.house import House
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
-from crosspost.store import decisions, deliveries, listing, waits
+from crosspost.store import attempts, channels, decisions, deliveries, listing, waits
 from crosspost.store.database import Tx
 
 
@@ -62,7 +62,7 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
             tx, states=chosen.states, channel=chosen.channel, feed=chosen.feed, limit=1_000_000
         )
         named = [each.delivery for each in shown]
-    moved = [delivery for delivery in named if deliveries.move(tx, delivery, outcome, now=now, by_person=True)]
+    moved = [delivery for delivery in named if _carry_out(tx, delivery, outcome, now)]
     for delivery in moved:
         decisions.record(
             tx,
@@ -76,6 +76,35 @@ def _decide(tx: Tx, chosen: Chosen, decision: Decision, now: datetime) -> int:
     if moved:
         waits.forget(tx)
     return len(moved)
+
+
+def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
+    """Move a delivery, or let one that waits go now; tell whether anything changed."""
+    if delivery.state is State.PENDING and isinstance(outcome, Pending):
+        _let_go(tx, delivery, outcome, now)
+        return True
+    return deliveries.move(tx, delivery, outcome, now=now, by_person=True)
+
+
+def _let_go(tx: Tx, delivery: Delivery, outcome: Pending, now: datetime) -> None:
+    """Let a waiting delivery go. Raise `ConfigError` with what it waits for, where a person cannot end that."""
+    closed = channels.load(tx, [delivery.channel])[delivery.channel]
+    until = closed.closed_until
+    if until is not None and until > now and not closed.needs_person:
+        raise ConfigError(
+            f"delivery {delivery.id} waits for its channel: {delivery.channel} takes nothing before "
+            f"{until:%Y-%m-%d %H:%M} UTC: {closed.closed_because}"
+        )
+    if closed.needs_person:
+        channels.hasten(tx, delivery.channel, now)  # the credential is verified first
+    elif delivery.look_first:
+        raise ConfigError(f"delivery {delivery.id} waits until its account was looked at: crosspost run-once")
+    elif delivery.not_before <= now:
+        raise ConfigError(
+            f"delivery {delivery.id} is due already: it waits for limits, hours or the next run; "
+            "crosspost plan says for which, and when it goes"
+        )
+    attempts.postpone(tx, delivery, reason=outcome.reason, until=min(delivery.not_before, now), now=now)
 
 
 def _outcome(decision: Decision, now: datetime) -> Outcome:
