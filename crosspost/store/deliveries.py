@@ -80,7 +80,9 @@ def next_moment(tx: Tx, now: datetime) -> datetime | None:
     )
     opened = sa.select(sa.func.min(channels.c.closed_until)).where(channels.c.closed_until > now)
     dead = sa.select(sa.func.min(_column.lease_until)).where(_column.state == State.SENDING)
-    asked = (tx.execute(select).scalar_one_or_none() for select in (*moments, opened, dead, waits.next_end(now)))
+    asked = (
+        tx.execute(select).scalar_one_or_none() for select in (*moments, opened, dead, waits.next_end(now))
+    )
     return min((moment for moment in asked if moment is not None), default=None)
 
 

@@ -5,6 +5,6 @@ envelope  `Vault`: what is encrypted, and for which row
 """
 
 from crosspost.vault.envelope import Vault
-from crosspost.vault.keys import put_new_key_first
+from crosspost.vault.keys import key_file, put_new_key_first
 
-__all__ = ["Vault", "put_new_key_first"]
+__all__ = ["Vault", "key_file", "put_new_key_first"]

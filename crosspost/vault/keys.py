@@ -20,6 +20,7 @@ from typing import IO
 
 from crosspost import files
 from crosspost.config import DatabaseAddress
+from crosspost.config.secrets import tidied
 from crosspost.errors import VaultError
 from crosspost.redact import CONFIGURATION, remember
 
@@ -132,7 +133,7 @@ def find(database: DatabaseAddress) -> Sequence[Key]:
 
 def _read_keys(text: str, place: str) -> Sequence[Key]:
     keys = []
-    for word in text.split():
+    for word in tidied(text).split():
         remember(word, of=CONFIGURATION)
         try:
             secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
