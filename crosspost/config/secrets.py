@@ -53,7 +53,7 @@ _AROUND = re.compile(rf"^{_BLANKS}|{_BLANKS}$")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
 # In base64, = stands only at the end: what goes on after one was assigned to a name.
 _BEFORE = re.compile(
-    r"^(?:export\s+)?[A-Za-z_][A-Za-z0-9_]+=(?=[^=\s])|^(?:authorization\s*[:=]\s*)?(?:bearer|oauth)\s+",
+    r"^(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*=(?=[^=\s])|^(?:authorization\s*[:=]\s*)?(?:bearer|oauth)\s+",
     re.IGNORECASE,
 )
 
