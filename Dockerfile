@@ -1,5 +1,6 @@
 # Two stages: the first has pip and the sources, the second only what they came to.
-# One volume, /config: crosspost.toml, secrets, the key, the database. Everything else may be read-only.
+# One volume, /config: crosspost.toml, secrets, the database; and the key, unless /config/key is a volume of its own, as
+# it should be. Everything else may be read-only.
 
 FROM python:3.13-slim AS builder
 WORKDIR /src
@@ -14,7 +15,7 @@ RUN /opt/crosspost/bin/pip install --no-cache-dir --disable-pip-version-check --
 
 FROM python:3.13-slim
 COPY --from=builder /opt/crosspost /opt/crosspost
-RUN install -d -o 10001 -g 10001 /config
+RUN install -d -o 10001 -g 10001 /config && install -d -m 700 -o 10001 -g 10001 /config/key
 ENV PATH=/opt/crosspost/bin:$PATH \
     CROSSPOST_CONFIG=/config/crosspost.toml \
     CROSSPOST_KEY_FILE=/config/key/crosspost \

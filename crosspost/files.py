@@ -53,6 +53,14 @@ def put_new(draft: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def make_own(path: Path) -> None:
+    """Make an empty file that only its owner can read, whatever the umask; one that is there stays as it is."""
+    with suppress(FileExistsError):
+        # Exclusively: to close a file that a program has open elsewhere would drop that one's POSIX locks.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.close(descriptor)
+
+
 def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     """Make a folder and those above it, as far as they are missing, durably; `mode` is the innermost one's."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]

@@ -9,10 +9,10 @@ import base64
 import html
 import json
 import re
-from bisect import insort
 from collections import Counter
+from collections.abc import Iterator
 from threading import Lock
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 MASK = "[secret]"
 CONFIGURATION = "the configuration"
@@ -23,14 +23,19 @@ NEWEST = 3
 """How many secrets of one owner are known: the last one, and two before it, which a late answer may repeat."""
 NEWEST_PASSING = 500
 _SHORTEST_PARAMETER = 8
+_SHORTEST_ENCODED = 8
+_LONG, _TOLD = 32, 20
+"""Of a secret so long, networks repeat so many first characters, to say which one they mean."""
 _SHORTEST = 4  # shorter values would blot out ordinary words; the configuration refuses them as secrets
 
 _secrets: dict[str, dict[str, None]] = {}
 """The known secrets by their owner, the oldest first."""
 _uses: Counter[str] = Counter()
 """Every form in which a known secret could show, and for how many of them it stands."""
-_by_beginning: dict[str, tuple[str, ...]] = {}
-"""Every form of a known secret by its first letters, the longest first. One regular expression of them all
+_alike: Counter[tuple[str, int]] = Counter()
+"""How many forms have these first letters and this length."""
+_lengths: dict[str, tuple[int, ...]] = {}
+"""How long the forms are that have these first letters, the longest first. One regular expression of them all
 would be faster for ten, and sixty times slower for ten thousand, beside the time to compile it at each new
 token."""
 _changing = Lock()  # secrets are also remembered in the store's threads; `hide` reads values that never change
@@ -60,24 +65,39 @@ def remember_address(url: str) -> None:
     """Remember a configured address, and what in it alone opens the door: its password and its parameters."""
     remember(url, of=CONFIGURATION)
     parts = urlsplit(url)
-    for part in (parts.password or "", *(value for _, value in parse_qsl(parts.query))):
+    if parts.password:  # a short one could be a word: as a pair, as `Authorization: Basic` has it, it is none
+        remember(f"{unquote(parts.username or '')}:{unquote(parts.password)}", of=CONFIGURATION)
+    opens = (
+        unquote(parts.password or ""),
+        parts.password or "",
+        *(value for _, value in parse_qsl(parts.query)),
+    )
+    for part in opens:
         if len(part) >= _SHORTEST_PARAMETER:
             remember(part, of=CONFIGURATION)
 
 
 def hide(text: str) -> str:
-    """Return `text` with every known secret masked. Those that overlap are masked as one: no piece is left."""
+    """Return `text` with every known secret masked, and whatever an address has before its host.
+
+    Secrets that overlap are masked as one: no piece is left.
+    """
     shown: list[str] = []
     hidden_to = 0
-    if _by_beginning:
+    if _lengths:
         for at in range(len(text) - _SHORTEST + 1):
-            for form in _by_beginning.get(text[at : at + _SHORTEST], ()):
-                if text.startswith(form, at):
+            for length in _lengths.get(text[at : at + _SHORTEST], ()):
+                if text[at : at + length] in _uses:
                     if at >= hidden_to:
                         shown += (text[hidden_to:at], MASK)
-                    hidden_to = max(hidden_to, at + len(form))
+                    hidden_to = max(hidden_to, at + length)
                     break
-    return "".join((*shown, text[hidden_to:])) if shown else text
+    text = "".join((*shown, text[hidden_to:])) if shown else text
+    return _PASSWORD.sub(f"://{MASK}@", text) if _PASSWORD.search(text) else text
+
+
+_PASSWORD = re.compile(r"""://[^\s/?#"'<>:@]*:[^\s/?#"'<>]*@""")
+"""A user with a password in an address, known or not, however short."""
 
 
 def forms() -> frozenset[str]:
@@ -88,7 +108,7 @@ def forms() -> frozenset[str]:
 def forget() -> None:
     """Forget every secret: for tests, which have false ones remembered."""
     with _changing:
-        for known in (_secrets, _uses, _by_beginning):
+        for known in (_secrets, _uses, _alike, _lengths):
             known.clear()
 
 
@@ -96,10 +116,7 @@ def _show(secret: str) -> None:
     for form in _forms_of(secret):
         _uses[form] += 1
         if _uses[form] == 1:
-            beginning = form[:_SHORTEST]
-            alike = [*_by_beginning.get(beginning, ())]
-            insort(alike, form, key=lambda form: -len(form))
-            _by_beginning[beginning] = tuple(alike)
+            _count(form, 1)
 
 
 def _drop(secret: str) -> None:
@@ -107,25 +124,80 @@ def _drop(secret: str) -> None:
         _uses[form] -= 1
         if not _uses[form]:
             del _uses[form]
-            beginning = form[:_SHORTEST]
-            left = tuple(other for other in _by_beginning[beginning] if other != form)
-            if left:
-                _by_beginning[beginning] = left
-            else:
-                del _by_beginning[beginning]
+            _count(form, -1)
+
+
+def _count(form: str, one: int) -> None:
+    """Note that there is one form more, or less, of these first letters and this length."""
+    beginning, length = form[:_SHORTEST], len(form)
+    _alike[beginning, length] += one
+    known = set(_lengths.get(beginning, ())) | {length}
+    if not _alike[beginning, length]:
+        del _alike[beginning, length]
+        known.remove(length)
+    _lengths[beginning] = tuple(sorted(known, reverse=True))
+    if not known:
+        del _lengths[beginning]
 
 
 def _forms_of(secret: str) -> set[str]:
-    """Return the forms in which URLs, headers, pages and JSON carry a secret."""
-    quoted = quote(secret, safe="")
-    return {
-        secret,
-        quote(secret),
-        quoted,
-        re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted),
-        quote_plus(secret),
-        html.escape(secret),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
-        base64.b64encode(secret.encode()).decode(),
-    }
+    """Return the forms in which URLs, headers, pages and JSON carry a secret, and networks repeat it."""
+    plain = secret.encode(errors="surrogatepass")
+    forms = {secret, plain.hex(), plain.hex().upper(), *_base64(plain)}
+    if len(secret) >= _LONG and "://" not in secret:  # an address begins as others do
+        forms.add(secret[:_TOLD])
+    if _ODD.search(secret):  # what has nothing to escape is the same in each of these
+        forms |= {repr(secret)[1:-1], *_percent(secret), *_in_json(secret), *_in_page(secret)}
+        forms |= {again for form in _percent(secret) for again in _percent(form)}
+        forms |= {again for form in _in_json(secret) for again in _in_json(form)}
+        forms |= set(_in_page(html.escape(secret)))
+    return forms
+
+
+def _percent(text: str) -> Iterator[str]:
+    for quoted in (quote(text), quote(text, safe=""), quote_plus(text)):
+        yield quoted
+        yield re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted)
+
+
+def _in_json(text: str) -> Iterator[str]:
+    """Yield a string's inside as JSON has it: plain, with `/` escaped, with more of it as numbers."""
+    for inside in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
+        yield inside
+        yield inside.replace("/", "\\/")
+    for wide in (_ODD, _ODD_TO_PAGES):
+        numbered = wide.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)
+        yield numbered
+        yield re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), numbered)
+
+
+def _in_page(text: str) -> Iterator[str]:
+    """Yield text as HTML has it, by the names and by the numbers of its characters."""
+    page = html.escape(text)
+    yield page
+    yield page.replace("&#x27;", "&#39;")
+    yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+    yield page.replace("&#x27;", "&apos;")
+    for odd in (_ODD, _ODD_TO_PAGES):
+        yield odd.sub(lambda character: f"&#{ord(character[0])};", text)
+        yield odd.sub(lambda character: f"&#x{ord(character[0]):x};", text)
+        yield odd.sub(lambda character: f"&#x{ord(character[0]):X};", text)
+
+
+_ODD = re.compile(r"[^0-9A-Za-z._~-]")
+_ODD_TO_PAGES = re.compile(r"[^ -~]|[&<>\"']")
+
+
+def _base64(plain: bytes) -> Iterator[str]:
+    """Yield the letters that stand for these bytes wherever they begin in what was encoded, as in a header."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + plain).decode()
+        # A letter at an edge may stand for a neighbour's bits too, and so is not known; at the end, padding is.
+        first, end = -(-before * 8 // 6), (before + len(plain)) * 8 // 6
+        for form in (encoded[first:end], encoded[first:].rstrip("="), encoded[first:]):
+            if len(form) >= _SHORTEST_ENCODED:
+                yield form
+                yield form.translate(_URLSAFE)
+
+
+_URLSAFE = str.maketrans("+/", "-_")

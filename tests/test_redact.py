@@ -1,9 +1,15 @@
 """What is masked, for how long, and at what cost."""
 
+import base64
+import html
+import json
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote, quote_plus, unquote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,14 +115,101 @@ def test_nothing_known_is_left_and_nothing_else_is_taken(secrets: list[str], tex
     assert hidden.replace(MASK, "") == "".join(letter for at, letter in enumerate(text) if at not in covered)
 
 
+AWKWARD = "sé/cr+et'of\"a\\b&=%<1>"
+LONG = "EAAB0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def as_numbers(text: str, form: str) -> str:
+    return "".join(
+        letter if letter.isalnum() and letter.isascii() else form.format(ord(letter)) for letter in text
+    )
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        html.escape(AWKWARD),
+        html.escape(AWKWARD).replace("&#x27;", "&#39;"),
+        html.escape(AWKWARD).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        html.escape(html.escape(AWKWARD)),
+        as_numbers(AWKWARD, "&#{};"),
+        as_numbers(AWKWARD, "&#x{:x};"),
+        json.dumps(AWKWARD)[1:-1],
+        json.dumps(AWKWARD, ensure_ascii=False)[1:-1],
+        json.dumps(AWKWARD)[1:-1].replace("/", "\\/"),
+        json.dumps(json.dumps(AWKWARD))[3:-3],
+        json.dumps(json.dumps(AWKWARD, ensure_ascii=False), ensure_ascii=False)[3:-3],
+        json.dumps(json.dumps(AWKWARD).replace("/", "\\/")).replace("/", "\\/")[3:-3],
+        json.dumps(as_numbers(AWKWARD, "\\u{:04x}"))[1:-1],
+        as_numbers(AWKWARD, "\\u{:04X}"),
+        quote(AWKWARD),
+        quote(quote(AWKWARD, safe=""), safe=""),
+        quote(AWKWARD, safe="").lower(),
+        quote(quote(AWKWARD, safe=""), safe="").lower(),
+        quote_plus(AWKWARD),
+        AWKWARD.encode().hex(),
+        AWKWARD.encode().hex().upper(),
+        base64.b64encode(AWKWARD.encode()).decode(),
+        base64.urlsafe_b64encode(AWKWARD.encode()).decode(),
+        base64.b64encode(AWKWARD.encode()).decode().rstrip("="),
+        repr(AWKWARD)[1:-1],
+    ],
+)
+def test_every_form_in_which_networks_repeat_a_secret_is_masked(carried: str) -> None:
+    remember(AWKWARD)
+    assert known(carried)
+
+
+@pytest.mark.parametrize("around", ["Bearer {}", "Basic {}", "marie:{}", "x{}y", "ab{}", '{{"token":"{}"}}'])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("secret", [LONG, AWKWARD])
+def test_a_secret_within_what_is_encoded_is_masked(
+    around: str, encode: Callable[[bytes], bytes], secret: str
+) -> None:
+    remember(secret)
+    hidden = hide(encode(around.format(secret).encode()).decode())
+    assert MASK in hidden
+    assert len(hidden.replace(MASK, "")) <= 4 * len(around) / 3 + 4, "but for what stood around it"
+
+
+def test_the_beginning_of_a_long_secret_is_masked() -> None:
+    remember(LONG)
+    assert hide(f"the token {LONG[:20]}... was refused") == f"the token {MASK}... was refused"
+
+
+def test_the_beginning_of_an_address_is_no_secret() -> None:
+    remember_address("https://blog.example/a/feed.xml?token=0123456789abcdef")
+    assert hide("https://blog.example/a/entry") == "https://blog.example/a/entry"
+
+
+@pytest.mark.parametrize("password", ["p", "pw", "blog", "hunter22-hunter22", "p@ss", "p%40ss"])
+def test_a_password_in_an_address_is_masked_by_its_place_and_as_a_pair(password: str) -> None:
+    remember_address(f"https://marie:{password}@blog.example/feed.xml")
+    moved = hide(f"moved to https://marie:{password}@new.example/feed.xml for good")
+    assert moved == f"moved to https://{MASK}@new.example/feed.xml for good"
+    pair = base64.b64encode(f"marie:{unquote(password)}".encode()).decode()
+    assert hide(f"Authorization: Basic {pair}") == f"Authorization: Basic {MASK}"
+    assert hide("a blog, a p and a pw") == "a blog, a p and a pw", "short ones blot out no words"
+
+
+@pytest.mark.parametrize(
+    "text", ["https://marie@blog.example/", "https://blog.example:8080/@marie", "a://b c:d@e", "mail me:a@b.c"]
+)
+def test_an_address_without_a_password_stays(text: str) -> None:
+    assert hide(text) is text
+
+
+BEGINNING = 4
+
+
 class Compared(str):
     """A text that counts how often a secret is compared to it."""
 
     times = 0
 
-    def startswith(self, *given: Any) -> bool:
-        self.times += 1
-        return super().startswith(*given)
+    def __getitem__(self, part: Any) -> str:
+        self.times += part.stop - part.start > BEGINNING
+        return super().__getitem__(part)
 
 
 def test_masking_a_long_list_costs_the_same_however_many_secrets_there_are() -> None:

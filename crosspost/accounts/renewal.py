@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from crosspost.accounts.sealing import given_at, how_to_connect, mask, opened, sealed, with_secrets
+from crosspost.accounts.sealing import given_at, mask, opened, sealed, with_secrets
+from crosspost.accounts.standing import how_to_mend
 from crosspost.accounts.wing import DEADLINE, Accounts, Held
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, LogsIn
@@ -105,7 +106,7 @@ async def usable(house: House, channel: Channel) -> Held:
             if not lifetime.is_good(credential.life, house.now()):
                 raise
     elif not good:
-        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_connect(channel)}")
+        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_mend(channel)}")
     return _held(house, channel, credential)
 
 
@@ -186,7 +187,7 @@ async def _refresh(house: House, channel: Channel, claimed: Credential) -> Crede
         raise Unauthorized(str(error)) from error
     except GrantGone as error:
         await _give_up(house, claimed, error, passing=False, gone=True)
-        raise Unauthorized(f"{error}; {how_to_connect(channel)}") from error
+        raise Unauthorized(f"{error}; {how_to_mend(channel)}") from error
     except LoginError as error:
         await _give_up(house, claimed, error, passing=False)
         raise Unauthorized(f"its credential could not be renewed: {error}") from error
@@ -257,9 +258,9 @@ def _continued(grant: Grant, given: Grant) -> Grant:
 async def _load(house: House, channel: Channel) -> Credential:
     credential = await house.database.read(credentials.load, channel.name)
     if credential is None:
-        raise Unauthorized(f"it is not connected; {how_to_connect(channel)}")
+        raise Unauthorized(f"it is not connected; {how_to_mend(channel)}")
     if credential.gone:
-        raise Unauthorized(f"{credential.problem}; {how_to_connect(channel)}")
+        raise Unauthorized(f"{credential.problem}; {how_to_mend(channel)}")
     return credential
 
 
@@ -282,6 +283,4 @@ def _trouble(channel: Channel, problem: str, *, lost: int, until: datetime) -> P
     says = f"its credential could not be renewed: {problem}"
     if lost < lifetime.LOST_BEFORE_ASKING:
         return RateLimited(says, until=until)
-    return Unauthorized(
-        f"{says}; crosspost tries again now and then; if this goes on, {how_to_connect(channel)}"
-    )
+    return Unauthorized(f"{says}; crosspost tries again now and then; if this goes on, {how_to_mend(channel)}")

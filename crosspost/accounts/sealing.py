@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from crosspost.accounts.standing import how_to_mend
 from crosspost.accounts.wing import Accounts
 from crosspost.config import Channel
 from crosspost.contract.login import App, Grant, Login
@@ -28,7 +29,7 @@ def opened(house: House, channel: Channel, credential: Credential) -> tuple[Logi
     ways = channel.adapter_class.logins()
     if credential.way not in ways:
         raise LoginError(
-            f"it was connected by {credential.way!r}, which this version has not; {how_to_connect(channel)}"
+            f"it was connected by {credential.way!r}, which this version has not; {how_to_mend(channel)}"
         )
     return ways[credential.way](app, house.client, channel.settings), grant
 
@@ -84,8 +85,3 @@ def given_at(at: datetime, grant: Grant, *, known: Credential) -> Credential:
         gone=False,
     )
     return replace(new, look_at=lifetime.next_look(new.life, at))
-
-
-def how_to_connect(channel: Channel) -> str:
-    """Say what a person does about a credential."""
-    return f"connect it: crosspost connect {channel.name}"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crosspost.accounts.callback import HOST, listening, new_address, pasted
 from crosspost.accounts.planned import Plan, Wanted
 from crosspost.accounts.wing import Accounts
+from crosspost.config.secrets import tidied
 from crosspost.contract import ODD
 from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
 from crosspost.errors import LoginError, PublishError
@@ -68,7 +69,7 @@ async def _typed(
     answers: dict[str, str] = {}
     for question in kind.questions:
         known = plan.given.get(question.name, "")
-        answer = str(known) or (await dialogue.ask(question.label, hidden=question.hidden)).strip()
+        answer = str(known) or tidied(await dialogue.ask(question.label, hidden=question.hidden))
         if not answer:
             raise LoginError(f"{kind.network} needs a {question.label}; nothing was changed")
         if question.hidden:
@@ -129,12 +130,12 @@ def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: s
 async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
     """Ask for the two strings of the application that a person registered at the network."""
     public, private = kind.app_words
-    app_id = await dialogue.ask(public.capitalize(), default=known.id if known else "")
+    app_id = tidied(await dialogue.ask(public.capitalize(), default=known.id if known else ""))
     same = known is not None and known.id == app_id
     hint = " (empty: as before)" if same else ""
     if not kind.needs_secret and not same:
         hint = " (if any)"
-    secret = await dialogue.ask(f"{private.capitalize()}{hint}", hidden=True)
+    secret = tidied(await dialogue.ask(f"{private.capitalize()}{hint}", hidden=True))
     secret = secret or (known.secret if known and same else "")
     if not app_id or (kind.needs_secret and not secret):
         raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")

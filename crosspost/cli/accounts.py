@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from crosspost.cli.options import as_option, config_option, json_option, print_json
+from crosspost.cli.options import as_option, config_option, config_without_secrets, json_option, print_json
 from crosspost.cli.printing import show_table
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
@@ -175,7 +175,7 @@ def disconnect(path: Path, made_by: str, channel: str, forget: bool) -> None:
 
 
 @click.command("accounts")
-@config_option
+@config_without_secrets
 @json_option
 @click.pass_context
 def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
@@ -230,7 +230,7 @@ def secrets() -> None:
 
 
 @secrets.command("rotate")
-@config_option
+@config_without_secrets
 def rotate(config: Config) -> None:
     """Keep all credentials under a new key."""
     from crosspost.accounts.rotate import rotate as carry_out

@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from crosspost.cli.options import as_option, config_option
+from crosspost.cli.options import as_option, config_without_secrets
 from crosspost.config import Config
 from crosspost.model import State
 
@@ -24,7 +24,7 @@ def _verb(
     """Make a verb that moves the named deliveries. What it may move in bulk can be narrower."""
 
     @click.command(name)
-    @config_option
+    @config_without_secrets
     @as_option
     @click.argument("ids", nargs=-1, type=_ID, metavar="[ID]...")
     @click.option("--all", "everything", is_flag=True, help="All that can be.")
@@ -64,7 +64,7 @@ skip = _verb(
 )
 retry = _verb(
     "retry",
-    by_id={State.FAILED, State.SKIPPED},
+    by_id={State.FAILED, State.SKIPPED, State.PENDING},
     in_bulk={State.FAILED},  # what was skipped was skipped for a reason
     to=State.PENDING,
     reason="retried",
@@ -73,7 +73,7 @@ retry = _verb(
 
 
 @click.command("resolve")
-@config_option
+@config_without_secrets
 @as_option
 @click.argument("delivery_id", type=_ID, metavar="ID")
 @click.option("--delivered", "url", metavar="URL", help="It is there, at this address.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from crosspost.cli.options import config_option, json_option, print_json
+from crosspost.cli.options import config_without_secrets, json_option, print_json
 from crosspost.config import Config
 
 PATIENCE = 3
@@ -13,7 +13,7 @@ PATIENCE = 3
 
 
 @click.command("migrate")
-@config_option
+@config_without_secrets
 def migrate(config: Config) -> None:
     from crosspost.cli.opened import in_house
 
@@ -22,7 +22,7 @@ def migrate(config: Config) -> None:
 
 
 @click.command("healthcheck")
-@config_option
+@config_without_secrets
 @json_option
 @click.pass_context
 def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
@@ -55,7 +55,7 @@ def _last_beat(config: Config) -> tuple[datetime, int] | None:
 
 
 @click.command("backup")
-@config_option
+@config_without_secrets
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 def backup(config: Config, file: Path) -> None:
     from crosspost.store.backup import backup as copy

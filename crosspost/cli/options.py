@@ -13,12 +13,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def config_option(command: F) -> F:
-    """Give a verb `--config`, and pass it the loaded configuration as `config`."""
+    """Give a verb `--config`, and pass it the loaded configuration as `config`, with every secret."""
+    return _config_option(command, secrets=True)
 
+
+def config_without_secrets(command: F) -> F:
+    """Give a verb that sends nothing `--config`, and pass it the configuration; secrets may be missing."""
+    return _config_option(command, secrets=False)
+
+
+def _config_option(command: F, *, secrets: bool) -> F:
     def read(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> object:
-        from crosspost.config import find, load  # late: `version` has no configuration
+        from crosspost.config import find  # late: `version` has no configuration
+        from crosspost.config.load import every, load, none
 
-        return load(find(value or ctx.find_root().obj))
+        return load(find(value or ctx.find_root().obj), needs=every if secrets else none)
 
     return click.option("--config", "-c", metavar="FILE", callback=read, help="The configuration file.")(
         command

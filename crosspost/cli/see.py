@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from crosspost.cli.options import config_option, json_option, print_json
+from crosspost.cli.options import config_option, config_without_secrets, json_option, print_json
 from crosspost.cli.printing import show_limits, show_preview, show_table
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
@@ -20,9 +20,9 @@ from crosspost.model import State
 @click.pass_context
 def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> None:
     from crosspost.cli.opened import in_house
-    from crosspost.views.check import check_offline, check_online
+    from crosspost.views.check import check_here, check_online
 
-    findings = in_house(config, check_online) if online else check_offline(config)
+    findings = in_house(config, check_online if online else check_here)
     if as_json:
         from crosspost.cli import as_json as machine  # late: it knows every view
 
@@ -31,12 +31,13 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
         for finding in findings:
             mark = click.style("✓", fg="green") if finding.good else click.style("✗", fg="red")
+            mark = click.style("!", fg="yellow") if finding.warns else mark
             click.echo(f"{mark} {finding.subject}: {finding.text}")
     ctx.exit(0 if all(finding.good for finding in findings) else 1)
 
 
 @click.command("preview")
-@config_option
+@config_without_secrets
 @json_option
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
@@ -63,7 +64,7 @@ def preview(config: Config, as_json: bool, entry: str | None, channel: str | Non
 
 
 @click.command("status")
-@config_option
+@config_without_secrets
 @json_option
 @click.pass_context
 def status(ctx: click.Context, config: Config, as_json: bool) -> None:
@@ -108,7 +109,7 @@ def _counted(counts: Mapping[State, int]) -> str:
 
 
 @click.command("deliveries")
-@config_option
+@config_without_secrets
 @json_option
 @click.option(
     "--state", "states", multiple=True, type=click.Choice([str(s) for s in State]), help="Those in this state."

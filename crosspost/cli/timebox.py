@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crosspost.cli.options import as_option, config_option, duration, json_option, print_json
+from crosspost.cli.options import as_option, config_without_secrets, duration, json_option, print_json
 from crosspost.cli.printing import show_limits
 from crosspost.config import Config
 
@@ -15,7 +15,7 @@ WEEK = 7
 
 
 @click.command("plan")
-@config_option
+@config_without_secrets
 @json_option
 @click.option("--texts", is_flag=True, help="Show each text in full.")
 def plan(config: Config, as_json: bool, texts: bool) -> None:
@@ -89,7 +89,7 @@ def _facts(delivery: Any) -> str:
 
 
 @click.command("spent")
-@config_option
+@config_without_secrets
 @as_option
 @click.argument("much", metavar="DURATION", callback=duration)
 @click.option("--channel", metavar="NAME", help="On this channel; it costs its owner.")
@@ -131,7 +131,7 @@ def spent(
 
 
 @click.command("assign")
-@config_option
+@config_without_secrets
 @as_option
 @click.argument("channel", metavar="CHANNEL")
 @click.argument("person", metavar="[PERSON]", required=False)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.explain import explanation
 from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.notify import tables as notify_tables
-from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve
+from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve, source_of
 from crosspost.config.together import contradictions
 from crosspost.config.units import is_address
 from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecent
@@ -27,6 +27,9 @@ from crosspost.model import Learnt
 from crosspost.redact import remember_address
 
 M = TypeVar("M", bound=BaseModel)
+_NOWHERE = "https://not-set.invalid/"
+"""Stands for an address that is not needed."""
+_ADDRESSES = ("url", "urls", "heartbeat")
 _PLACES = ("crosspost.toml", "/config/crosspost.toml")
 
 
@@ -44,18 +47,35 @@ def find(given: str | None) -> Path:
     )
 
 
-def load(path: Path) -> Config:
+Needs = Callable[[where.Path], bool]
+"""Tells whether the secret of this key is needed: any other may be missing, and is a placeholder then."""
+
+
+def every(_path: where.Path) -> bool:
+    """Need every secret: for those who act."""
+    return True
+
+
+def none(_path: where.Path) -> bool:
+    """Need no secret: for those who read, or decide."""
+    return False
+
+
+def load(path: Path, *, needs: Needs = every) -> Config:
     """Read and check everything that can be known without the network. Raise `ConfigError`."""
     reader, data = _opened(path)
+    reader.needs = needs
     return reader.finished(reader.read(data))
 
 
 def load_around(path: Path, name: str) -> tuple[Config, Mapping[str, Any] | None]:
     """Read and check the configuration around one channel, whose own table may be incomplete or missing.
 
-    Return the configuration without that channel, and its table as the file has it. Raise `ConfigError`.
+    Return the configuration without that channel, and its table as the file has it. No secret of the others is
+    needed. Raise `ConfigError`.
     """
     reader, data = _opened(path)
+    reader.needs = none
     channels = data.setdefault("channels", {})
     table = channels.get(name) if isinstance(channels, dict) else None
     if table is None and isinstance(channels, dict):
@@ -92,6 +112,8 @@ class _Reader:
         self.referenced: set[where.Path] = set()
         self.without: str | None = None
         self.connects: set[where.Path] = set()
+        self.needs: Needs = every
+        self.files: list[Path] = []
 
     def finished(self, config: Config | None) -> Config:
         """Return what was read, or raise all that is wrong."""
@@ -126,7 +148,7 @@ class _Reader:
             return None
         own = dict(top) | {"database": database, "feeds": feeds, "channels": good}
         digest = hashlib.sha256(f"{__version__}\0{self.text}".encode()).hexdigest()
-        return Config(path=self.path, digest=digest, **own)
+        return Config(path=self.path, digest=digest, secret_files=tuple(self.files), **own)
 
     def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:
         """Put what references name in their places. An address that comes by reference is itself a secret."""
@@ -187,6 +209,7 @@ class _Reader:
         keys = self.validated(ChannelKeys, common, here, known=known)
         dry_run = table.get("dry_run") is True
         before = len(self.problems)
+        sources = {key: value for key, value in own.items() if is_reference(value)}
         own = {key: self.setting(adapter, here, key, value, dry_run) for key, value in own.items()}
         secrets = {key for key, field in adapter.Settings.model_fields.items() if is_secret(field)}
         connected = here in self.connects and not dry_run and not secrets & own.keys()
@@ -201,7 +224,13 @@ class _Reader:
         if keys is None or settings is None:
             return None
         self.check_uncertain((*here, "on_uncertain"), adapter, settings, keys.on_uncertain)
-        return Channel(**dict(keys), name=name, settings=settings, connected=connected)
+        return Channel(
+            **dict(keys),
+            name=name,
+            settings=settings,
+            connected=connected,
+            secrets_from={key: source_of(sources[key], self.folder) for key in sources if key in secrets},
+        )
 
     def check_uncertain(
         self, here: where.Path, adapter: type[AnyAdapter], settings: AdapterSettings, wanted: str | None
@@ -219,10 +248,7 @@ class _Reader:
         field = adapter.Settings.model_fields.get(key)
         secret = field is not None and is_secret(field)
         given = self.value((*here, key), value, secret=secret, optional=dry_run)
-        if secret and isinstance(given, str) and not (given.isascii() and given.isprintable()):
-            # It could not travel in a header; most often something was pasted along with it.
-            self.problem((*here, key), "holds a character that no network's secret has; copy it anew")
-        elif isinstance(given, str) and "\0" in given:
+        if isinstance(given, str) and "\0" in given:
             self.problem((*here, key), "holds a NUL character; remove it")
         elif key == "base_url" and isinstance(given, str):
             self.address((*here, key), given)
@@ -237,13 +263,21 @@ class _Reader:
             self.problem(path, f'holds a password; write {path[-1]} = {{ env = "NAME" }} instead')
 
     def value(self, path: where.Path, value: Any, *, secret: bool, optional: bool = False) -> Any:
+        unneeded = (secret or path[0] == "notify") and is_reference(value) and not self.needs(path)
         if is_reference(value):
             self.referenced.add(path)
+            if secret and "file" in value and isinstance(value["file"], str):
+                self.files.append(self.folder / value["file"])
         try:
-            return resolve(value, folder=self.folder, secret=secret, optional=optional)
+            found = resolve(
+                value, folder=self.folder, secret=secret, optional=optional or unneeded, key=path[-1]
+            )
         except ValueError as error:
-            self.problem(path, str(error))
-            return None
+            if not unneeded:
+                self.problem(path, str(error))
+                return None
+            found = PLACEHOLDER
+        return _NOWHERE if found == PLACEHOLDER and unneeded and path[-1] in _ADDRESSES else found
 
     def validated(
         self, model: type[M], data: Mapping[str, Any], here: where.Path, known: Iterable[str] = ()

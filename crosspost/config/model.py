@@ -166,6 +166,9 @@ class Channel(ChannelKeys):
     connected: bool = False
     """Whether its credential is in the vault, by `crosspost connect`, and its settings hold placeholders."""
 
+    secrets_from: Mapping[str, str] = {}
+    """Where each secret of its settings was taken from, in words: "the environment variable X"."""
+
     learnt: Learnt = Learnt()
     """What its server said of itself, by what is on record."""
 
@@ -262,6 +265,8 @@ class Config(_Shared):
     path: Path
     digest: str
     """A hash of the file's text: what was decided under another one is decided anew."""
+    secret_files: tuple[Path, ...] = ()
+    """The files that secrets are taken from."""
     database: DatabaseAddress
     feeds: Mapping[str, Feed]
     channels: Mapping[str, Channel]

@@ -1,9 +1,11 @@
 """Close a channel whose network wants peace or a better credential, and open it again."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.accounts.renewal import usable
+from crosspost.accounts.standing import with_remedy
 from crosspost.config import Channel
 from crosspost.delivery.learning import verify
 from crosspost.errors import PublishError
@@ -19,14 +21,16 @@ _LONGEST_CLOSURE = timedelta(days=8)
 async def opened_if_due(house: House, channel: Channel) -> bool:
     """Open the channel if its time has come, and tell whether it takes anything now.
 
-    A credential once refused is verified first; a channel that has none any more is closed.
+    A credential once refused is verified first, at once if another is in its place; a channel that has none any
+    more is closed.
     """
     state = (await house.database.read(channels.load, [channel.name]))[channel.name]
     if channel.dry_run:
         return True
     if state.closed_until is None:
         return await _has_credential(house, channel)
-    if house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
+    is_mended = state.needs_person and state.credential != _fingerprint(channel)
+    if not is_mended and house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
         _tell_closed(house, channel.name, state.closed_until, state.closed_because, state.needs_person)
         return False
     if state.needs_person:
@@ -61,10 +65,28 @@ def unread(house: House, channel: Channel, error: PublishError) -> Closed:
 async def close(house: House, channel: Channel, closed: Closed) -> None:
     """Let nothing go out on the channel until then."""
     until, because, needs_person = closed.not_before, closed.reason, closed.needs_person
+    if needs_person:
+        because = with_remedy(channel, because)
     await house.database.write(
-        channels.close, channel.name, until=until, because=because, needs_person=needs_person
+        channels.close,
+        channel.name,
+        until=until,
+        because=because,
+        needs_person=needs_person,
+        credential=_fingerprint(channel),
     )
     _tell_closed(house, channel.name, until, because, needs_person)
+
+
+def _fingerprint(channel: Channel) -> str:
+    """Tell a credential of the configuration from the next one there, without saying what it is.
+
+    Of those in the vault there is nothing to tell: whoever connects one opens the channel.
+    """
+    if channel.connected:
+        return ""
+    secrets = (str(getattr(channel.settings, name).get_secret_value()) for name in sorted(channel.secrets_from))
+    return hashlib.sha256("\0".join(secrets).encode()).hexdigest()[:8] if channel.secrets_from else ""
 
 
 def _tell_closed(house: House, name: str, until: datetime, because: str, needs_person: bool) -> None:

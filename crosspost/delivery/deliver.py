@@ -113,7 +113,9 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
         outcome = _after(house, channel, delivery, nothing_public)
         if not isinstance(outcome, Pending | Closed):
             return await _moved(house, delivery, outcome)
-        await _postpone(house, delivery, outcome.reason, outcome.not_before, counts=outcome.counts)
+        # A closed channel waits as a whole: this one goes first as soon as that is opened.
+        until = delivery.not_before if isinstance(outcome, Closed) else outcome.not_before
+        await _postpone(house, delivery, outcome.reason, until, counts=outcome.counts)
         await tell_move(house, delivery, outcome)
         return outcome
     except StoreError:

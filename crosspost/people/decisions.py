@@ -11,7 +11,7 @@ from crosspost.intake.renamed import take_over
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
 from crosspost.policy.twins import Told, goes_first, is_repetition
-from crosspost.store import accounts, decisions, deliveries, listing, twins, waits
+from crosspost.store import accounts, attempts, channels, decisions, deliveries, listing, twins, waits
 from crosspost.store.database import Tx
 
 
@@ -74,7 +74,7 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
         if told is not None:
             again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
             deliveries.move(tx, delivery, again, now=now)
-        elif deliveries.move(tx, delivery, outcome, now=now, by_person=True):
+        elif _carry_out(tx, delivery, outcome, now):
             moved.append(delivery)
     for delivery in moved:
         decisions.record(
@@ -108,6 +108,35 @@ def _refusal(delivery: Delivery, told: Told) -> str:
         f"delivery {delivery.id} would say the same entry twice: "
         f"{is_repetition(told, delivery.channel)}; {what}"
     )
+
+
+def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
+    """Move a delivery, or let one that waits go now; tell whether anything changed."""
+    if delivery.state is State.PENDING and isinstance(outcome, Pending):
+        _let_go(tx, delivery, outcome, now)
+        return True
+    return deliveries.move(tx, delivery, outcome, now=now, by_person=True)
+
+
+def _let_go(tx: Tx, delivery: Delivery, outcome: Pending, now: datetime) -> None:
+    """Let a waiting delivery go. Raise `ConfigError` with what it waits for, where a person cannot end that."""
+    closed = channels.load(tx, [delivery.channel])[delivery.channel]
+    until = closed.closed_until
+    if until is not None and until > now and not closed.needs_person:
+        raise ConfigError(
+            f"delivery {delivery.id} waits for its channel: {delivery.channel} takes nothing before "
+            f"{until:%Y-%m-%d %H:%M} UTC: {closed.closed_because}"
+        )
+    if closed.needs_person:
+        channels.hasten(tx, delivery.channel, now)  # the credential is verified first
+    elif delivery.look_first:
+        raise ConfigError(f"delivery {delivery.id} waits until its account was looked at: crosspost run-once")
+    elif delivery.not_before <= now:
+        raise ConfigError(
+            f"delivery {delivery.id} is due already: it waits for limits, hours or the next run; "
+            "crosspost plan says for which, and when it goes"
+        )
+    attempts.postpone(tx, delivery, reason=outcome.reason, until=min(delivery.not_before, now), now=now)
 
 
 def _outcome(decision: Decision, now: datetime) -> Outcome:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from crosspost.accounts.standing import trouble_of
 from crosspost.config import Config
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
 from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
@@ -12,6 +13,7 @@ from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 from crosspost.store.listing import Shown
+from crosspost.vault import Vault
 
 PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
@@ -27,12 +29,18 @@ _ADVICE = {
 
 def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
     """Return all that needs a person."""
-    known = credentials.load_all(tx)
+    known, vault = credentials.load_all(tx), Vault(config.database)
+    accounts = list(_accounts(config, known, vault, now))
+    explained = {need.topic for need in accounts}
     waiting = listing.newest(tx, states=NEEDS_A_PERSON | {State.UNCERTAIN}, limit=MOST_SHOWN)
     return [
         *_feeds(tx, config),
-        *_channels(channels.load(tx, list(config.channels)), now),
-        *_accounts(config, known, now),
+        *(
+            need
+            for name, need in _channels(channels.load(tx, list(config.channels)), now)
+            if topic_of("account", name) not in explained  # a channel without a credential is closed for that
+        ),
+        *accounts,
         *_deliveries([shown for shown in waiting if not _settles_soon(config, shown.delivery, now)]),
     ]
 
@@ -51,23 +59,22 @@ def _feeds(tx: Tx, config: Config) -> Iterator[Need]:
             yield Need(topic=topic_of("feed", name), mark=mark, text=f"feed {name}: {state.problem}")
 
 
-def _channels(states: Mapping[str, ChannelState], now: datetime) -> Iterator[Need]:
+def _channels(states: Mapping[str, ChannelState], now: datetime) -> Iterator[tuple[str, Need]]:
     for name, state in states.items():
         if state.needs_person and (says := closed(state, now) or state.closed_because):
             mark = hashlib.sha256(state.closed_because.encode()).hexdigest()[:16]
-            yield Need(topic=topic_of("channel", name), mark=mark, text=f"channel {name}: {says}")
+            yield name, Need(topic=topic_of("channel", name), mark=mark, text=f"channel {name}: {says}")
 
 
-def _accounts(config: Config, known: Mapping[str, Credential], now: datetime) -> Iterator[Need]:
-    """Yield what ends soon, and credentials that cannot be renewed."""
+def _accounts(config: Config, known: Mapping[str, Credential], vault: Vault, now: datetime) -> Iterator[Need]:
+    """Yield what ends soon, and credentials that are missing, or cannot be opened or renewed."""
     for name, channel in config.channels.items():
         if channel.dry_run:
             continue
         held = known.get(name) if channel.connected else None
-        if held is not None and held.needs_person:
-            mark = "gone" if held.gone else "failing"
-            text = f"account of {name}: its credential could not be renewed: {held.problem}"
-            yield Need(topic=topic_of("account", name), mark=mark, text=f"{text}; see crosspost accounts")
+        if trouble := trouble_of(channel, held, vault):
+            mark = "missing" if held is None else "gone" if held.gone else "failing"
+            yield Need(topic=topic_of("account", name), mark=mark, text=f"account of {name}: {trouble}")
         for end in ends_of(channel, held.life if held else None):
             if end.is_near(now):
                 text = f"channel {name}: {end.says(now)}"

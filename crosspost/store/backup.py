@@ -29,6 +29,7 @@ def backup(address: DatabaseAddress, file: Path) -> int:
         raise ConfigError(f"{file} exists already; give the copy another name")
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        files.make_own(aside)
         with (
             closing(sqlite3.connect(f"{address.path.as_uri()}?mode=ro", uri=True, timeout=15)) as source,
             closing(sqlite3.connect(aside)) as copy,

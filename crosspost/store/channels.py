@@ -19,6 +19,8 @@ class ChannelState:
     closed_until: datetime | None = None
     closed_because: str = ""
     needs_person: bool = False
+    credential: str = ""
+    """Tells the refused credential from the next one, where it comes from the configuration."""
 
 
 def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
@@ -28,15 +30,23 @@ def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
     return {name: found.get(name, ChannelState(name=name)) for name in names}
 
 
-def close(tx: Tx, name: str, *, until: datetime, because: str, needs_person: bool) -> None:
-    """Let nothing go out on a channel before that moment."""
+def close(
+    tx: Tx, name: str, *, until: datetime, because: str, needs_person: bool, credential: str = ""
+) -> None:
+    """Let nothing go out on a channel before that moment. `credential`: tells the one that was refused."""
     values = {"closed_until": until, "closed_because": because, "needs_person": needs_person}
+    values["credential"] = credential
     upsert(tx, channels, {"name": name}, values)
 
 
 def reopen(tx: Tx, name: str) -> None:
     """Forget why a channel was closed."""
     tx.execute(sa.delete(channels).where(channels.c.name == name))
+
+
+def hasten(tx: Tx, name: str, now: datetime) -> None:
+    """Let a closed channel be looked at now: what is wrong with it may have been mended."""
+    tx.execute(sa.update(channels).where(channels.c.name == name).values(closed_until=now))
 
 
 def beat(tx: Tx, *, host: str, now: datetime, every: int) -> None:

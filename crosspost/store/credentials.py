@@ -5,7 +5,7 @@ is: whoever comes next waits, and if the claimer died, knows that an answer may 
 See docs/decisions/0012.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,8 +18,7 @@ from crosspost.store.upsert import upsert
 
 _column = credentials.c
 Seal = Callable[[], str]
-"""Makes an envelope. Called inside the transaction: whoever exchanges the keys has locked all rows, so that
-none is sealed with a key that is then forgotten."""
+"""Makes an envelope, inside the transaction that keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +184,19 @@ def keep_app(tx: Tx, channel: str, redirect: str, seal: Seal) -> None:
     upsert(tx, apps, {"channel": channel}, {"envelope": seal(), "redirect": redirect})
 
 
+def envelopes(tx: Tx) -> Sequence[tuple[str, str]]:
+    """Return every envelope, and the row it is bound to."""
+    return [
+        (row.envelope, row_of(row.channel))
+        for table, row_of in _SEALED
+        for row in tx.execute(sa.select(table.c.channel, table.c.envelope))
+    ]
+
+
 def reseal(tx: Tx, sealed_anew: Callable[[str, str], str]) -> int:
     """Exchange every envelope for `sealed_anew(envelope, row)`, all or none; return how many."""
     count = 0
-    for table, row_of in ((credentials, credential_row), (apps, app_row)):
+    for table, row_of in _SEALED:
         for row in tx.execute(sa.select(table.c.channel, table.c.envelope).with_for_update()).all():
             envelope = sealed_anew(row.envelope, row_of(row.channel))
             tx.execute(sa.update(table).where(table.c.channel == row.channel).values(envelope=envelope))
@@ -204,6 +212,9 @@ def credential_row(channel: str) -> str:
 def app_row(channel: str) -> str:
     """Name the row of a channel's application."""
     return f"application of {channel}"
+
+
+_SEALED = ((credentials, credential_row), (apps, app_row))
 
 
 def warned(tx: Tx, subject: str) -> tuple[datetime, int] | None:

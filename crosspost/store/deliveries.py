@@ -16,7 +16,7 @@ from crosspost.policy.oddities import SCHEDULED, waits_for_date
 from crosspost.store import bookings, media, waits
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json
-from crosspost.store.tables import deliveries
+from crosspost.store.tables import channels, deliveries
 
 _column = deliveries.c
 
@@ -73,14 +73,17 @@ def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[st
 def next_moment(tx: Tx, now: datetime) -> datetime | None:
     """Return when the next delivery wants attention: sent, looked up, or taken from the dead; None if none.
 
-    A channel that waits for room wants it when it has some.
+    A channel that waits for room wants it when it has some, and a closed one when it is to be opened.
     """
     moments = (
         sa.select(sa.func.min(_column.not_before)).where(_column.state == state, _column.not_before > now)
         for state in (State.PENDING, State.UNCERTAIN)
     )
+    opened = sa.select(sa.func.min(channels.c.closed_until)).where(channels.c.closed_until > now)
     dead = sa.select(sa.func.min(_column.lease_until)).where(_column.state == State.SENDING)
-    asked = (tx.execute(select).scalar_one_or_none() for select in (*moments, dead, waits.next_end(now)))
+    asked = (
+        tx.execute(select).scalar_one_or_none() for select in (*moments, opened, dead, waits.next_end(now))
+    )
     return min((moment for moment in asked if moment is not None), default=None)
 
 
@@ -119,9 +122,9 @@ def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, 
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
 
-def left_behind(tx: Tx, channels: Iterable[str]) -> Collection[tuple[str, str]]:
+def left_behind(tx: Tx, names: Iterable[str]) -> Collection[tuple[str, str]]:
     """Return the channels beside these that have something unfinished, and the account each speaks for."""
-    unfinished = sa.and_(_column.state.in_(_UNFINISHED), _column.channel.not_in(list(channels)))
+    unfinished = sa.and_(_column.state.in_(_UNFINISHED), _column.channel.not_in(list(names)))
     rows = tx.execute(sa.select(_column.channel, _column.account).where(unfinished).distinct())
     return [(row.channel, row.account) for row in rows]
 
@@ -206,8 +209,10 @@ def consequences(outcome: Outcome) -> dict[str, Any]:
             values |= {"remote_id": remote_id, "url": url, "look_first": False}
         case InDoubt(not_before=not_before, duplicate=duplicate):
             values |= {"not_before": not_before, "looks": 0, "duplicate": duplicate}
-        case Pending() | Repeatable() | Closed():
+        case Pending() | Repeatable():
             values["not_before"] = outcome.not_before
+        case Closed():
+            pass  # its channel waits; it goes first, in its order, as soon as that is opened
     return values
 
 

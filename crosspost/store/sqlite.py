@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from crosspost import files
 from crosspost.errors import StoreError, StoreReplaced
 from crosspost.store.mounts import MOUNTS, network_file_system
 
@@ -103,6 +104,8 @@ class Sqlite:
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
+            with contextlib.suppress(OSError):  # SQLite will say what hinders it
+                files.make_own(self.path)
             self._connection = _engine(self.path, make=True).connect()
             self._opened = _identity(self.path)
         elif _identity(self.path) != self._opened:

@@ -188,6 +188,8 @@ channels = sa.Table(
     sa.Column("closed_until", Moment),
     sa.Column("closed_because", Text, nullable=False, server_default=""),
     sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+    # tells the refused one from the next, where it comes from the configuration
+    sa.Column("credential", sa.String(8), nullable=False, server_default=""),
 )
 
 # Whom each channel speaks for: `key` by its settings alone, `account` by all that is known.

@@ -1,10 +1,10 @@
 """Secrets at rest.
 
-keys      where the keys are, and how they are changed
+keys      where the keys are, and how a new one comes first
 envelope  `Vault`: what is encrypted, and for which row
 """
 
 from crosspost.vault.envelope import Vault
-from crosspost.vault.keys import forget_old, put_new_key_first
+from crosspost.vault.keys import key_file, put_new_key_first
 
-__all__ = ["Vault", "forget_old", "put_new_key_first"]
+__all__ = ["Vault", "key_file", "put_new_key_first"]

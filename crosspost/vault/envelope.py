@@ -26,14 +26,7 @@ class Vault:
 
     def seal(self, secrets: Mapping[str, object], row: str) -> str:
         """Encrypt for this row only, named as people should read it."""
-        try:
-            self._keys = find(self._database)  # each time: somebody may have changed the keys meanwhile
-        except VaultError:
-            if not self._keys:
-                raise
-        if not self._keys:
-            raise VaultError(f"there is no key to keep credentials with; {HOW}")
-        return _seal(self._keys[0], secrets, row)
+        return _seal(self.ring()[0], secrets, row)
 
     def open(self, envelope: str, row: str) -> dict[str, str | dict[str, str]]:
         """Decrypt what was sealed for this row. Raise `VaultError` with what to do."""
@@ -52,6 +45,22 @@ class Vault:
                 "connect the channel again, or put a backup in place"
             ) from error
         return found
+
+    def ring(self) -> Sequence[Key]:
+        """Return the ring as it is now, the newest key first: somebody may have put one there meanwhile.
+
+        Raise `VaultError` if there is none.
+        """
+        try:
+            found = find(self._database)
+        except VaultError:
+            if not self._keys:
+                raise
+            found = ()  # what we know goes on: a token just renewed must be kept under something
+        self._keys = found or self._keys
+        if not self._keys:
+            raise VaultError(f"there is no key to keep credentials with; {HOW}")
+        return self._keys
 
     def make_key(self) -> Path | None:
         """Make the key file if there is no key at all: for callers who know that nothing is sealed yet.

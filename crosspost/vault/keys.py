@@ -1,25 +1,34 @@
 """Where the keys are: in the environment, or in a file of the user's own, outside the database's folder.
 
-Several may be known at once, the newest first, so that a change of keys can be interrupted anywhere.
+They are a ring, the newest first: that one seals, and every other still opens what it sealed. Several
+databases, and copies of them, may need one ring, so crosspost never takes a key out. See docs/decisions/0023.
 """
 
 import base64
 import binascii
+import errno
+import fcntl
 import hashlib
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from crosspost import files
 from crosspost.config import DatabaseAddress
+from crosspost.config.secrets import tidied
 from crosspost.errors import VaultError
 from crosspost.redact import CONFIGURATION, remember
 
 KEY, KEY_FILE = "CROSSPOST_KEY", "CROSSPOST_KEY_FILE"
 _KEY_BYTES = 32
 _OURS_ALONE = 0o600
+_PATIENCE = timedelta(seconds=15)
+"""How long we wait for another program that changes the key file; it needs milliseconds."""
 HOW = f"set {KEY}, or {KEY_FILE} to a file that holds the key"
 
 
@@ -42,26 +51,49 @@ def new_key() -> Key:
     return Key(os.urandom(_KEY_BYTES))
 
 
-def put_new_key_first(database: DatabaseAddress) -> tuple[Path | None, Sequence[Key]]:
-    """Put a new key in front of those in the key file; return the file, and the keys.
+def put_new_key_first(database: DatabaseAddress) -> Path | None:
+    """Put a new key in front of those in the key file; return the file.
 
-    With keys from the environment, which we cannot write, return them as they are. Raise `VaultError` if
-    there is none.
+    With keys from the environment, which we cannot write, return None and change nothing. Raise `VaultError` if
+    there is none yet.
     """
-    found = find(database)
-    if not found:
+    if not find(database):
         raise VaultError("there is no key to change yet; one is made when the first account is connected")
     if os.environ.get(KEY):
-        return None, found
+        return None
     path = key_file(database)
-    keys = [new_key(), *found]
-    _replace(path, keys)
-    return path, keys
+    try:
+        with _alone(path):
+            content = _content([new_key(), *find(database)])
+            with files.beside(path, content, mode=_OURS_ALONE, ending="new") as draft:
+                files.put(draft, path)
+    except OSError as error:
+        raise VaultError(f"the key file {path} cannot be written: {error.strerror}; {HOW}") from error
+    return path
 
 
-def forget_old(path: Path, keys: Sequence[Key]) -> None:
-    """Keep only the newest key in the key file: nothing is sealed with the others any more."""
-    _replace(path, keys[:1])
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep every other program from changing the key file: what two read at once, the second would write over.
+
+    The lock is on a file beside it, since the key file itself is replaced. Raise `OSError`, also where the file
+    system knows no locks.
+    """
+    until = time.monotonic() + _PATIENCE.total_seconds()
+    with open(path.with_name(f".{path.name}.lock"), "ab") as file:
+        while not _is_locked(file):
+            if time.monotonic() > until:
+                raise BlockingIOError(errno.EAGAIN, "another program is changing it; run again when it is done")
+            time.sleep(0.01)
+        yield
+
+
+def _is_locked(file: IO[bytes]) -> bool:
+    """Lock an open file, if nobody else has; tell whether that worked."""
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
 
 
 def key_file(database: DatabaseAddress) -> Path:
@@ -101,7 +133,7 @@ def find(database: DatabaseAddress) -> Sequence[Key]:
 
 def _read_keys(text: str, place: str) -> Sequence[Key]:
     keys = []
-    for word in text.split():
+    for word in tidied(text).split():
         remember(word, of=CONFIGURATION)
         try:
             secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
@@ -129,13 +161,6 @@ def write_new(path: Path, key: Key) -> None:
             files.put_new(draft, path)
     except OSError as error:
         raise VaultError(f"the key file {path} cannot be made: {error.strerror}; {HOW}") from error
-
-
-def _replace(path: Path, keys: Sequence[Key]) -> None:
-    try:
-        files.replace(path, _content(keys), mode=_OURS_ALONE)
-    except OSError as error:
-        raise VaultError(f"the key file {path} cannot be written: {error.strerror}; {HOW}") from error
 
 
 def _content(keys: Sequence[Key]) -> bytes:

@@ -1,16 +1,20 @@
 """Whom each channel speaks for, until when, and how that is renewed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosspost.accounts.standing import how_to_mend, trouble_of
+from crosspost.accounts.wing import Accounts
 from crosspost.config import Channel
 from crosspost.contract.registry import can_connect
 from crosspost.house import House
 from crosspost.policy import ends_of
 from crosspost.policy.lifetime import ends
-from crosspost.store import credentials
+from crosspost.store import channels, credentials
+from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
+from crosspost.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +43,23 @@ class AccountView:
 
 
 async def read_accounts(house: House) -> Sequence[AccountView]:
-    """Return the accounts of all channels that can have one; no key is needed for it."""
+    """Return the accounts of all channels that can have one."""
+    speaking = {
+        name: channel for name, channel in house.config.channels.items() if can_connect(channel.adapter_class)
+    }
     known: Mapping[str, Credential] = await house.read(credentials.load_all) or {}
-    now = house.now()
-    speaking = [channel for channel in house.config.channels.values() if can_connect(channel.adapter_class)]
-    return [_account(channel, known.get(channel.name), now) for channel in speaking]
+    states = await house.read(channels.load, list(speaking)) or {}
+    now, vault = house.now(), house.wing(Accounts).vault
+    return [
+        _account(channel, known.get(name), states.get(name, ChannelState(name=name)), vault, now)
+        for name, channel in speaking.items()
+    ]
 
 
-def _account(channel: Channel, credential: Credential | None, now: datetime) -> AccountView:
+def _account(
+    channel: Channel, credential: Credential | None, state: ChannelState, vault: Vault, now: datetime
+) -> AccountView:
     held = credential if channel.connected else None
-    near = [end.says(now) for end in ends_of(channel, held.life if held else None) if end.is_near(now)]
-    problems = [] if channel.dry_run else near
-    if held is not None and held.problem:
-        problems.insert(0, held.problem)
-    if channel.connected and held is None:
-        problems.append(f"not connected: crosspost connect {channel.name}")
     return AccountView(
         channel=channel.name,
         adapter=channel.adapter,
@@ -63,15 +69,32 @@ def _account(channel: Channel, credential: Credential | None, now: datetime) -> 
         expires=held.expires if held else None,
         ends=ends(held.life) if held else None,
         source="the vault" if channel.connected else "dry run" if channel.dry_run else "the configuration",
-        renewal=_renewal(channel, held),
-        problems=tuple(problems),
+        renewal=_renewal(channel, held, refused=state.needs_person),
+        problems=() if channel.dry_run else tuple(_problems(channel, held, state, vault, now)),
     )
 
 
-def _renewal(channel: Channel, held: Credential | None) -> str:
+def _problems(
+    channel: Channel, held: Credential | None, state: ChannelState, vault: Vault, now: datetime
+) -> Iterator[str]:
+    """Yield what is wrong with an account, as `status` and the closed channel say it, and what ends soon."""
+    if trouble := trouble_of(channel, held, vault):
+        yield trouble
+    elif state.needs_person:
+        yield state.closed_because
+    elif held is not None and held.problem:
+        yield held.problem
+    yield from (end.says(now) for end in ends_of(channel, held.life if held else None) if end.is_near(now))
+
+
+def _renewal(channel: Channel, held: Credential | None, *, refused: bool) -> str:
     """Say how a credential goes on, and who sees to that."""
+    if channel.dry_run:
+        return "dry run: none is needed"
+    if refused and (held is not None or not channel.connected):
+        return f"refused: {how_to_mend(channel)}"
     if not channel.connected:
-        return "dry run: none is needed" if channel.dry_run else "by hand: crosspost does not know when it ends"
+        return "by hand: crosspost does not know when it ends"
     if held is None:
         return "not connected"
     if held.gone:

@@ -16,6 +16,7 @@ from crosspost.house import House
 from crosspost.http import Client, utc_now
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
+from crosspost.views.safekeeping import readable_by_others, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Finding:
     subject: str
     good: bool
     text: str
+    warns: bool = False
+    """Whether a person should look at it though it hinders nothing."""
 
 
 def check_offline(config: Config) -> list[Finding]:
@@ -112,9 +115,19 @@ def _covered(config: Config, cover: Cover) -> list[str]:
     ]
 
 
+async def check_here(house: House) -> list[Finding]:
+    """Check what is on this machine: the configuration, what is sealed, and who else can read the secrets."""
+    findings = check_offline(house.config)
+    for name, trouble in await troubles(house):
+        findings.append(Finding(f"channels.{name}", False, trouble))
+    for sentence in readable_by_others(house.config):
+        findings.append(Finding("files", True, sentence, warns=True))
+    return findings
+
+
 async def check_online(house: House) -> list[Finding]:
     """Read each feed too, and ask each network whom the credential speaks for."""
-    findings, config = check_offline(house.config), house.config
+    findings, config = await check_here(house), house.config
     feeds = [_check_feed(house.client, name, feed) for name, feed in config.feeds.items()]
     accounts = [_check_account(house, channel) for channel in config.channels.values() if not channel.dry_run]
     return [*findings, *await asyncio.gather(*feeds, *accounts)]

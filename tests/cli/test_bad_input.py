@@ -215,7 +215,7 @@ def test_preview_writes_nothing(crosspost: Program) -> None:
             ["skip", "1"],
             "delivery 1 is delivered; this is for those that are failed or handed or held or pending",
         ),
-        (["retry", "2"], "delivery 2 is delivered; this is for those that are failed or skipped"),
+        (["retry", "2"], "delivery 2 is delivered; this is for those that are failed or pending or skipped"),
         (["resolve", "2", "--absent"], "delivery 2 is delivered; this is for those that are uncertain"),
         (["approve", "77"], "there is no delivery 77; `crosspost deliveries` lists them"),
         (["approve", "--channel", "signatur"], "there is no channel 'signatur'; there are: signature"),

@@ -85,12 +85,23 @@ def test_it_runs_as_a_numeric_user_without_rights(final: Stage) -> None:
     assert int(group) >= 1000
     names = [name for name, _ in final.steps]
     assert "RUN" not in names[names.index("USER") :]
-    assert f"install -d -o {user} -g {group} /config" in final.all("RUN")
+    made = " && ".join(
+        (f"install -d -o {user} -g {group} /config", f"install -d -m 700 -o {user} -g {group} /config/key")
+    )
+    assert made in final.all("RUN")
 
 
 def test_everything_that_changes_is_in_one_volume(final: Stage) -> None:
     assert final.only("VOLUME") == final.only("WORKDIR") == "/config"
     assert environment(final)["CROSSPOST_CONFIG"] == "/config/crosspost.toml"
+
+
+def test_the_key_can_lie_in_a_volume_of_its_own_and_does_in_what_people_copy(final: Stage) -> None:
+    folder = str(Path(environment(final)["CROSSPOST_KEY_FILE"]).parent)
+    assert folder != final.only("VOLUME"), "where the database is"
+    for document in ("README.md", "docs/accounts.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        assert f"crosspost-key:{folder}" in text, document
 
 
 def test_the_daemon_is_the_default_and_tells_whether_it_lives(final: Stage) -> None:
@@ -130,7 +141,7 @@ def test_the_compose_example_is_as_strict_as_the_image(final: Stage) -> None:
     assert service["user"] == final.only("USER")
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service["volumes"] == ["./config:/config"]
+    assert service["volumes"] == ["./config:/config", "./key:/config/key"]
     assert (ROOT / "examples/docker" / service["build"] / "Dockerfile").resolve() == ROOT / "Dockerfile"
 
 

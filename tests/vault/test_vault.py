@@ -11,7 +11,7 @@ import pytest
 from crosspost import redact
 from crosspost.config import DatabaseAddress
 from crosspost.errors import VaultError
-from crosspost.vault import Vault, forget_old, put_new_key_first
+from crosspost.vault import Vault, put_new_key_first
 from crosspost.vault.keys import key_file, new_key
 
 SECRETS = {"secrets": {"access_token": "é-token"}, "refresh_token": "r"}
@@ -131,20 +131,39 @@ def test_keys_are_masked(database: DatabaseAddress, monkeypatch: pytest.MonkeyPa
     assert key not in redact.hide(f"the key is {key}")
 
 
-def test_a_change_of_keys_may_be_interrupted_anywhere(database: DatabaseAddress) -> None:
+def test_a_key_that_came_first_seals_and_every_other_still_opens(database: DatabaseAddress) -> None:
     running, before = made(database), made(database).seal(SECRETS, ROW)
     running.open(before, ROW)  # a daemon that knows the old key
-    path, keys = put_new_key_first(database)
-    assert path == key_file(database)
-    assert Vault(database).open(before, ROW) == SECRETS  # here
+    assert put_new_key_first(database) == key_file(database)
     after = Vault(database).seal(SECRETS, ROW)
-    assert after.split(":")[1] == keys[0].id != before.split(":")[1]
-    assert running.seal(SECRETS, ROW).split(":")[1] == keys[0].id, "it must not seal with a key about to go"
-    forget_old(path, keys)
-    assert Vault(database).open(after, ROW) == SECRETS
-    assert running.open(after, ROW) == SECRETS
-    with pytest.raises(VaultError):
-        Vault(database).open(before, ROW)
+    newest = Vault(database).ring()[0].id
+    assert after.split(":")[1] == newest != before.split(":")[1]
+    assert running.seal(SECRETS, ROW).split(":")[1] == newest
+    for vault in (Vault(database), running):
+        assert vault.open(before, ROW) == vault.open(after, ROW) == SECRETS
+    assert key_file(database).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_running_program_keeps_what_it_renews_though_the_key_file_is_gone(database: DatabaseAddress) -> None:
+    running = made(database)
+    running.seal(SECRETS, ROW)
+    kept = key_file(database).rename(database.path.parent.parent / "kept")  # type: ignore[union-attr]
+    renewed = running.seal(SECRETS, ROW)
+    kept.rename(key_file(database))
+    assert Vault(database).open(renewed, ROW) == SECRETS
+
+
+def test_of_many_programs_that_change_the_key_at_once_none_loses_another_s(database: DatabaseAddress) -> None:
+    made(database)
+    code = (
+        "from pathlib import Path; from crosspost.config import DatabaseAddress\n"
+        "from crosspost.vault import Vault, put_new_key_first\n"
+        f"database = DatabaseAddress(path=Path({str(database.path)!r}))\n"
+        "for _ in range(10): put_new_key_first(database)\n"
+    )
+    children = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
+    assert not any(child.wait() for child in children)
+    assert len({key.id for key in Vault(database).ring()}) == 41
 
 
 def test_many_processes_that_make_the_first_key_make_one(database: DatabaseAddress) -> None:

@@ -1,0 +1,38 @@
+"""What is wrong with a channel's credential, by what is on record; views, closures and notices say it alike."""
+
+from crosspost.config import Channel
+from crosspost.errors import VaultError
+from crosspost.store.credentials import Credential, credential_row
+from crosspost.vault import Vault
+
+
+def how_to_mend(channel: Channel) -> str:
+    """Say what a person does about a channel's credential; "" if its adapter has none."""
+    if channel.connected:
+        return f"connect it: crosspost connect {channel.name}"
+    if channel.secrets_from:
+        places = " and ".join(dict.fromkeys(channel.secrets_from.values()))
+        return f"put a new credential into {places}"
+    return ""
+
+
+def with_remedy(channel: Channel, problem: str) -> str:
+    """Return a problem with what a person does about it, unless it says that already."""
+    remedy = how_to_mend(channel)
+    named = f"crosspost connect {channel.name}" if channel.connected else remedy
+    return problem if not remedy or named in problem else f"{problem}; {remedy}"
+
+
+def trouble_of(channel: Channel, credential: Credential | None, vault: Vault) -> str:
+    """Say why a connected channel's credential cannot be used or renewed; "" if nothing is known against it."""
+    if not channel.connected:
+        return ""
+    if credential is None:
+        return f"not connected: crosspost connect {channel.name}"
+    try:
+        vault.open(credential.envelope, credential_row(channel.name))
+    except VaultError as error:
+        return str(error)
+    if credential.needs_person:
+        return with_remedy(channel, f"its credential could not be renewed: {credential.problem}")
+    return ""

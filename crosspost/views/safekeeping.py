@@ -1,0 +1,52 @@
+"""How secrets are kept: whether what is sealed opens, and who else can read what is not."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from crosspost.accounts.standing import trouble_of
+from crosspost.accounts.wing import Accounts
+from crosspost.config import Config
+from crosspost.errors import StoreError, VaultError
+from crosspost.house import House
+from crosspost.store import credentials
+from crosspost.vault import key_file
+
+
+async def troubles(house: House) -> list[tuple[str, str]]:
+    """Return what is wrong with credentials that were connected, each with the channel's name."""
+    try:
+        known = await house.read(credentials.load_all) or {}
+    except StoreError:
+        return []  # whoever uses the database says what is wrong with it
+    vault = house.wing(Accounts).vault
+    found = ((name, house.config.channels.get(name), credential) for name, credential in known.items())
+    return [
+        (name, trouble)
+        for name, channel, credential in found
+        if channel is not None and (trouble := trouble_of(channel, credential, vault))
+    ]
+
+
+def readable_by_others(config: Config) -> Iterator[str]:
+    """Yield a sentence on each file of ours that holds secrets, or the database, and that others can read."""
+    suspects = [*config.secret_files]
+    if _SECRET_IN_ADDRESS.search(config.path.read_text(encoding="utf-8", errors="replace")):
+        suspects.append(config.path)
+    suspects += [folder / ".env" for folder in (config.path.parent, Path.cwd())]
+    with suppress(VaultError):  # without a home folder there is no key file either
+        suspects.append(key_file(config.database))
+    if (database := config.database.path) is not None:
+        suspects += [database, database.with_name(f"{database.name}-wal")]
+    for file in dict.fromkeys(suspects):
+        with suppress(OSError):
+            status = file.stat()
+            # What is mounted is often root's, and readable by all: nothing that we could change.
+            if status.st_mode & 0o077 and status.st_uid == os.geteuid():
+                yield f"{file} can be read by others on this machine; make it yours alone: chmod 600 {file}"
+
+
+_SECRET_IN_ADDRESS = re.compile(r"[?&](?:\w*(?:key|token|secret|auth|pass)\w*)=", re.IGNORECASE)
+"""In a configuration, a feed's address that opens a door; passwords are refused there."""
