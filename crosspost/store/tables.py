@@ -182,6 +182,9 @@ channels = sa.Table(
     sa.Column("closed_until", Moment),
     sa.Column("closed_because", Text, nullable=False, server_default=""),
     sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+    # both since it last took something
+    sa.Column("suspect", sa.Integer),  # the first delivery that it refused for no reason that is known
+    sa.Column("closures", sa.Integer, nullable=False, server_default="0"),  # whose end nobody named
 )
 
 bookings = sa.Table(
