@@ -15,8 +15,11 @@
       PublishError             what a network's refusal means for the delivery
         NotSent                certainly not there; safe to repeat
           RateLimited          ... not before a moment; uses no attempt
+          Intercepted          ... a proxy or firewall answered in the network's place
         Rejected               this draft will never be accepted; a person
-          Unauthorized         nothing will be accepted; the channel waits; a person
+          BadPicture           ... with its picture: it goes without
+          Barred               nothing of this account will be; the channel waits, its entries too; a person
+            Unauthorized       ... with this credential
         Duplicate              the network says it has it already; look, then adopt
         Uncertain              may be there; reconcile before anything else
 
@@ -92,7 +95,14 @@ class NoRoom(CrosspostError):
 
 
 class PublishError(CrosspostError):
-    """Be the root of what can go wrong with one attempt. Adapters raise only its subclasses."""
+    """Be the root of what can go wrong with one attempt. Adapters raise only its subclasses.
+
+    `until`: the network asked not to be called before (aware UTC), or None if it did not say.
+    """
+
+    def __init__(self, message: str, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class NotSent(PublishError):
@@ -100,18 +110,41 @@ class NotSent(PublishError):
 
 
 class RateLimited(NotSent):
-    """Say that the network wants a pause. `until`: aware UTC, or None if it did not say."""
+    """Say that the network wants a pause."""
 
-    def __init__(self, message: str, *, until: datetime | None = None) -> None:
-        super().__init__(message)
-        self.until = until
+
+class Intercepted(NotSent):
+    """Say that what refused was not the network: a proxy, a firewall or a portal answered in its place."""
 
 
 class Rejected(PublishError):
-    """Say that this draft will never be accepted, however often it is sent."""
+    """Say that this draft will never be accepted, however often it is sent.
+
+    `unexplained`: for no reason that the adapter knows as an entry's own. The first such refusal is the
+    entry's trouble; once another entry is refused so as well, it is the account's.
+    """
+
+    def __init__(self, message: str, *, unexplained: bool = False, until: datetime | None = None) -> None:
+        super().__init__(message, until=until)
+        self.unexplained = unexplained
 
 
-class Unauthorized(Rejected):
+class BadPicture(Rejected):
+    """Say that the network does not take the picture: the same without it may be accepted.
+
+    `passing`: it is not ready yet, so that the same may be tried again first.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+class Barred(Rejected):
+    """Say that the account may not publish now, whatever the entry: locked, suspended, blocked, unpaid."""
+
+
+class Unauthorized(Barred):
     """Say that the credential is not accepted: nothing on this channel will be until a person acts.
 
     `stale`: it is the access token itself that was refused, so that a new one may be accepted.
@@ -132,4 +165,11 @@ class Duplicate(PublishError):
 
 
 class Uncertain(PublishError):
-    """Say that the network may or may not have it. No second request before that is known."""
+    """Say that the network may or may not have it. No second request before that is known.
+
+    `over_picture`: the network's trouble was with the picture, so that a second request, if any, goes without.
+    """
+
+    def __init__(self, message: str, *, over_picture: bool = False) -> None:
+        super().__init__(message)
+        self.over_picture = over_picture

@@ -182,7 +182,8 @@ class State(StrEnum):
     """In: a receipt, a post found on the network, or a person who did it by hand. Out: a deletion, or an
     attempt to edit or retract it."""
     FAILED = "failed"
-    """In: a refusal, or attempts used up. Out: a person's retry or skip; or a receipt that came very late."""
+    """In: a refusal, or attempts used up. Out: a person's retry or skip; a receipt that came very late; or
+    another entry's refusal, which shows that it was the channel's trouble."""
     SKIPPED = "skipped"
     """In: policy's never, or a person. Out: a person's retry."""
     RETRACTED = "retracted"

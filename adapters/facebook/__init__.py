@@ -4,7 +4,6 @@ Sources: developers.facebook.com/docs/graph-api/reference/page/feed, …/pages-a
 (read 2026-09-11). Nothing here was observed on a live page; what is unverified says so.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,18 +23,14 @@ from crosspost.contract import (
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http import Answer, Part, Request, refusal
+from crosspost.errors import NotSent, PublishError
+from crosspost.http import Answer, Part, Request
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import unwrap
 
-# Error codes, by docs/graph-api/guides/error-handling; subcodes of 1xxxxxx size are third-party reports
-# (unverified, read 2026-08).
-_UNAUTHORIZED = {190, 102, 3, 10, *range(200, 300), 1705, 2069032}
-_DUPLICATE = {506, 1366051}
-_TOO_FAST = {4, 17, 32, 341, 613, 80001, 1390008}
-_TRANSIENT = {1, 2, 1363047, 1609010}
-_GONE = 33  # subcode of code 100: "does not exist"
+from .proof import proved
+from .refusals import is_gone, is_own, meaning_of
+
 # docs/graph-api/changelog/versions, read 2026-09. The end of v26.0 is not announced yet.
 _VERSION_ENDS = {
     "v20.0": date(2026, 9, 24),
@@ -63,6 +58,10 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
         login_url: str = Field("https://www.facebook.com", description="Where people log in to connect.")
         page: str = Field(description="The page's id, in digits.")
         access_token: SecretStr = Field(description="The page's access token.")
+        app_secret: SecretStr | None = Field(
+            None,
+            description="The app's secret, if the app requires a proof of it (appsecret_proof).",
+        )
         api_version: str = Field(
             "v26.0", pattern=r"^v\d+\.\d+$", description="The Graph API's version. v26.0 is of 2026-07-29."
         )
@@ -146,8 +145,8 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
 
     async def retract(self, remote_id: str) -> None:
         answer = await self.call(self._request("DELETE", remote_id), fine=frozenset({400, 404}))
-        if not answer.ok and _error(answer).get("error_subcode") != _GONE:
-            raise self.meaning(answer)
+        if not answer.ok and not is_gone(answer):
+            raise self.refused(answer)
 
     async def read_counts(self, remote_id: str) -> Engagement:
         counts = "shares,comments.limit(0).summary(true),reactions.limit(0).summary(true)"
@@ -168,8 +167,9 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
 
     def signed(self, request: Request) -> Request:
         """Put the token into a header, not into the address: addresses end up in logs."""
-        token = self.settings.access_token.get_secret_value()
-        return request.with_headers({"authorization": f"Bearer {token}"})
+        token, secret = self.settings.access_token.get_secret_value(), self.settings.app_secret
+        request = request.with_headers({"authorization": f"Bearer {token}"})
+        return proved(request, token, secret.get_secret_value()) if secret is not None else request
 
     def _object(self, answer: Answer) -> dict[str, Any]:
         """Return the object that every success holds."""
@@ -177,48 +177,15 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
             raise self.meaning(answer)
         return answer.object()
 
+    def is_own(self, answer: Answer) -> bool:
+        return is_own(answer)
+
     def meaning(self, answer: Answer) -> PublishError:
-        """Classify by the envelope's code: the status is no reliable class (docs, error handling)."""
-        error = _error(answer)
-        if not error:
-            return refusal(answer, f"Facebook answered {answer.status}")
-        says = f"Facebook answered {error.get('code')}: {error.get('message', '')}"
-        codes = {error.get("code"), error.get("error_subcode")}
-        if codes & _DUPLICATE:
-            return Duplicate(says)
-        if codes & _UNAUTHORIZED:
-            return Unauthorized(says)
-        if codes & _TOO_FAST:
-            return RateLimited(says, until=_regain(answer))
-        if codes & _TRANSIENT or error.get("is_transient"):
-            # A 500 or code 2 may have published (arsduo/koala#699).
-            return Uncertain(says) if answer.request.once else NotSent(says)
-        if answer.status >= 500:
-            return refusal(answer, says)
-        return Rejected(says)
+        return meaning_of(answer)
 
 
 def _receipt(post_id: str, url: str) -> Receipt:
     return Receipt(remote_id=post_id, url=url or (f"https://www.facebook.com/{post_id}" if post_id else ""))
-
-
-def _error(answer: Answer) -> dict[str, Any]:
-    """Return the envelope of a refusal; empty if there is none."""
-    error = answer.object().get("error")
-    return error if isinstance(error, dict) else {}
-
-
-def _regain(answer: Answer) -> datetime | None:
-    """Read when calls will succeed again: minutes, in the usage header's JSON."""
-    try:
-        usage = json.loads(answer.headers.get("x-business-use-case-usage", "{}"))
-        minutes = max(
-            (int(use.get("estimated_time_to_regain_access", 0)) for uses in usage.values() for use in uses),
-            default=0,
-        )
-    except (ValueError, TypeError, AttributeError):
-        return None
-    return answer.at + timedelta(minutes=min(minutes, 7 * 24 * 60)) if minutes > 0 else None
 
 
 def _after(page: dict[str, Any]) -> str:

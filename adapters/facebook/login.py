@@ -1,13 +1,14 @@
 """How Facebook gives a credential: a short-lived user token, a long-lived one, and from that the page's.
 
 Sources: developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and …/access-tokens/
-get-long-lived, …/graph-api/reference/user/permissions (read 2026-09 and 2026-11). Nothing here was observed on
-a live page; what is unverified says so.
+get-long-lived, …/graph-api/reference/user/permissions, …/graph-api/results (read 2026-09 and 2026-11). Nothing
+here was observed on a live page; what is unverified says so.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from crosspost.contract.login import Choice, Consent, Grant, Login
 from crosspost.contract.oauth2 import OAuth2Login
@@ -16,7 +17,14 @@ from crosspost.http import Answer, Request, may_have_arrived
 from crosspost.model import Account
 from crosspost.redact import remember
 
+from .proof import proved
+
 _MAY_POST = "CREATE_CONTENT"
+_NO_PROOF = 104
+_PAGE_FIELDS = {"fields": "id,name,access_token,tasks", "limit": "100"}
+_MOST_LISTS = 20
+"""How many parts of a list are followed; with 100 pages each, more than anybody has."""
+_IN_ADDRESSES = frozenset({"access_token", "appsecret_proof"})
 
 
 class FacebookLogin(OAuth2Login):
@@ -28,13 +36,20 @@ class FacebookLogin(OAuth2Login):
     steps: ClassVar[tuple[str, ...]] = (
         "Open https://developers.facebook.com/apps and make an app with Facebook Login.",
         "Under Facebook Login, Settings: add this valid OAuth redirect URI, to the letter: {redirect}",
-        "(Facebook may want https there: then give one of your own with --redirect, and paste the answer.)",
+        "(It takes http for localhost alone, and in development. Else give --redirect an https address of",
+        "yours, or https://www.facebook.com/connect/login_success.html, paste the answer.)",
         "Copy the App ID and the App Secret from App settings. It will ask for: {scopes}",
-        "If a page belongs to a Business, the app needs business_management too. Switch the app to Live.",
+        "Once connected, switch the app to Live: else only its own people may see what it posts (unverified).",
     )
+    loopback: ClassVar[str] = "localhost"  # 127.0.0.1: "Insecure Login Blocked" (1349187; others' reports)
     app_words: ClassVar[tuple[str, str]] = ("app id", "app secret")
     separator: ClassVar[str] = ","
     revoked_at: ClassVar[str] = "https://www.facebook.com/settings?tab=business_tools"
+    if_missing: ClassVar[str] = (
+        "; a page that belongs to a business portfolio is listed with --way business alone"
+    )
+    proves: bool = False
+    """Whether the app wants a proof of its secret with every call."""
 
     @property
     def consent_url(self) -> str:
@@ -53,34 +68,52 @@ class FacebookLogin(OAuth2Login):
         return replace(long, scopes=granted)
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        user = grant.secrets["access_token"]
-        answer = await self._read("me/accounts", user, {"fields": "id,name,access_token,tasks", "limit": "100"})
-        pages = [page for page in answer.get("data", ()) if isinstance(page, dict)]
+        pages = await self._pages(grant.secrets["access_token"])
         choices = [self._choice(grant, page) for page in pages if _MAY_POST in page.get("tasks", (_MAY_POST,))]
         if not choices:
             theirs = ", ".join(str(page.get("name", "")) for page in pages) or "none"
             raise LoginError(
                 f"this Facebook account may post to no page (pages it gave us: {theirs}); nothing was changed; "
-                "connect again with an account that may, and tick the page in Facebook's dialog"
+                f"connect again by an account that may, and tick the page in Facebook's dialog{self.if_missing}"
             )
         return choices
+
+    async def _pages(self, user: str) -> list[dict[str, Any]]:
+        """List the pages that the person has a role on."""
+        return await self._list("me/accounts", user, _PAGE_FIELDS)
+
+    async def _list(self, path: str, token: str, params: dict[str, str]) -> list[dict[str, Any]]:
+        """Read a whole list.
+
+        The address of the next part is not called: a token stands in it, and it could lead anywhere. What it
+        asks for is asked of where the first part came from.
+        """
+        found: list[dict[str, Any]] = []
+        for _ in range(_MOST_LISTS):
+            answer = await self._read(path, token, params)
+            found += [each for each in answer.get("data", ()) if isinstance(each, dict)]
+            following = urlsplit(str((answer.get("paging") or {}).get("next") or ""))
+            if not following.query:
+                return found
+            if following.hostname != urlsplit(self.settings.base_url).hostname:
+                raise LoginError(f"Facebook continues its list on {following.hostname}; nothing was changed")
+            params = {name: value for name, value in parse_qsl(following.query) if name not in _IN_ADDRESSES}
+        raise LoginError(f"Facebook's list of pages has no end after {_MOST_LISTS} parts; nothing was changed")
 
     def _choice(self, grant: Grant, page: Mapping[str, Any]) -> Choice:
         token = str(page["access_token"])
         remember(token)
         # The page's token has no end; the user's is kept to take the right back with.
         kept = {"user_token": grant.secrets["access_token"]}
-        own = replace(grant, secrets={"access_token": token}, kept=kept, lasts=None)
+        secrets = {"access_token": token} | ({"app_secret": self.app.secret} if self.proves else {})
+        own = replace(grant, secrets=secrets, kept=kept, lasts=None)
         page_id, name = str(page["id"]), str(page.get("name", ""))
         account = Account(id=page_id, name=name, url=f"https://www.facebook.com/{page_id}")
         return Choice(account=account, settings={"page": page_id}, grant=own)
 
     async def revoke(self, grant: Grant) -> bool:
         """Take back all that this user gave the application: Facebook has no call for one page alone."""
-        headers = {"authorization": f"Bearer {grant.kept['user_token']}"}
-        answer = await self.client.send(
-            Request(method="DELETE", url=self._graph("me/permissions"), headers=headers)
-        )
+        answer = await self._call("DELETE", "me/permissions", grant.kept["user_token"])
         if not answer.ok:
             raise LoginError(_says(answer))
         return True
@@ -109,20 +142,56 @@ class FacebookLogin(OAuth2Login):
         return tuple(map(str, data["scopes"]))
 
     async def _read(self, path: str, token: str, params: dict[str, str]) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {token}"}
-        request = Request(method="GET", url=self._graph(path), headers=headers, params=params)
-        answer = await self.client.send(request)
+        answer = await self._call("GET", path, token, params)
         if answer.ok:
             return answer.object()
         if may_have_arrived(answer.status):
             raise NotSent(_says(answer))
         raise LoginError(f"{_says(answer)}; nothing was changed; run crosspost connect again")
 
+    async def _call(self, method: str, path: str, token: str, params: dict[str, str] | None = None) -> Answer:
+        """Call with this token; with a proof of the app's secret from then on, if the app requires it."""
+        headers = {"authorization": f"Bearer {token}"}
+        request = Request(method=method, url=self._graph(path), headers=headers, params=params or {})
+        if not self.proves:
+            answer = await self.client.send(request)
+            if answer.ok or _code(answer) != _NO_PROOF:
+                return answer
+            self.proves = True
+        return await self.client.send(proved(request, token, self.app.secret))
 
-LOGINS: dict[str, type[Login]] = {"page": FacebookLogin}
+
+class FacebookBusinessLogin(FacebookLogin):
+    """Connect a page of a business portfolio, which Facebook lists only with a permission of its own."""
+
+    title: ClassVar[str] = "a page that belongs to a business portfolio"
+    scopes: ClassVar[tuple[str, ...]] = (*FacebookLogin.scopes, "business_management")
+    if_missing: ClassVar[str] = ""
+
+    async def _pages(self, user: str) -> list[dict[str, Any]]:
+        """List the person's own pages, and those their businesses own or work for (others' code, 2026-11)."""
+        pages = await super()._pages(user)
+        for business in await self._list("me/businesses", user, {"fields": "id,name", "limit": "100"}):
+            for kind in ("owned_pages", "client_pages"):
+                pages += await self._list(f"{business['id']}/{kind}", user, _PAGE_FIELDS)
+        # Without a token of its own a page is one that this person may only see.
+        return list({str(page["id"]): page for page in reversed(pages) if page.get("access_token")}.values())[
+            ::-1
+        ]
+
+
+LOGINS: dict[str, type[Login]] = {"page": FacebookLogin, "business": FacebookBusinessLogin}
+
+
+def _error(answer: Answer) -> dict[str, Any]:
+    error = answer.object().get("error")
+    return error if isinstance(error, dict) else {}
+
+
+def _code(answer: Answer) -> object:
+    return _error(answer).get("code")
 
 
 def _says(answer: Answer) -> str:
-    error = answer.object().get("error")
-    said = f": {error.get('message', '')}" if isinstance(error, dict) else ""
-    return f"Facebook answered {answer.status}{said}"
+    said = _error(answer).get("message", "")
+    return f"Facebook answered {answer.status}" + (f": {said}" if said else "")

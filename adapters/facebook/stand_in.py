@@ -6,6 +6,8 @@ message and link are refused; the real one says "cannot be posted consecutively"
 """
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import timedelta
 from typing import Any
@@ -63,12 +65,17 @@ class FacebookStandIn(StandIn):
         self.page = page
         self.pages = [page]
         """Those the person has a role on."""
+        self.businesses: dict[str, tuple[list[str], list[str]]] = {}
+        """The pages that each business owns, and its clients': listed with business_management alone."""
+        self.requires_proof = False
+        """Whether the app wants a proof of its secret with every call (guides/secure-requests)."""
         self.tasks = ["CREATE_CONTENT", "MODERATE", "ADVERTISE", "ANALYZE", "MANAGE"]
         rules = Rules(
             name="facebook",
             scopes=frozenset(_SCOPES),
             lasts=timedelta(hours=1),  # unverified: one or two hours
             separator=",",
+            loopback="localhost",  # else "Insecure Login Blocked" (1349187; others' reports, 2026-11)
         )
         self.authority = Authority(rules, lambda: self.clock())
         self.page_tokens: dict[str, str] = {}
@@ -84,6 +91,9 @@ class FacebookStandIn(StandIn):
             Route("/{version}/oauth/access_token", self.user_token),
             Route("/{version}/debug_token", self.debug_token),
             Route("/{version}/me/accounts", self.accounts),
+            Route("/{version}/me/businesses", self.my_businesses),
+            Route("/{version}/{business}/owned_pages", self.pages_of_business),
+            Route("/{version}/{business}/client_pages", self.pages_of_business),
             Route("/{version}/me/permissions", self.permissions, methods=["DELETE"]),
             Route("/{version}/me", self.me),
             Route("/{version}/{page}/feed", self.feed, methods=["POST"]),
@@ -112,8 +122,18 @@ class FacebookStandIn(StandIn):
                 params |= {k: v if isinstance(v, str) else await v.read() for k, v in form.items()}
         else:
             params |= dict(parse_qsl(seen.body.decode(), keep_blank_values=True))
-        bearer = self.bearer_is_good(request)
-        return params, None if bearer else respond(self.unauthorized())
+        if not self.bearer_is_good(request):
+            return params, respond(self.unauthorized())
+        return params, self.unproved(request)
+
+    def unproved(self, request: Request) -> Response | None:
+        """Refuse a call without the proof of the app's secret, where the app requires it."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        secret = self.authority.client_secret
+        proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        if not self.requires_proof or request.query_params.get("appsecret_proof") == proof:
+            return None
+        return respond(error(400, 104, "API calls from the server require an appsecret_proof argument"))
 
     def bearer_is_good(self, request: Request) -> bool:
         """Take the known token, and one that was given to the page that the path names."""
@@ -170,19 +190,49 @@ class FacebookStandIn(StandIn):
         grant = self.user(request)
         if grant is None:
             return respond(self.unauthorized())
-        long_lived = "-long-" in request.headers["authorization"]
-        pages = []
-        for page in self.pages:
-            token = self.authority.issue(grant, None if long_lived else timedelta(hours=1), "page")
+        return self.unproved(request) or self.pages_listed(request, grant, self.pages)
+
+    async def my_businesses(self, request: Request) -> Response:
+        """List the person's businesses, if the grant holds the permission for it."""
+        await self.note(request)
+        grant = self.user(request)
+        if grant is None:
+            return respond(self.unauthorized())
+        if "business_management" not in grant.scopes:
+            return respond(error(403, 200, "(#200) Requires business_management permission"))
+        listed = {"data": [{"id": name, "name": f"Business {name}"} for name in self.businesses]}
+        return self.unproved(request) or self.answer(listed)
+
+    async def pages_of_business(self, request: Request) -> Response:
+        await self.note(request)
+        grant, owned_and_clients = self.user(request), self.businesses.get(request.path_params["business"])
+        if grant is None or owned_and_clients is None:
+            return respond(error(400, 100, "Unsupported get request. Object does not exist", subcode=33))
+        pages = owned_and_clients[request.url.path.endswith("client_pages")]
+        return self.unproved(request) or self.pages_listed(request, grant, pages)
+
+    def pages_listed(self, request: Request, grant: Grant, pages: list[str]) -> Response:
+        """Show pages from a cursor on. The next part's address holds the user's token, as the real one does."""
+        start = int(request.query_params.get("after", "0"))
+        end = start + min(int(request.query_params.get("limit", "25")), self.page_size)
+        user = request.headers["authorization"].removeprefix("Bearer ")
+        shown = []
+        for page in pages[start:end]:
+            token = self.authority.issue(grant, None if "-long-" in user else timedelta(hours=1), "page")
             self.page_tokens[token] = page
-            pages.append({"id": page, "name": f"Page {page}", "access_token": token, "tasks": self.tasks})
-        return self.answer({"data": pages})
+            shown.append({"id": page, "name": f"Page {page}", "access_token": token, "tasks": self.tasks})
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
+        if end < len(pages):
+            paging["next"] = str(request.url.include_query_params(after=str(end), access_token=user))
+        return self.answer({"data": shown, "paging": paging})
 
     async def permissions(self, request: Request) -> Response:
         """Take back all that the person gave."""
         grant = self.user(request)
         if grant is None:
             return respond(self.unauthorized())
+        if refused := self.unproved(request):
+            return refused
         grant.ended = True
         return self.answer({"success": True})
 
@@ -198,12 +248,14 @@ class FacebookStandIn(StandIn):
             return respond(error(400, 100, "Invalid parameter: message is too long"))
         if not fields.get("message") and not fields.get("link"):
             return respond(error(400, 100, "(#100) Missing message or attachment"))
+        attached = fields.get("attached_media", [])
+        attached = json.loads(attached) if isinstance(attached, str) else attached
+        if any(str(media["media_fbid"]) not in self.photos for media in attached):
+            return respond(error(400, 100, "(#100) attached_media[0] must be a photo that can be published"))
         if self.refuses_duplicates and any(self.says_the_same(post, fields) for post in self.posts):
             return respond(duplicate())
 
         async def accept() -> Response:
-            attached = fields.get("attached_media", [])
-            attached = json.loads(attached) if isinstance(attached, str) else attached
             post = Post(
                 id=f"{self.page}_{next(self.numbers)}",
                 text=fields.get("message", ""),

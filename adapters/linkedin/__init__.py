@@ -9,7 +9,7 @@ what is unverified says so.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -26,36 +26,43 @@ from crosspost.contract import (
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Unauthorized, Uncertain
-from crosspost.http import Answer, Client, Request, next_utc_midnight, refusal
+from crosspost.errors import NotSent, PublishError, Unauthorized, Uncertain
+from crosspost.http import Answer, Client, Request
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 
+from .refusals import is_own, meaning_of, post_url
 from .roles import POSTING_ROLES
 
 # The characters of the "little" format; what follows an unescaped one is dropped, without an error.
 _RESERVED = r"[\\|{}@\[\]()<>#*_~]"
+_BEYOND_ASCII = re.compile(r"(?<!\w)#(?=\w*[^\W\x00-\x7f])(\w+)")
 _ESCAPED = re.compile(r"\{hashtag\|\\?#\|(?P<tag>[^}]*)\}|\\(?P<character>.)", re.DOTALL)
-_POST_URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
-_SUNSET = 426
 _MAY_BE_DENIED = frozenset({403})  # a live token may lack just the permission to look
 _PAGE = 100
-# A 429 names no moment. Days end at 00:00 UTC; for all else this pause is a guess (rate-limits, read 2026-11).
-_SHORT_PAUSE = timedelta(minutes=5)
+# The versions that do not end on the 15th (lifecycle page, read 2026-08-13).
+_LAST_DAYS = {"202511": 16, "202603": 16}
 
 
 def _little(text: str, hashtags: Sequence[str] = ()) -> str:
     """Write `text` in the "little" format, so that readers see it as it is; `hashtags` stay live."""
     words = "|".join(map(re.escape, hashtags)) or "(?!)"
-    pattern = rf"(?P<live>(?<!\w)#(?:{words})(?!\w))|{_RESERVED}"
-    return re.sub(pattern, lambda match: match[0] if match["live"] else "\\" + match[0], text)
+    pattern = rf"(?P<live>(?<!\w)#(?P<tag>{words})(?!\w))|{_RESERVED}"
+
+    def written(match: re.Match[str]) -> str:
+        if match["live"] is None:
+            return "\\" + match[0]
+        # A bare #word is one in ASCII alone (unverified, others' reports, read 2026-11).
+        return match[0] if match["tag"].isascii() else rf"{{hashtag|\#|{match['tag']}}}"
+
+    return re.sub(pattern, written, text)
 
 
 def _length(text: str) -> int:
-    """Count what would be sent, with its escapes, in UTF-16 units.
+    """Count what would be sent, with its escapes and as if each hashtag had its template, in UTF-16 units.
 
     Both are unverified, and the longest reading of the limit. So is counting escapes where hashtags have none.
     """
-    return len(_little(text).encode("utf-16-le", "surrogatepass")) // 2
+    return len(_little(text, _BEYOND_ASCII.findall(text)).encode("utf-16-le", "surrogatepass")) // 2
 
 
 class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
@@ -116,7 +123,7 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
     def version_ends(cls, settings: Settings) -> date:
         """Count a year from the version's month: they end about its 15th (lifecycle page, read 2026-08-13)."""
         year, month = int(settings.api_version[:4]), int(settings.api_version[4:])
-        return date(year + 1, month, 15)
+        return date(year + 1, month, _LAST_DAYS.get(settings.api_version, 15))
 
     @classmethod
     def logins(cls) -> Mapping[str, type[Login]]:
@@ -207,35 +214,11 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
             return True
         return parts.scheme == "https" and f".{parts.hostname}".endswith(".linkedin.com")
 
+    def is_own(self, answer: Answer) -> bool:
+        return is_own(answer)
+
     def meaning(self, answer: Answer) -> PublishError:
-        """Classify by LinkedIn's codes first, then by status."""
-        body = answer.object()
-        message, details = str(body.get("message", "")), body.get("errorDetails")
-        inputs = details.get("inputErrors") if isinstance(details, dict) else None
-        errors = [error for error in (body, *(inputs or ())) if isinstance(error, dict)]
-        codes = {str(error.get("code", "")) for error in errors} - {""}
-        says = " ".join(["LinkedIn answered", str(answer.status), *sorted(codes)])
-        says += message and f": {message}"
-        if answer.status == _SUNSET:
-            # Nothing will be accepted until a person raises it, so the channel waits instead of failing each.
-            return Unauthorized(
-                f"LinkedIn has ended version {self.settings.api_version} of its API: "
-                "raise api_version in this channel's settings to a month of the last year"
-            )
-        if "DUPLICATE_POST" in codes:
-            # The message names the original (Arisamiga/Linkedin-RSS#5, read 2026-11).
-            original = _POST_URN.search(message)
-            if original is None:
-                return Duplicate(says)
-            return Duplicate(says, remote_id=original[0], url=_url(original[0]))
-        if answer.status == 401 or "ACCESS_DENIED" in codes:
-            return Unauthorized(says, stale=answer.status == 401)
-        if answer.status == 429:
-            tomorrow = next_utc_midnight(answer.at)
-            return RateLimited(says, until=tomorrow if " DAY " in message else answer.at + _SHORT_PAUSE)
-        if "MEDIA_ASSET_WAITING_UPLOAD" in codes:
-            return NotSent(says)  # the thumbnail is not ready yet
-        return refusal(answer, says)
+        return meaning_of(answer)
 
 
 class LinkedInOrganization(LinkedIn):
@@ -312,11 +295,7 @@ def _path(urn: str) -> str:
 
 
 def _receipt(urn: str) -> Receipt:
-    return Receipt(remote_id=urn, url=_url(urn))
-
-
-def _url(urn: str) -> str:
-    return f"https://www.linkedin.com/feed/update/{urn}/" if urn else ""
+    return Receipt(remote_id=urn, url=post_url(urn))
 
 
 def _has_more(page: dict[str, Any]) -> bool:
@@ -333,7 +312,7 @@ def _remote_post(post: dict[str, Any]) -> RemotePost:
     urn, source = post["id"], post.get("content", {}).get("article", {}).get("source")
     return RemotePost(
         remote_id=urn,
-        url=_url(urn),
+        url=post_url(urn),
         text=_plain(str(post.get("commentary") or "")),
         links=(str(source),) if source else (),
         created=datetime.fromtimestamp(post["createdAt"] / 1000, UTC),

@@ -1,8 +1,8 @@
 """How LinkedIn gives a credential: to a member, or to who administers an organization's page.
 
 Sources: learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow,
-…/programmatic-refresh-tokens (read 2026-11). Tokens live 60 days; refresh tokens are for approved partners.
-Nothing here was observed on a live account; what is unverified says so.
+…/programmatic-refresh-tokens (read 2026-11), and the API terms of use. Tokens live 60 days; refresh tokens are
+for approved partners. Nothing here was observed on a live account; what is unverified says so.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,11 @@ from crosspost.model import Account
 
 from .roles import POSTING_ROLES
 
+_TERMS = (
+    "LinkedIn's API terms, §3.1(26) (read 2026-09-12), forbid using its APIs to automate posting. Read "
+    "https://www.linkedin.com/legal/l/api-terms-of-use, and go on only if LinkedIn agrees to what you do there."
+)
+
 
 class LinkedInLogin(OAuth2Login):
     """Connect a member. LinkedIn has no PKCE for applications with a secret (unverified)."""
@@ -24,6 +29,7 @@ class LinkedInLogin(OAuth2Login):
     title: ClassVar[str] = "your own profile"
     scopes: ClassVar[tuple[str, ...]] = ("openid", "profile", "w_member_social")
     steps: ClassVar[tuple[str, ...]] = (
+        _TERMS,
         "Open https://www.linkedin.com/developers/apps and make an app.",
         "Under Products: request Sign In with LinkedIn using OpenID Connect, and Share on LinkedIn.",
         "Under Auth: add this authorized redirect URL, to the letter: {redirect}",
@@ -77,9 +83,10 @@ class LinkedInOrganizationLogin(LinkedInLogin):
         "rw_organization_admin",
     )
     steps: ClassVar[tuple[str, ...]] = (
+        _TERMS,
         "Open https://www.linkedin.com/developers/apps and make an app of the company's page.",
         "Under Products: request Community Management API, and wait until LinkedIn has vetted it.",
-        *LinkedInLogin.steps[2:],
+        *LinkedInLogin.steps[3:],
     )
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:

@@ -29,7 +29,7 @@ _KNOWN = _REQUIRED | {"content", "isReshareDisabledByAuthor", "reshareContext", 
 _LITTLE = re.compile(
     r"\\(?P<escaped>[\\|{}@\[\]()<>#*_~])"
     r"|\{hashtag\|\\?#\|(?P<template>\w+)\}"
-    r"|#(?P<hashtag>[^\W_]+)"
+    r"|#(?P<hashtag>[A-Za-z0-9]+)(?!\w)"  # beyond ASCII by the template alone (unverified, read 2026-11)
     r"|@\[(?P<mention>[^\]]*)\]\(urn:li:[^)]+\)"
     r"|(?P<plain>[^\\|{}@\[\]()<>#*_~]+)"
 )
@@ -98,6 +98,8 @@ class LinkedInStandIn(StandIn):
         )
         self.authority = Authority(rules, lambda: self.clock())
         self.images: dict[str, bytes] = {}
+        self.spoils_images = False
+        """Whether the processing of uploads fails, which only the post is told (posts-api, errors)."""
         super().__init__(token=token)
 
     def be_a_partner(self) -> None:
@@ -234,7 +236,13 @@ class LinkedInStandIn(StandIn):
             return error(400, "MISSING_FIELD", "/content/article needs source and title")
         if article.keys() - {"source", "title", "description", "thumbnail"}:
             return error(422, "UNPROCESSABLE_ENTITY", "/content/article :: unrecognized field")
-        if "thumbnail" in article and not self.images.get(article["thumbnail"]):
+        if "thumbnail" in article and article["thumbnail"] not in self.images:
+            return error(
+                400, "INVALID_VALUE_FOR_FIELD", "/content/article/thumbnail :: no image of this author"
+            )
+        if "thumbnail" in article and self.spoils_images:
+            return error(400, "MEDIA_ASSET_PROCESSING_FAILED", "The thumbnail could not be processed")
+        if "thumbnail" in article and not self.images[article["thumbnail"]]:
             return error(400, "MEDIA_ASSET_WAITING_UPLOAD", "The thumbnail was not uploaded")
         return None
 

@@ -7,9 +7,8 @@ observed on a live blog; what is unverified says so.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -25,28 +24,19 @@ from crosspost.contract import (
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, Part, Request, refusal, retry_after
+from crosspost.errors import PublishError, Unauthorized
+from crosspost.http import Answer, Part, Request
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
-from crosspost.text import cut, unwrap
+from crosspost.text import unwrap
 
-# Limits, by npf-spec.md, Post Content Limits and Link; those of tags are others' measures
-# (XKit-Rewritten#2069, tumblr/docs#77; unverified).
+from .refusals import is_own, meaning_of
+
+# Limits, by npf-spec.md, Post Content Limits; those of tags are others' measures (XKit-Rewritten#2069,
+# tumblr/docs#77; unverified). A card's 140 characters hold only for what Tumblr itself fetches (Link).
 _LONGEST_BLOCK = 4096
-_LONGEST_CARD_TEXT = 140
 _MOST_TAGS = 30
 _PAGE, _MOST_PAGES = 20, 25
 _LONGEST_TAG = 140
-
-# Subcodes, by api.md, "Errors and Error Subcodes" of creating a post. 8006 and 8009, upload errors, come with
-# status 500 from the very request that makes the post: as uncertain as any other 500.
-_UNAUTHORIZED = {1016}  # "Unable to authorize": third-party reports (unverified)
-_REJECTED = {8001, 8002, 8005, 8008, 8016}
-_FULL_TODAY = {8004, 8011, 8022, 8023}
-_TRANSCODING = 8010
-# Daily limits are "per calendar day" of Tumblr's clock (api.md, Rate Limits). Which zone that is, is only to be
-# seen: `reset_at` in the example of /v2/user/limits, 1670043600, is midnight in New York.
-_CLOCK = ZoneInfo("America/New_York")
 
 
 class Tumblr(HttpAdapter["Tumblr.Settings"]):
@@ -63,8 +53,8 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         base_url: str = Field("https://api.tumblr.com", description="Where the API is.")
         login_url: str = Field("https://www.tumblr.com", description="Where people log in to connect.")
         blog: str = Field(
-            pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
-            description="The blog's name (the NAME of NAME.tumblr.com), or its host name.",
+            pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|t:[A-Za-z0-9_-]+)$",
+            description="The blog's name (the NAME of NAME.tumblr.com), its host name, or its uuid (t:...).",
         )
 
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -74,8 +64,6 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         hashtags=HashtagPlace.FIELD,
         picture=PictureRule(max_bytes=10_000_000, alt_length=4096),  # 10 MB: api.md, legacy photo posts
         template="{{ title }}\n\n{{ excerpt }}",
-        max_title=_LONGEST_CARD_TEXT,
-        max_description=_LONGEST_CARD_TEXT,
     )
     settings: Settings
 
@@ -93,7 +81,7 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         user = await self._read("user/info")
         blogs = user.get("user", {}).get("blogs", [])
         for blog in blogs:
-            if self.settings.blog.lower() in _names(blog):
+            if self.settings.blog.lower() in _names(blog) or self.settings.blog == blog.get("uuid"):
                 return Account(
                     id=str(blog.get("uuid") or blog.get("name", "")),
                     name=str(blog.get("name", "")),
@@ -155,7 +143,8 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
     def _receipt(self, post_id: str) -> Receipt:
         blog = self.settings.blog.removesuffix(".tumblr.com")
         where = f"https://{blog}/post/{post_id}" if "." in blog else f"https://www.tumblr.com/{blog}/{post_id}"
-        return Receipt(remote_id=post_id, url=where if post_id else "")
+        # Whether a uuid may stand in an address that people open is nowhere said.
+        return Receipt(remote_id=post_id, url=where if post_id and not blog.startswith("t:") else "")
 
     async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._response(await self.call(self._request("GET", path, params=params or {})))
@@ -174,30 +163,11 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         response = envelope.get("response")
         return response if isinstance(response, dict) else {}
 
+    def is_own(self, answer: Answer) -> bool:
+        return is_own(answer)
+
     def meaning(self, answer: Answer) -> PublishError:
-        """Classify by the subcode, then by the status."""
-        named = answer.object().get("errors")
-        errors = [error for error in named if isinstance(error, dict)] if isinstance(named, list) else []
-        codes = {error["code"] for error in errors if isinstance(error.get("code"), int) and error["code"]}
-        numbers = ".".join(map(str, (answer.status, *sorted(codes))))
-        words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
-        says = f"Tumblr answered {numbers}" + (f": {words}" if words else "")
-        if answer.status == 401 or codes & _UNAUTHORIZED:
-            return Unauthorized(says, stale=True)
-        if codes & _REJECTED:
-            return Rejected(says)
-        if codes & _FULL_TODAY:
-            return RateLimited(says, until=_tomorrow(answer.at))
-        if _TRANSCODING in codes:
-            return NotSent(says)
-        if answer.status == 403:
-            # Without a subcode we know, it is the user or the application that may not.
-            return Unauthorized(says)
-        if answer.status == 404 and answer.request.once:
-            return Unauthorized(f"{says}; Tumblr knows no such blog (or base_url is not https)")
-        if answer.status == 429:
-            return RateLimited(says, until=_reset(answer) or retry_after(answer.headers, answer.at))
-        return refusal(answer, says)
+        return meaning_of(answer)
 
 
 def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:
@@ -224,12 +194,8 @@ def _paragraphs(text: str) -> list[dict[str, object]]:
 
 def _card(draft: Draft) -> dict[str, object]:
     """Make the link block. With neither title nor description Tumblr looks at the page for them."""
-    card = {"title": _short(draft.title), "description": _short(draft.description)}
+    card = {"title": draft.title, "description": draft.description}
     return {"type": "link", "url": draft.link, **{name: text for name, text in card.items() if text}}
-
-
-def _short(text: str) -> str:
-    return cut(text, lambda part: len(part) <= _LONGEST_CARD_TEXT)
 
 
 def _picture(draft: Draft) -> Media | None:
@@ -268,22 +234,6 @@ def _names(blog: dict[str, Any]) -> set[str]:
     name = str(blog.get("name", "")).lower()
     host = str(blog.get("url", "")).partition("://")[2].partition("/")[0].lower()
     return {name, f"{name}.tumblr.com", host} - {""}
-
-
-def _tomorrow(now: datetime) -> datetime:
-    """Return when Tumblr's next calendar day begins."""
-    day = now.astimezone(_CLOCK).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=_CLOCK).astimezone(UTC)
-
-
-def _reset(answer: Answer) -> datetime | None:
-    """Read when all exhausted quotas are full again: seconds from now (unverified; may be absent)."""
-    waits = []
-    for quota in ("perhour", "perday"):
-        left, wait = (answer.headers.get(f"x-ratelimit-{quota}-{what}", "") for what in ("remaining", "reset"))
-        if left == "0" and wait.isascii() and wait.isdigit():
-            waits.append(timedelta(seconds=min(int(wait[:9]), 24 * 60 * 60)))
-    return answer.at + max(waits) if waits else None
 
 
 def _has_more(page: dict[str, Any], start: int) -> bool:

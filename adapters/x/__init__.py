@@ -24,28 +24,15 @@ from crosspost.contract import (
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, Request, named_moment, next_utc_midnight, refusal, retry_after
+from crosspost.errors import NotSent, PublishError
+from crosspost.http import Answer, Request
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
 from crosspost.text import x_weight
 
-# Problem types, by their last path segment: the host before it is api.x.com or api.twitter.com (OpenAPI files).
-# `user-suspended` and `duplicate-rules` are what others match (unverified, read 2026-11).
-_UNAUTHORIZED = {
-    "client-forbidden",
-    "oauth1-permissions",
-    "unsupported-authentication",
-    "user-suspended",
-    "credits",
-}
-_DUPLICATE = "duplicate-rules"
-_USAGE_CAP = "usage-capped"
-_GONE = "resource-not-found"
-# Codes of the older envelope (fundamentals/rate-limits; 187 is unverified).
-_TOO_FAST_CODE, _DUPLICATE_CODE = "88", "187"
-# 403, type about:blank: the sentence is all there is (akrherz/iembot#163, 2026-02).
-_DUPLICATE_WORDS = "duplicate content"
-_WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
+from .refusals import GONE, is_own, meaning_of, said_in, types_in
+
+# node-twitter-api-v2#597, read 2026-11: "The query parameter [tweet.fields] is not one of [...]".
+_UNKNOWN_PARAMETER = re.compile(r"query parameters? \[.*fields.*\] is not one of", re.IGNORECASE)
 # What X may take for a link, and bill as one: also a bare name.
 _LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
 # `social/@marie` is the end of a link, not a mention.
@@ -91,6 +78,8 @@ class X(HttpAdapter["X.Settings"]):
     settings: Settings
     account: Account | None = None
     """Whom the credential speaks for, once somebody asked: each look is billed."""
+    spelling: str = "tweet.fields"
+    """The parameter that names fields: 2.167 says `post.fields`; which one is live is unverified."""
 
     def cost(self, draft: Draft) -> Money:
         """Price the post alone; the alt text of a picture costs half a cent more."""
@@ -114,11 +103,8 @@ class X(HttpAdapter["X.Settings"]):
 
     async def upload(self, media: Media) -> Media:
         """Upload the picture, then its alt text. X forgets it if no post uses it in time."""
-        body = {
-            "media": base64.b64encode(media.data).decode(),
-            "media_category": "tweet_image",
-            "media_type": media.mime,
-        }
+        # Nothing else: 2.167 refuses `media_type`, which 2.159 did without.
+        body = {"media": base64.b64encode(media.data).decode(), "media_category": "tweet_image"}
         answer = await self.call(self._request("POST", "media/upload", json=body))
         uploaded = self._object(answer).get("data", {})
         if not uploaded.get("id"):
@@ -148,13 +134,11 @@ class X(HttpAdapter["X.Settings"]):
             "max_results": "100",
             "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "exclude": "replies,retweets",
-            # 2.167 says `post.fields`; which one is live is unverified.
-            "tweet.fields": "created_at,entities",
         }
 
         async def read(cursor: str) -> Page:
             more = {"pagination_token": cursor} if cursor else {}
-            page = await self._read(f"users/{account.id}/tweets", params | more)
+            page = await self._read_fields(f"users/{account.id}/tweets", "created_at,entities", params | more)
             posts = [self._remote_post(post) for post in _listed(page)]
             return posts, str(page["meta"].get("next_token") or "")
 
@@ -162,11 +146,11 @@ class X(HttpAdapter["X.Settings"]):
 
     async def retract(self, remote_id: str) -> None:
         answer = await self.call(self._request("DELETE", f"tweets/{remote_id}"), fine=frozenset({404}))
-        if answer.ok and not _is_success(answer) and _GONE not in _types(answer):
+        if answer.ok and not _is_success(answer) and GONE not in types_in(answer):
             raise self.meaning(answer)
 
     async def read_counts(self, remote_id: str) -> Engagement:
-        post = await self._read(f"tweets/{remote_id}", {"tweet.fields": "public_metrics"})
+        post = await self._read_fields(f"tweets/{remote_id}", "public_metrics")
         counts = post.get("data", {}).get("public_metrics", {})
         return Engagement(
             likes=counts.get("like_count"),
@@ -184,7 +168,8 @@ class X(HttpAdapter["X.Settings"]):
     def _remote_post(self, post: dict[str, Any]) -> RemotePost:
         text, links, created = str(post.get("text") or ""), [], post.get("created_at")
         for entity in post.get("entities", {}).get("urls", []):
-            link = str(entity.get("expanded_url") or "")
+            # Only `url` is sure to be there (OpenAPI files, UrlEntity).
+            link = str(entity.get("expanded_url") or entity.get("unwound_url") or entity.get("url") or "")
             text = text.replace(str(entity.get("url") or link), link)
             links.append(link)
         return RemotePost(
@@ -198,6 +183,22 @@ class X(HttpAdapter["X.Settings"]):
     async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._object(await self.call(self._request("GET", path, params=params or {})))
 
+    async def _read_fields(
+        self, path: str, fields: str, params: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Read with these fields; by the other spelling from then on, if X does not know this one."""
+
+        def asked() -> Request:
+            return self._request("GET", path, params={**(params or {}), self.spelling: fields})
+
+        answer = await self.call(asked(), fine=frozenset({400}))
+        if not answer.ok and _UNKNOWN_PARAMETER.search(said_in(answer)):
+            self.spelling = "post.fields" if self.spelling == "tweet.fields" else "tweet.fields"
+            answer = await self.call(asked())
+        if not answer.ok:
+            raise self.refused(answer)
+        return self._object(answer)
+
     def _request(self, method: str, path: str, **more: Any) -> Request:
         return Request(method=method, url=f"{self.settings.base_url}/2/{path}", **more)
 
@@ -210,28 +211,11 @@ class X(HttpAdapter["X.Settings"]):
             raise self.meaning(answer)
         return answer.object()
 
+    def is_own(self, answer: Answer) -> bool:
+        return is_own(answer)
+
     def meaning(self, answer: Answer) -> PublishError:
-        """Classify by the problems' types, codes and words; by status where they say nothing."""
-        problems, types = _problems(answer), _types(answer)
-        codes = {str(problem.get("code", "")) for problem in problems}
-        words = [
-            str(problem.get("detail") or problem.get("message") or problem.get("title") or "")
-            for problem in problems
-        ]
-        said = "; ".join(dict.fromkeys(filter(None, words)))
-        says = f"X answered {answer.status}" + (said and f": {said}")
-        if _DUPLICATE in types or _DUPLICATE_CODE in codes or _DUPLICATE_WORDS in said.lower():
-            return Duplicate(says)  # X never names the original
-        if answer.status in (401, 402) or types & _UNAUTHORIZED:
-            return Unauthorized(says, stale=answer.status == 401 or "unsupported-authentication" in types)
-        if _USAGE_CAP in types:
-            # Caps are per day or per month; the day on which a month ends is not told: look once a day.
-            return RateLimited(says, until=next_utc_midnight(answer.at))
-        if answer.status == 429 or _TOO_FAST_CODE in codes:
-            return RateLimited(says, until=_reset(answer))
-        if _GONE in types and not answer.request.once:
-            return Rejected(says)
-        return refusal(answer, says)
+        return meaning_of(answer)
 
 
 def _is_success(answer: Answer) -> bool:
@@ -251,24 +235,3 @@ def _moment(created: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment has no time zone")
     return moment
-
-
-def _problems(answer: Answer) -> list[dict[str, Any]]:
-    """Return the problems of an answer: the body itself, and what stands in its `errors`."""
-    body = answer.object()
-    errors = body.get("errors")
-    listed = errors if isinstance(errors, list) else []
-    return [body, *(problem for problem in listed if isinstance(problem, dict))]
-
-
-def _types(answer: Answer) -> set[str]:
-    return {str(problem.get("type", "")).rpartition("/")[2] for problem in _problems(answer)}
-
-
-def _reset(answer: Answer) -> datetime | None:
-    """Read when the last of the exhausted windows opens again."""
-    windows = [name for name in _WINDOWS if answer.headers.get(f"{name}-remaining") == "0"]
-    resets = [
-        named_moment(answer.headers.get(f"{name}-reset", ""), answer.at) for name in windows or ["x-rate-limit"]
-    ]
-    return max(filter(None, resets), default=retry_after(answer.headers, answer.at))

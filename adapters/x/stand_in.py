@@ -2,7 +2,8 @@
 
 Kept like the real one: OAuth 1.0a signatures, weighted lengths, unknown keys refused, the same text refused
 as a duplicate without naming the original, t.co links beside `expanded_url`, pages that name the next one,
-media that are uploaded first and get their alt text afterwards, and rate headers on every answer.
+media that are uploaded first and get their alt text afterwards, and rate headers on every answer. What it
+refuses of requests is by the OpenAPI file, version 2.167 where it is stricter than 2.159.
 """
 
 import base64
@@ -27,7 +28,23 @@ CONSUMER_SECRET = "sandbox-consumer-secret"
 TOKEN_SECRET = "sandbox-token-secret"
 USER = {"id": "2244994945", "name": "Sandbox account", "username": "sandbox"}
 _LONGEST, _LONGEST_ALT, _MOST_BYTES = 280, 1000, 5_000_000
-_MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+# 2.167, MediaUploadRequest: nothing else (`additionalProperties: false`); 2.159 let `media_type` pass.
+_MEDIA_KEYS = {"media", "media_category", "additional_owners"}
+# 2.167 and 2.159, parameters of the timeline and of a post, beside the one that names fields.
+_READ_PARAMETERS = {
+    "start_time",
+    "end_time",
+    "since_id",
+    "until_id",
+    "max_results",
+    "pagination_token",
+    "exclude",
+    "expansions",
+    "media.fields",
+    "poll.fields",
+    "user.fields",
+    "place.fields",
+}
 _LINK = re.compile(r"https?://[^\s]+")
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}\b")
 _KNOWN = {
@@ -73,6 +90,8 @@ class XStandIn(StandIn):
     authority: Authority
 
     refuses_duplicates = True
+    spelling = "tweet.fields"
+    """The parameter that names fields: `post.fields` in 2.167. The other one is unknown."""
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.media: dict[str, str] = {}
@@ -142,8 +161,10 @@ class XStandIn(StandIn):
         if refused := await self.refusal(request):
             return refused
         body = json.loads(await request.body())
-        if body.get("media_category") != "tweet_image" or body.get("media_type") not in _MEDIA_TYPES:
-            return respond(invalid("media_category or media_type is not one of the known"))
+        if unknown := body.keys() - _MEDIA_KEYS:
+            return respond(invalid(f"unknown keys: {sorted(unknown)}"))
+        if body.get("media_category") != "tweet_image":
+            return respond(invalid("media_category is not one of the known"))
         try:
             size = len(base64.b64decode(body.get("media", ""), validate=True))
         except binascii.Error:
@@ -204,8 +225,16 @@ class XStandIn(StandIn):
             return duplicate()
         return None
 
+    def unknown_parameter(self, request: Request) -> Response | None:
+        """Refuse a parameter that X does not know, in the words of node-twitter-api-v2#597 (read 2026-11)."""
+        known = sorted({self.spelling, *_READ_PARAMETERS})
+        unknown = [name for name in request.query_params if name not in known]
+        if not unknown:
+            return None
+        return respond(invalid(f"The query parameter [{unknown[0]}] is not one of [{','.join(known)}]"))
+
     async def timeline(self, request: Request) -> Response:
-        if refused := await self.refusal(request):
+        if refused := await self.refusal(request) or self.unknown_parameter(request):
             return refused
         if request.path_params["id"] != USER["id"]:
             return respond(problem(404, "Not Found Error", "Could not find user", kind="resource-not-found"))
@@ -229,7 +258,7 @@ class XStandIn(StandIn):
         return self.listing(self.answer({"meta": meta} | ({"data": shown} if shown else {})))
 
     async def one(self, request: Request) -> Response:
-        if refused := await self.refusal(request):
+        if refused := await self.refusal(request) or self.unknown_parameter(request):
             return refused
         post, wanted = self.post(request.path_params["id"]), self.fields(request)
         if post is None:
@@ -243,7 +272,7 @@ class XStandIn(StandIn):
 
     def fields(self, request: Request) -> set[str]:
         """Return the fields a read asked for, beside those that always come."""
-        asked = request.query_params.get("tweet.fields", "").split(",")
+        asked = request.query_params.get(self.spelling, "").split(",")
         return {"id", "text", "edit_history_tweet_ids", *asked}
 
     def shown(self, post: Post) -> dict[str, Any]:

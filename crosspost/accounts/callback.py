@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crosspost.errors import LoginError
 
-HOST = "127.0.0.1"  # literal: a name could be resolved to somebody else
+HOST = "127.0.0.1"  # where we listen; literal, since a name could be resolved to somebody else
+OURS = (HOST, "localhost")
+"""What networks may call it."""
 _LONGEST_REQUEST = 16_384
 _PAGE = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>crosspost</title>"
@@ -21,13 +23,13 @@ _THANKS = "crosspost has the answer. You can close this window and go back to th
 _WRONG = "This is not where crosspost waits. Use the newest address that it printed."
 
 
-def new_address(port: int | None) -> str:
-    """Make an address nobody can guess, on this port or a free one."""
+def new_address(port: int | None, name: str = HOST) -> str:
+    """Make an address nobody can guess, on this port or a free one. `name`: one of `OURS`."""
     if port is None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             port = probe.getsockname()[1]
-    return f"http://{HOST}:{port}/{secrets.token_urlsafe(12)}"
+    return f"http://{name}:{port}/{secrets.token_urlsafe(12)}"
 
 
 class Callback:

@@ -19,8 +19,13 @@ def how_to_mend(channel: Channel) -> str:
 def with_remedy(channel: Channel, problem: str) -> str:
     """Return a problem with what a person does about it, unless it says that already."""
     remedy = how_to_mend(channel)
-    named = f"crosspost connect {channel.name}" if channel.connected else remedy
-    return problem if not remedy or named in problem else f"{problem}; {remedy}"
+    return problem if not remedy or names_remedy(channel, problem) else f"{problem}; {remedy}"
+
+
+def names_remedy(channel: Channel, problem: str) -> bool:
+    """Tell whether another credential mends a problem, by its own words."""
+    named = f"crosspost connect {channel.name}" if channel.connected else how_to_mend(channel)
+    return bool(named) and named in problem
 
 
 def trouble_of(channel: Channel, credential: Credential | None, vault: Vault) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from crosspost.accounts.callback import HOST, listening, new_address, pasted
+from crosspost.accounts.callback import OURS, listening, new_address, pasted
 from crosspost.accounts.planned import Plan, Wanted
 from crosspost.accounts.wing import Accounts
 from crosspost.config.secrets import tidied
@@ -49,7 +49,7 @@ async def hear_out(
             f"{plan.adapter} names a way of connecting that this crosspost does not know; update it"
         )
     known = await _known_app(house, plan.channel)
-    redirect = _redirect(known[1] if known else "", wanted)
+    redirect = _redirect(known[1] if known else "", wanted, kind.loopback)
     if known is not None and kind.application is Application.REGISTERED and known[1] != redirect:
         known = None  # the server would not send anybody back to another address
     login = await _login_with_app(house, kind, plan, known[0] if known else None, redirect, dialogue)
@@ -94,13 +94,15 @@ def _sealed_app(house: House, plan: Plan, app: App) -> str:
     return house.wing(Accounts).vault.seal({"id": app.id, "secret": app.secret}, app_row(plan.channel))
 
 
-def _redirect(known: str, wanted: Wanted) -> str:
-    """Return the address to come back to: as registered before, unless another is wanted."""
+def _redirect(known: str, wanted: Wanted, loopback: str) -> str:
+    """Return the address to come back to: as registered before, unless somebody wants another."""
     if wanted.redirect:
         return wanted.redirect
-    if wanted.port is not None and urlsplit(known).port != wanted.port:
-        return new_address(wanted.port)
-    return known or new_address(wanted.port)
+    parts = urlsplit(known)
+    is_refused = parts.hostname in OURS and parts.hostname != loopback
+    if not known or is_refused or wanted.port not in (None, parts.port):
+        return new_address(wanted.port, loopback)
+    return known
 
 
 async def _login_with_app(
@@ -155,7 +157,7 @@ async def _granted(
     house: House, login: ConsentLogin, redirect: str, wanted: Wanted, dialogue: Dialogue
 ) -> tuple[datetime, Grant]:
     """Put the question, wait for the answer, and exchange it; return when that was asked for."""
-    by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname != HOST
+    by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname not in OURS
     async with AsyncExitStack() as stack:
         callback = None if by_hand else await stack.enter_async_context(listening(redirect))
         consent = await heard(login.ask(redirect), login)

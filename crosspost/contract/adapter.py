@@ -14,8 +14,8 @@ from crosspost.contract.capabilities import Capabilities
 from crosspost.contract.icon import initial
 from crosspost.contract.login import Login
 from crosspost.contract.settings import AdapterSettings
-from crosspost.errors import PublishError
-from crosspost.http import Answer, Client, Offline, Request
+from crosspost.errors import PublishError, Rejected
+from crosspost.http import Answer, Client, Offline, Request, interception, retry_after
 from crosspost.model import Account, Draft, Learnt, Money, Receipt
 
 S = TypeVar("S", bound=AdapterSettings)
@@ -131,6 +131,22 @@ class HttpAdapter(Adapter[S]):
         The answer knows its request, and the moment at which it came.
         """
 
+    def is_own(self, answer: Answer) -> bool:
+        """Tell whether a refusal is in the network's own form; by default, any JSON object is.
+
+        A final refusal in another form is none: see `refused`.
+        """
+        return bool(answer.object())
+
+    def refused(self, answer: Answer) -> PublishError:
+        """Return what a refusal means, if the network itself made it, and the pause its headers ask for."""
+        error = self.meaning(answer)
+        if isinstance(error, Rejected) and answer.status != 401 and not self.is_own(answer):
+            error = interception(answer, self.name)
+        if error.until is None:
+            error.until = retry_after(answer.headers, answer.at)
+        return error
+
     def signed(self, request: Request) -> Request:
         """Return the request with the credential in it. What takes a request of its own is `LogsIn`'s."""
         return request
@@ -144,7 +160,7 @@ class HttpAdapter(Adapter[S]):
         answer = await self.client.send(self.signed(request))
         if answer.ok or answer.status in fine:
             return answer
-        raise self.meaning(answer)
+        raise self.refused(answer)
 
 
 AnyAdapter = Adapter[Any]

@@ -120,6 +120,8 @@ class ConsentLogin(Login):
     app_words: ClassVar[tuple[str, str]] = ("client id", "client secret")
     """What the network calls the application's two strings."""
     needs_secret: ClassVar[bool] = True
+    loopback: ClassVar[str] = "127.0.0.1"
+    """How the address to come back to calls this machine; by name only where it must (RFC 8252, 8.3)."""
     by_pin: ClassVar[bool] = False
     """Whether the person types a number instead of being sent back to us."""
 

@@ -10,9 +10,10 @@ from crosspost.config import Channel
 from crosspost.delivery.learning import verify
 from crosspost.errors import PublishError
 from crosspost.house import House
-from crosspost.policy import Closed, closed_by
+from crosspost.policy import Closed, closed_by, lengthened
 from crosspost.report import Event, What
 from crosspost.store import channels
+from crosspost.store.database import Tx
 
 _LONGEST_CLOSURE = timedelta(days=8)
 """No network asks for more; a later moment on record comes from a clock that was wrong."""
@@ -31,7 +32,10 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
         return await _has_credential(house, channel)
     is_mended = state.needs_person and state.credential != _fingerprint(channel)
     if not is_mended and house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
-        _tell_closed(house, channel.name, state.closed_until, state.closed_because, state.needs_person)
+        still = Closed(
+            reason=state.closed_because, not_before=state.closed_until, needs_person=state.needs_person
+        )
+        tell_closed(house, channel.name, still)
         return False
     if state.needs_person:
         try:
@@ -42,7 +46,7 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
                 closed = replace(closed, reason=state.closed_because, needs_person=True)
             await close(house, channel, closed)
             return False
-    await house.database.write(channels.reopen, channel.name)
+    await house.database.write(channels.open_again, channel.name)
     return await _has_credential(house, channel)
 
 
@@ -64,18 +68,25 @@ def unread(house: House, channel: Channel, error: PublishError) -> Closed:
 
 async def close(house: House, channel: Channel, closed: Closed) -> None:
     """Let nothing go out on the channel until then."""
-    until, because, needs_person = closed.not_before, closed.reason, closed.needs_person
-    if needs_person:
-        because = with_remedy(channel, because)
-    await house.database.write(
-        channels.close,
+    tell_closed(house, channel.name, await house.database.write(shut, channel, closed, house.now()))
+
+
+def shut(tx: Tx, channel: Channel, closed: Closed, now: datetime) -> Closed:
+    """Put on record that a channel is closed; return for how long, by how often it was in a row, and why."""
+    times = channels.load(tx, [channel.name])[channel.name].closures
+    closed = lengthened(closed, times, now)
+    if closed.unauthorized:
+        closed = replace(closed, reason=with_remedy(channel, closed.reason))
+    channels.close(
+        tx,
         channel.name,
-        until=until,
-        because=because,
-        needs_person=needs_person,
+        until=closed.not_before,
+        because=closed.reason,
+        needs_person=closed.needs_person,
+        grows=closed.grows,
         credential=_fingerprint(channel),
     )
-    _tell_closed(house, channel.name, until, because, needs_person)
+    return closed
 
 
 def _fingerprint(channel: Channel) -> str:
@@ -89,6 +100,7 @@ def _fingerprint(channel: Channel) -> str:
     return hashlib.sha256("\0".join(secrets).encode()).hexdigest()[:8] if channel.secrets_from else ""
 
 
-def _tell_closed(house: House, name: str, until: datetime, because: str, needs_person: bool) -> None:
-    text = f"takes nothing before {until:%Y-%m-%d %H:%M} UTC: {because}"
-    house.tell(Event(what=What.CHANNEL_CLOSED, subject=name, text=text, needs_person=needs_person))
+def tell_closed(house: House, name: str, closed: Closed) -> None:
+    """Tell that a channel takes nothing for now."""
+    text = f"takes nothing before {closed.not_before:%Y-%m-%d %H:%M} UTC: {closed.reason}"
+    house.tell(Event(what=What.CHANNEL_CLOSED, subject=name, text=text, needs_person=closed.needs_person))

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspost.accounts.renewal import using
 from crosspost.compose.preview import as_data, preview
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter
-from crosspost.delivery.closure import close
+from crosspost.delivery.closure import shut, tell_closed
 from crosspost.delivery.events import tell_move
 from crosspost.delivery.learning import has_changed, refreshed
-from crosspost.delivery.prepare import Prepared, prepare
+from crosspost.delivery.prepare import Prepared, prepare, without_picture
+from crosspost.delivery.record import record
 from crosspost.delivery.turns import begin, take_turn
 from crosspost.errors import (
     ConfigError,
@@ -27,9 +29,10 @@ from crosspost.house import House
 from crosspost.http.again import again_while
 from crosspost.model import Delivery, Draft, Receipt, State
 from crosspost.policy import (
+    Bare,
     Closed,
-    Delivered,
     Failed,
+    InDoubt,
     Outcome,
     Pending,
     SetAside,
@@ -37,12 +40,10 @@ from crosspost.policy import (
     after_receipt,
     give_up,
     lease_ran_out,
-    refuse_taken,
 )
 from crosspost.report import Event, What
 from crosspost.store import attempts, deliveries
 from crosspost.store.database import Tx
-from crosspost.store.recorded import recorded
 
 PREPARATION = timedelta(minutes=5)
 """How long a reservation lasts. Losing it is harmless: nothing has left."""
@@ -77,7 +78,8 @@ async def _recover(house: House) -> None:
 async def serve(house: House, channel: Channel, stop: asyncio.Event) -> None:
     """Send one channel's due deliveries until there is none, the channel closes, or we are told to stop.
 
-    Each has one turn: what comes back at once, as when its real price does not fit, waits for the next time.
+    Each has one turn, and another one without its picture: what comes back at once otherwise, as when its real
+    price does not fit, waits for the next time.
     """
     had_turn: set[int] = set()
     channel = await refreshed(house, channel)
@@ -93,8 +95,10 @@ async def serve(house: House, channel: Channel, stop: asyncio.Event) -> None:
         had_turn.add(turn.delivery.id)
         outcome = await _deliver(house, channel, turn.delivery, stop)
         if isinstance(outcome, Closed):
-            await close(house, channel, outcome)
+            tell_closed(house, channel.name, outcome)
             return
+        if isinstance(outcome, Bare):
+            had_turn.discard(turn.delivery.id)
         channel = house.config.channels[channel.name]  # its server may allow something else by now
 
 
@@ -111,6 +115,8 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
             return None
         nothing_public = error if isinstance(error, NotSent | Rejected) else NotSent(str(error))
         outcome = _after(house, channel, delivery, nothing_public)
+        if isinstance(outcome, Closed):
+            outcome = await house.database.write(shut, channel, outcome, house.now())
         if not isinstance(outcome, Pending | Closed):
             return await _moved(house, delivery, outcome)
         # A closed channel waits as a whole: this one goes first as soon as that is opened.
@@ -151,12 +157,14 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     else:
         # By now somebody else may be at it: our word no longer counts.
         outcome = _after(house, channel, delivery, NotSent("the program was frozen before it could be sent"))
-    settled = await _recorded(house, delivery, begun.number, outcome)
+    if isinstance(outcome, Bare) or (isinstance(outcome, InDoubt) and outcome.note):
+        outcome = replace(outcome, draft=await without_picture(house, channel, delivery, prepared))
+    settled = await record(house, delivery, begun.number, outcome)
     if isinstance(settled, Failed) and settled.refused:
         settled = await _composed_anew(house, channel, delivery, settled) or settled
     if settled is not None:
         await tell_move(house, delivery, settled, prepared.note)
-    return outcome
+    return settled
 
 
 def _in_time(house: House, begun: datetime) -> bool:
@@ -204,10 +212,12 @@ async def _send(
         # An adapter's own fault tells nothing about what the network did.
         _log.exception("the adapter %s failed", channel.adapter)
         failure = Uncertain(f"the adapter failed on its own: {type(error).__name__}: {error}")
-    return _after(house, channel, delivery, failure)
+    return _after(house, channel, delivery, failure, has_picture=draft.picture is not None)
 
 
-def _after(house: House, channel: Channel, delivery: Delivery, error: PublishError) -> Outcome:
+def _after(
+    house: House, channel: Channel, delivery: Delivery, error: PublishError, *, has_picture: bool = False
+) -> Outcome:
     return after_failure(
         error,
         key=delivery.key,
@@ -218,6 +228,7 @@ def _after(house: House, channel: Channel, delivery: Delivery, error: PublishErr
         leaves_to_person=channel.leaves_to_person,
         looks=channel.looks,
         may_be_there=delivery.repeat_until is not None,
+        has_picture=has_picture,
     )
 
 
@@ -285,20 +296,6 @@ async def _moved(house: House, delivery: Delivery, outcome: Outcome) -> Outcome 
 
 
 async def _settle(house: House, delivery: Delivery, number: int, outcome: Outcome) -> None:
-    settled = await _recorded(house, delivery, number, outcome)
+    settled = await record(house, delivery, number, outcome)
     if settled is not None:
         await tell_move(house, delivery, settled)
-
-
-async def _recorded(house: House, delivery: Delivery, number: int, outcome: Outcome) -> Outcome | None:
-    """Put an outcome on record, whatever the database does meanwhile; return what it came to."""
-    return await recorded(house.database.write, _record, delivery, number, outcome, house.now())
-
-
-def _record(tx: Tx, delivery: Delivery, number: int, outcome: Outcome, now: datetime) -> Outcome | None:
-    """Record an outcome, unless it adopts what is another delivery's; None if somebody else settled it."""
-    if isinstance(outcome, Delivered) and outcome.named_by_network:
-        holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
-        if holder not in (None, delivery.id):
-            outcome = refuse_taken(outcome.reason, holder)
-    return outcome if attempts.settle(tx, delivery.id, number, outcome, now=now) else None

@@ -1,5 +1,6 @@
 """Make a delivery ready to send: fetch and upload its picture, compose its draft or take the frozen one."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -9,13 +10,11 @@ from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, LogsIn, ReadiesMedia, Uploads
-from crosspost.errors import NoPicture, NotSent, RateLimited, Rejected, Unauthorized
+from crosspost.errors import Barred, ConfigError, NoPicture, NoRoom, NotSent, RateLimited, Rejected
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Media, Money
+from crosspost.policy import PICTURE_TRIES
 from crosspost.store import entries, media
-
-_UPLOAD_TRIES = 3
-"""After so many failed uploads the entry goes out without its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,10 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
     entry, published = await house.database.read(entries.get, delivery.entry_id)
     kept = await house.database.read(media.of, delivery.id)
     if delivery.draft is not None:
-        picture = await _uploaded(house, channel, delivery, kept) if kept else None
-        draft = replace(delivery.draft, picture=picture)
-        return _priced(house, channel, draft, delivery.note, delivery.revision)
+        frozen = _priced(
+            house, channel, replace(delivery.draft, picture=kept), delivery.note, delivery.revision
+        )
+        return await _with_its_picture(house, channel, delivery, frozen)
     note = ""
     picture = kept
     if picture is None:
@@ -51,17 +51,44 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
         except NoPicture as error:
             note = str(error)
-    if picture is not None and not channel.dry_run:
-        try:
-            picture = await _uploaded(house, channel, delivery, picture)
-        except (Unauthorized, RateLimited):
-            raise
-        except (Rejected, NotSent) as error:
-            if isinstance(error, NotSent) and delivery.counted + 1 < min(_UPLOAD_TRIES, channel.attempts):
-                raise
-            picture, note = None, f"its picture was left out: {error}"
     draft = compose(house.ingredients(channel, entry, published, picture))
-    return _priced(house, channel, draft, note, entry.revision)
+    return await _with_its_picture(
+        house, channel, delivery, _priced(house, channel, draft, note, entry.revision)
+    )
+
+
+async def _with_its_picture(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Prepared:
+    """Upload the picture of what is prepared; leave it out if it is refused, or not taken after some tries."""
+    picture = prepared.draft.picture
+    if picture is None or channel.dry_run:
+        return prepared
+    try:
+        return replace(
+            prepared,
+            draft=replace(prepared.draft, picture=await _uploaded(house, channel, delivery, picture)),
+        )
+    except (Barred, RateLimited):
+        raise
+    except (Rejected, NotSent) as error:
+        if isinstance(error, NotSent) and delivery.counted + 1 < min(PICTURE_TRIES, channel.attempts):
+            # Whoever it was that did not take the picture: a text may go through.
+            raise NotSent(str(error), until=error.until) from error
+        note = f"its picture was left out: {error}"
+    await house.database.write(media.drop, delivery.id)
+    draft = await without_picture(house, channel, delivery, prepared)
+    return _priced(house, channel, draft, note, prepared.revision)
+
+
+async def without_picture(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Draft:
+    """Return what is said without the picture: composed anew, since a link may take the picture's place.
+
+    Words that an attempt has frozen stay, where the entry was edited since.
+    """
+    entry, published = await house.database.read(entries.get, delivery.entry_id)
+    if entry.revision == prepared.revision:
+        with suppress(NoRoom, ConfigError):
+            return compose(house.ingredients(channel, entry, published, None))
+    return replace(prepared.draft, picture=None)
 
 
 def _priced(house: House, channel: Channel, draft: Draft, note: str, revision: str) -> Prepared:

@@ -5,11 +5,14 @@ module that imports httpx, which costs more than the rest of a run that finds no
 """
 
 from crosspost.http.meaning import (
+    blames_picture,
+    interception,
     may_have_arrived,
     named_moment,
     next_utc_midnight,
     refusal,
     retry_after,
+    wait_of,
 )
 from crosspost.http.message import Answer, Client, Offline, Part, Request, utc_now
 from crosspost.http.oauth1 import OAuth1
@@ -21,10 +24,13 @@ __all__ = [
     "Offline",
     "Part",
     "Request",
+    "blames_picture",
+    "interception",
     "may_have_arrived",
     "named_moment",
     "next_utc_midnight",
     "refusal",
     "retry_after",
     "utc_now",
+    "wait_of",
 ]

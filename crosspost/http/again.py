@@ -6,7 +6,7 @@ The only importer of tenacity.
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 
-from crosspost.errors import NotSent, RateLimited
+from crosspost.errors import Intercepted, NotSent, RateLimited
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +22,10 @@ async def again(act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwarg
 async def again_while(
     may: Callable[[], bool], act: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Call `act` up to three times while it fails with `NotSent`, and while `may()`, asked around each wait."""
+    """Call `act` up to three times while it fails with `NotSent`, and while `may()`, asked around each wait.
+
+    What asked for a pause, or stands before the network, is not asked again at once.
+    """
     from tenacity import retry_if_exception, stop_after_attempt
 
     failures: list[NotSent] = []
@@ -37,7 +40,9 @@ async def again_while(
             raise
 
     def passes(error: BaseException) -> bool:
-        return isinstance(error, NotSent) and not isinstance(error, RateLimited) and may()
+        if not isinstance(error, NotSent) or isinstance(error, RateLimited | Intercepted):
+            return False
+        return error.until is None and may()
 
     result: T = await _repeating(stop=stop_after_attempt(TRIES), retry=retry_if_exception(passes))(once)
     return result

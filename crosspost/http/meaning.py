@@ -1,21 +1,36 @@
 """What statuses and headers mean when the network has no words of its own for it. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.errors import (
+    BadPicture,
+    Intercepted,
+    NotSent,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Uncertain,
+)
 from crosspost.http.message import Answer
 
 _LONGEST_WAIT = timedelta(days=7)
+_TOO_LARGE = (413, 415)
+_PICTURE_WORDS = re.compile(
+    r"\b(media|images?|photos?|pictures?|thumbnails?|asset)\b|media_?(ids?|fbid)|attached_media|object_attachment",
+    re.IGNORECASE,
+)
 
 
 def may_have_arrived(status: int) -> bool:
     """Tell whether a refusal of a publishing request leaves open whether the post exists.
 
-    Time-outs and conflicts inside the network, and everything a gateway answers for it.
+    Time-outs and conflicts inside the network, redirects, and everything a gateway answers for it.
     """
-    return status in (408, 409, 425) or status >= 500
+    return status in (408, 409, 425) or 300 <= status < 400 or status >= 500
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
@@ -35,10 +50,22 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 def named_moment(epoch: str, now: datetime) -> datetime | None:
-    """Read a moment given in epoch seconds; clamped to between `now` and a week from it."""
-    if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
+    """Read a moment given in epoch seconds, whole or not; clamped to between `now` and a week from it."""
+    try:
+        ahead = float(epoch) - now.timestamp()
+    except ValueError:
         return None
-    return min(max(datetime.fromtimestamp(int(epoch), UTC), now), now + _LONGEST_WAIT)
+    wait = wait_of(str(max(ahead, 0)))
+    return now + wait if wait is not None else None
+
+
+def wait_of(seconds: str) -> timedelta | None:
+    """Read a wait given in seconds, whole or not; None if it is none. Clamped to a week."""
+    try:
+        wait = float(seconds)
+    except ValueError:
+        return None
+    return timedelta(seconds=min(wait, _LONGEST_WAIT.total_seconds())) if wait >= 0 else None
 
 
 def next_utc_midnight(now: datetime) -> datetime:
@@ -53,9 +80,30 @@ def refusal(answer: Answer, says: str) -> PublishError:
     """
     if answer.status == 401:
         return Unauthorized(says, stale=True)
-    if answer.status == 429:
-        return RateLimited(says, until=retry_after(answer.headers, answer.at))
     if answer.ok or may_have_arrived(answer.status):
         # A success that could not be read is no refusal: what it was asked for is probably done.
         return Uncertain(says) if answer.request.once else NotSent(says)
-    return Rejected(says)
+    after = retry_after(answer.headers, answer.at)
+    if answer.status == 429 or after is not None:
+        return RateLimited(says, until=after)
+    return Rejected(says, unexplained=True)
+
+
+def interception(answer: Answer, network: str) -> PublishError:
+    """Make the error for a refusal that is not in the network's own form: a page, an empty body, other JSON.
+
+    It says nothing of the entry. But what is too large, or of the wrong kind, for whatever stands before the
+    network will be so again, and of all that is sent only pictures are large.
+    """
+    says = (
+        f"{network} answered {answer.status}, but not in its own form: a proxy or a firewall may have answered "
+        "in its place"
+    )
+    if answer.status in _TOO_LARGE and (answer.request.parts is not None or not answer.request.once):
+        return BadPicture(says)
+    return Intercepted(says)
+
+
+def blames_picture(says: str) -> bool:
+    """Tell whether a refusal's sentence is about media: asked where a network's codes do not tell."""
+    return _PICTURE_WORDS.search(says) is not None

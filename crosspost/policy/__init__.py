@@ -14,6 +14,7 @@ from crosspost.policy.absence import (
 )
 from crosspost.policy.admission import Admission, admit
 from crosspost.policy.announce import NewDelivery, NewEntry, new_entries
+from crosspost.policy.closure import in_a_row, lengthened
 from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge_flood
@@ -34,6 +35,8 @@ from crosspost.policy.notices import (
 )
 from crosspost.policy.opening import next_opening
 from crosspost.policy.outcome import (
+    PICTURE_TRIES,
+    Bare,
     Closed,
     Delivered,
     Failed,
@@ -61,8 +64,10 @@ __all__ = [
     "ALL_WELL",
     "EVER",
     "EVERYTHING",
+    "PICTURE_TRIES",
     "UNKNOWABLE",
     "Admission",
+    "Bare",
     "Booking",
     "Closed",
     "Cost",
@@ -110,6 +115,7 @@ __all__ = [
     "feed_needs_person",
     "give_up",
     "has_room",
+    "in_a_row",
     "is_all_well",
     "judge_channel",
     "judge_flood",
@@ -117,6 +123,7 @@ __all__ = [
     "key_is_over",
     "lease_ran_out",
     "leave_to_person",
+    "lengthened",
     "may_go",
     "message_of",
     "never_fits",

@@ -66,6 +66,8 @@ class Rules:
     basic: bool = False
     separator: str = " "
     denial: str = "access_denied"
+    loopback: str = "127.0.0.1"
+    """What this machine is called in the addresses that it sends people back to."""
     gone: Behaviour = field(
         default_factory=lambda: refuse(400, {"error": "invalid_grant", "error_description": "Invalid token"})
     )
@@ -132,7 +134,11 @@ class Authority:
         problem = ""
         if asked.get("client_id") != self.client_id or asked.get("response_type") != "code":
             problem = "unknown application"
-        elif redirect not in self.redirects if self.redirects is not None else "//127.0.0.1:" not in redirect:
+        elif (
+            redirect not in self.redirects
+            if self.redirects is not None
+            else f"//{rules.loopback}:" not in redirect
+        ):
             problem = "this redirect address is not registered"
         elif unknown := set(wanted) - rules.scopes:
             problem = f"invalid scope: {', '.join(sorted(unknown))}"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from crosspost.model import Act, Delivery, Draft, State
-from crosspost.policy import Closed, Delivered, Outcome, Pending
+from crosspost.policy import Bare, Closed, Delivered, InDoubt, Outcome, Pending
 from crosspost.store import media
 from crosspost.store.database import Tx
 from crosspost.store.deliveries import compare_and_move, consequences, fetch, from_row
@@ -135,7 +135,7 @@ def begin_attempt(
 def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: datetime) -> bool:
     """Record how an attempt ended. False: somebody else settled it, and their word stands."""
     fence = _column.attempts == number
-    is_free = isinstance(outcome, Pending | Closed) and not outcome.counts
+    is_free = isinstance(outcome, Pending | Bare | Closed) and not outcome.counts
     counted = _column.counted - (1 if is_free else 0)
     moved = compare_and_move(
         tx, delivery_id, State.SENDING, outcome.state, now, fence, counted=counted, **consequences(outcome)
@@ -153,9 +153,17 @@ def settle(tx: Tx, delivery_id: int, number: int, outcome: Outcome, *, now: date
             .where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
             .values(ended=now, outcome=outcome.state, detail=outcome.reason)
         )
-        if isinstance(outcome, Delivered):
+        goes_bare = isinstance(outcome, Bare | InDoubt) and outcome.draft is not None
+        if goes_bare or isinstance(outcome, Delivered):
             media.drop(tx, delivery_id)
     return moved
+
+
+def take_back(tx: Tx, delivery_id: int, closed: Closed, *, now: datetime) -> bool:
+    """Let a delivery wait again, with its words, whose failure turned out to be its channel's trouble."""
+    counted = _column.counted - 1
+    values = consequences(closed)
+    return compare_and_move(tx, delivery_id, State.FAILED, State.PENDING, now, counted=counted, **values)
 
 
 def postpone(

@@ -10,10 +10,12 @@ from crosspost.store.database import Tx
 from crosspost.store.tables import assignments, channels, heartbeat
 from crosspost.store.upsert import upsert
 
+_column = channels.c
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """One channel's row. A channel without one is open."""
+    """One channel's row. A channel without one is open, and took the last that it was given."""
 
     name: str
     closed_until: datetime | None = None
@@ -21,6 +23,10 @@ class ChannelState:
     needs_person: bool = False
     credential: str = ""
     """Tells the refused credential from the next one, where it comes from the configuration."""
+    suspect: int | None = None
+    """The delivery that it refused for no reason that is known, since it last took something."""
+    closures: int = 0
+    """How often it was closed since then without the network naming the end."""
 
 
 def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
@@ -31,17 +37,46 @@ def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
 
 
 def close(
-    tx: Tx, name: str, *, until: datetime, because: str, needs_person: bool, credential: str = ""
+    tx: Tx,
+    name: str,
+    *,
+    until: datetime,
+    because: str,
+    needs_person: bool,
+    grows: bool = False,
+    credential: str = "",
 ) -> None:
-    """Let nothing go out on a channel before that moment. `credential`: tells the one that was refused."""
+    """Let nothing go out on a channel before that moment.
+
+    `grows`: nobody named it, so that it is counted; `credential`: tells the one that was refused.
+    """
     values = {"closed_until": until, "closed_because": because, "needs_person": needs_person}
     values["credential"] = credential
     upsert(tx, channels, {"name": name}, values)
+    if grows:
+        more = sa.update(channels).where(_column.name == name).values(closures=_column.closures + 1)
+        tx.execute(more)
+
+
+def blame(tx: Tx, name: str, delivery_id: int) -> None:
+    """Note a delivery that a channel refused for no reason that is known."""
+    upsert(tx, channels, {"name": name}, {"suspect": delivery_id})
+
+
+def open_again(tx: Tx, name: str) -> None:
+    """Let a channel be tried whose time has come; what it refused stays on record until it takes something."""
+    values = {"closed_until": None, "closed_because": "", "needs_person": False}
+    tx.execute(sa.update(channels).where(_column.name == name).values(values))
+
+
+def took(tx: Tx, name: str) -> None:
+    """Forget what an open channel refused: it took something."""
+    tx.execute(_TOOK, {"this": name})
 
 
 def reopen(tx: Tx, name: str) -> None:
-    """Forget why a channel was closed."""
-    tx.execute(sa.delete(channels).where(channels.c.name == name))
+    """Forget all of a channel's trouble: a person saw to it."""
+    tx.execute(sa.delete(channels).where(_column.name == name))
 
 
 def hasten(tx: Tx, name: str, now: datetime) -> None:
@@ -74,3 +109,4 @@ def assigned(tx: Tx) -> Mapping[str, str]:
 
 
 _ASSIGNED = sa.select(assignments)
+_TOOK = sa.delete(channels).where(_column.name == sa.bindparam("this"), _column.closed_until.is_(None))

@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crosspost.model import MOVES, Delivery, State
-from crosspost.policy import Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
+from crosspost.policy import Bare, Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
 from crosspost.policy.oddities import SCHEDULED, waits_for_date
 from crosspost.store import bookings, media, waits
 from crosspost.store.database import Tx
-from crosspost.store.drafts import from_json
+from crosspost.store.drafts import from_json, to_json
 from crosspost.store.tables import channels, deliveries
 
 _column = deliveries.c
@@ -209,10 +209,12 @@ def consequences(outcome: Outcome) -> dict[str, Any]:
             values |= {"remote_id": remote_id, "url": url, "look_first": False}
         case InDoubt(not_before=not_before, duplicate=duplicate):
             values |= {"not_before": not_before, "looks": 0, "duplicate": duplicate}
-        case Pending() | Repeatable():
+        case Pending() | Repeatable() | Bare():
             values["not_before"] = outcome.not_before
         case Closed():
             pass  # its channel waits; it goes first, in its order, as soon as that is opened
+    if isinstance(outcome, Bare | InDoubt) and outcome.draft is not None:
+        values |= {"draft": to_json(outcome.draft), "note": outcome.note}
     return values
 
 

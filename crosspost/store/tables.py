@@ -190,6 +190,9 @@ channels = sa.Table(
     sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
     # tells the refused one from the next, where it comes from the configuration
     sa.Column("credential", sa.String(8), nullable=False, server_default=""),
+    # both since it last took something
+    sa.Column("suspect", sa.Integer),  # the first delivery that it refused for no reason that is known
+    sa.Column("closures", sa.Integer, nullable=False, server_default="0"),  # whose end nobody named
 )
 
 # Whom each channel speaks for: `key` by its settings alone, `account` by all that is known.

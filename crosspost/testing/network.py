@@ -5,6 +5,7 @@ import json
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -17,7 +18,7 @@ from crosspost.sandbox.server import serve
 from crosspost.sandbox.standin import StandIn
 from crosspost.testing.bench import KEY, logged_in, needs_power
 from crosspost.testing.listing import ListingContract
-from crosspost.testing.samples import HOSTILE, a_picture
+from crosspost.testing.samples import HOSTILE, a_picture, an_answer
 
 
 class NetworkContract(ListingContract):
@@ -87,6 +88,37 @@ class NetworkContract(ListingContract):
                 await self.publish(network)
             assert type(caught.value) is expected, f"{name}: {caught.value!r}"
             assert str(caught.value).strip(), name
+
+    @pytest.mark.parametrize("status", [400, 403, 404, 451])
+    async def test_a_refusal_in_another_form_is_never_final(self, status: int) -> None:
+        """A proxy, a firewall or a portal may have answered: that says nothing of the entry."""
+        for body in (b"<html>Blocked</html>", b"", b'["no"]', b'{"blocked": "by policy"}'):
+            network = self.make_network()
+            adapter = await self.ready(network)
+            if adapter.is_own(an_answer(status, body)):
+                continue  # where any JSON object is the network's own form
+            network.behave(refuse(status, body))
+            with pytest.raises(NotSent):
+                await adapter.publish(self.draft(), key=KEY)
+
+    @pytest.mark.parametrize(
+        ("asked", "wait"),
+        [
+            ("120", timedelta(minutes=2)),
+            (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), timedelta(hours=1)),
+            ("99999999999999999999", timedelta(days=7)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", timedelta(days=7)),
+        ],
+        ids=["seconds", "date", "absurd seconds", "absurd date"],
+    )
+    @pytest.mark.parametrize("status", [403, 429, 503])
+    async def test_a_pause_that_is_asked_for_is_heeded(self, status: int, asked: str, wait: timedelta) -> None:
+        network = self.make_network()
+        network.behave(refuse(status, b"", {"retry-after": asked}))
+        with pytest.raises(PublishError) as caught:
+            await self.publish(network)
+        assert caught.value.until is not None
+        assert abs(caught.value.until - datetime.now(UTC) - wait) < timedelta(minutes=30)
 
     async def test_a_bad_token_is_unauthorized(self, network: StandIn) -> None:
         adapter = await self.ready(network)

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from crosspost.http import Answer, Request
 from crosspost.model import Draft, Media
 
 PERMALINK = "https://blog.example/2026/l-ete-indien"
@@ -52,3 +53,9 @@ def a_picture(*, remote_id: str | None = None) -> Media:
         alt="Un érable rouge",
         remote_id=remote_id,
     )
+
+
+def an_answer(status: int, body: bytes = b"") -> Answer:
+    """Make an answer to a request that publishes."""
+    request = Request(method="POST", url="http://network.test", once=True)
+    return Answer(request=request, at=datetime.now(UTC), status=status, body=body)

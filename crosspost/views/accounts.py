@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspost.accounts.standing import how_to_mend, trouble_of
+from crosspost.accounts.standing import how_to_mend, names_remedy, trouble_of
 from crosspost.accounts.wing import Accounts
 from crosspost.config import Channel
 from crosspost.contract.registry import can_connect
@@ -69,7 +69,9 @@ def _account(
         expires=held.expires if held else None,
         ends=ends(held.life) if held else None,
         source="the vault" if channel.connected else "dry run" if channel.dry_run else "the configuration",
-        renewal=_renewal(channel, held, refused=state.needs_person),
+        renewal=_renewal(
+            channel, held, refused=state.needs_person and names_remedy(channel, state.closed_because)
+        ),
         problems=() if channel.dry_run else tuple(_problems(channel, held, state, vault, now)),
     )
 

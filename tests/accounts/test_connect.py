@@ -6,7 +6,10 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 
+from crosspost.adapters.facebook.stand_in import PAGE
 from crosspost.adapters.linkedin.stand_in import MEMBER, ORGANIZATION
 from crosspost.config import edit
 from crosspost.errors import ConfigError, LoginError
@@ -91,6 +94,73 @@ async def test_a_page_is_chosen_among_several_and_only_where_one_may_post(world:
     world.facebook.tasks = ["ANALYZE"]
     with pytest.raises(LoginError, match="may post to no page"):
         await connected(world, Person(), "facebook")
+
+
+async def test_all_pages_are_offered_and_the_users_token_follows_no_address(world: World) -> None:
+    world.facebook.pages = [PAGE, *(str(number) for number in range(1, 7))]
+    world.facebook.page_size = 2
+    configured(world, lines(world, "facebook"))
+    person = Person()
+    await connected(world, person, "facebook", way="page")
+    assert all(f"Page {page} " in person.asked[-1] for page in world.facebook.pages)
+    addresses = [str(seen.query) for seen in world.facebook.requests if "accounts" in seen.path]
+    assert len(addresses) == 4
+    assert "access_token" not in " ".join(addresses).replace("name,access_token,tasks", "")
+
+
+async def test_a_list_that_goes_on_elsewhere_is_not_followed(world: World) -> None:
+    configured(world, lines(world, "facebook"))
+
+    def elsewhere(_request: Request, _grant: object, _pages: object) -> JSONResponse:
+        return JSONResponse({"data": [], "paging": {"next": "https://evil.example/me/accounts?after=1"}})
+
+    world.facebook.pages_listed = elsewhere
+    with pytest.raises(LoginError, match=r"continues its list on evil\.example"):
+        await connected(world, Person(), "facebook", way="page")
+
+
+@pytest.mark.parametrize("owned", [True, False], ids=["owned", "a client's"])
+async def test_a_page_of_a_business_is_found_by_the_way_for_it(world: World, owned: bool) -> None:
+    world.facebook.pages = []
+    world.facebook.businesses = {"77": ([PAGE], []) if owned else ([], [PAGE])}
+    configured(world, lines(world, "facebook"))
+    with pytest.raises(LoginError, match="--way business"):
+        await connected(world, Person(), "facebook", way="page")
+    done = await connected(world, Person(), "facebook", way="business")
+    assert done.lacks == {"page": PAGE}
+
+
+async def test_facebook_sends_people_back_to_localhost_by_its_name(world: World) -> None:
+    """An address in its place it calls an insecure login."""
+    configured(world, lines(world, "facebook", SETTINGS["facebook"]))
+    person = Person()
+    await connected(world, person, "facebook", way="page")
+    assert person.ended_on.startswith("http://localhost:")
+    refused = Person()
+    with pytest.raises(LoginError):
+        await connected(world, refused, "facebook", way="page", redirect="http://127.0.0.1:9/a", paste=True)
+    assert "not registered" in refused.shown
+
+
+async def test_an_app_that_requires_a_proof_of_its_secret_is_used_with_it(world: World) -> None:
+    world.facebook.requires_proof = True
+    configured(world, lines(world, "facebook", SETTINGS["facebook"]))
+    await connected(world, Person(), "facebook", way="page")
+    world.blog.publish(*old(1))
+    await world.run(world.loaded())
+    world.blog.publish(*fresh(1))
+    await world.run(world.loaded())
+    assert len(world.facebook.posts) == 1
+
+
+@pytest.mark.parametrize("way", ["member", "organization"])
+async def test_linkedins_terms_are_told_before_anything_is_asked(world: World, way: str) -> None:
+    configured(world, lines(world, "linkedin", f'author = "{ORGANIZATION}"' if way == "organization" else ""))
+    if way == "organization":
+        world.linkedin.author = ORGANIZATION
+    person = Person()
+    await connected(world, person, "linkedin", way=way)
+    assert "forbid using its APIs to automate posting" in " ".join(person.said)
 
 
 async def test_pkce_and_a_new_state_each_time(world: World) -> None:

@@ -8,8 +8,19 @@ import pytest
 
 from crosspost.adapters.facebook import Facebook
 from crosspost.adapters.facebook.stand_in import PAGE, FacebookStandIn, duplicate, error
-from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.errors import (
+    BadPicture,
+    Barred,
+    Duplicate,
+    Intercepted,
+    NotSent,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Uncertain,
+)
 from crosspost.http import Answer, Request
+from crosspost.sandbox.behaviour import refuse
 from crosspost.testing import NetworkContract, a_picture
 
 
@@ -28,7 +39,20 @@ class TestFacebook(NetworkContract):
         "duplicate": (duplicate(), Duplicate),
         "bad parameter": (error(400, 100, "Invalid parameter"), Rejected),
         "link refused": (error(400, 1609008, "Cannot attach facebook.com links"), Rejected),
-        "abusive": (error(400, 368, "The action attempted has been deemed abusive"), Rejected),
+        "abusive": (error(400, 368, "The action attempted has been deemed abusive"), Barred),
+        "blocked for a while": (error(400, 368, "You're temporarily blocked", subcode=1390008), RateLimited),
+        "already posted": (error(400, 368, "This content has already been posted"), Duplicate),
+        "9, of the account": (error(400, 9, "The user hit a limit of actions"), Barred),
+        "12, of the account": (error(400, 12, "This is blocked for your page"), Barred),
+        "110, of the credential": (error(400, 110, "Invalid session for this user id"), Unauthorized),
+        "no proof": (error(400, 104, "Incorrect signature"), Unauthorized),
+        "no such page": (error(400, 100, "Object with ID '1' does not exist", subcode=33), Barred),
+        "checkpoint": (error(400, 4000, "Log in at www.facebook.com", subcode=459), Unauthorized),
+        "identity": (error(403, 4001, "Confirm who you are", subcode=4854002), Barred),
+        "no such photo": (error(400, 100, "(#100) attached_media[0] is invalid"), BadPicture),
+        "object attachment": (error(400, 100, "Invalid parameter: object_attachment"), BadPicture),
+        "photo invalid": (error(400, 324, "Missing or invalid image file"), BadPicture),
+        "too long": (error(400, 100, "Name parameter too long"), Rejected),
         "app limit": (error(400, 4, "Application request limit reached"), RateLimited),
         "page limit": (error(400, 80001, "Too many calls to this Page account"), RateLimited),
         "transient": (error(500, 2, "Service temporarily unavailable", transient=True), Uncertain),
@@ -58,6 +82,24 @@ class TestFacebook(NetworkContract):
         wait = caught.value.until - datetime.now(UTC)
         assert timedelta(minutes=11) < wait <= timedelta(minutes=12)
 
+    @pytest.mark.parametrize("minutes", ["-5", '"soon"', "Infinity", "NaN", "1e400", "null", "1000000000"])
+    async def test_an_absurd_usage_header_holds_nothing_up_for_ever(
+        self, network: FacebookStandIn, minutes: str
+    ) -> None:
+        header = f'{{"1": [{{"estimated_time_to_regain_access": {minutes}}}]}}'
+        network.behave(refuse(400, error(400, 4, "Limit").body, {"x-business-use-case-usage": header}))
+        with pytest.raises(RateLimited) as caught:
+            await self.on(network).publish(self.draft(), key="k")
+        until = caught.value.until
+        assert until is None or until <= datetime.now(UTC) + timedelta(days=7)
+
+    async def test_an_app_that_requires_a_proof_of_its_secret_gets_it(self, network: FacebookStandIn) -> None:
+        network.requires_proof = True
+        with pytest.raises(Unauthorized, match="app_secret"):
+            await self.on(network).publish(self.draft(), key="k")
+        await self.on(network, app_secret="sandbox-client-secret").publish(self.draft(), key="k")
+        assert len(network.posts) == 1
+
     async def test_the_token_never_stands_in_an_address(self, network: FacebookStandIn) -> None:
         await self.on(network).publish(self.draft(), key="k")
         assert "sandbox-token" not in str([(seen.path, seen.query) for seen in network.requests])
@@ -85,7 +127,7 @@ class TestFacebook(NetworkContract):
 
     async def test_a_failed_read_is_not_uncertain(self, network: FacebookStandIn) -> None:
         network.app.routes.clear()
-        with pytest.raises(Rejected):
+        with pytest.raises(Intercepted):  # "Not Found", and no envelope
             await self.on(network).find_recent(datetime.now(UTC))
 
     async def test_reads_that_fail_may_be_repeated(self) -> None:

@@ -18,13 +18,23 @@ from crosspost.adapters.linkedin.stand_in import (
     read_little,
 )
 from crosspost.contract import Edits, FindsRecent, ReadsCounts, Retracts, Uploads
-from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.errors import (
+    BadPicture,
+    Barred,
+    Duplicate,
+    Intercepted,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Uncertain,
+)
 from crosspost.http import next_utc_midnight
 from crosspost.model import Engagement
 from crosspost.sandbox.behaviour import accept_and_answer, refuse
 from crosspost.sandbox.standin import StandIn
 from crosspost.testing import NetworkContract, a_picture
 
+NO_PERMISSION = {"status": 403, "serviceErrorCode": 100, "message": "Not enough permissions"}
 ORIGINAL = "urn:li:share:7141138937766391808"
 
 
@@ -42,15 +52,27 @@ class TestLinkedIn(NetworkContract):
             error(403, "ACCESS_DENIED", "Not enough permissions to access: posts.CREATE"),
             Unauthorized,
         ),
-        "version ended": (error(426, "NONEXISTENT_VERSION", "20250101 is not active"), Unauthorized),
-        "version missing": (error(400, "VERSION_MISSING", "A version must be present"), Rejected),
+        "no permission, no code": (refuse(403, NO_PERMISSION), Unauthorized),
+        "forbidden": (refuse(403, {"status": 403, "message": "Forbidden"}), Unauthorized),
+        "bad token, another status": (
+            error(403, "", "Invalid access token", serviceErrorCode=65602),
+            Unauthorized,
+        ),
+        "version ended": (error(426, "NONEXISTENT_VERSION", "20250101 is not active"), Barred),
+        "version missing": (error(400, "VERSION_MISSING", "A version must be present"), Barred),
         "duplicate": (duplicate(ORIGINAL), Duplicate),
+        "duplicate, by its words": (error(400, "", f"Content is a duplicate of {ORIGINAL}"), Duplicate),
+        "duplicate, in conflict": (
+            error(409, "CONFLICT", "Content is a duplicate of urn:li:activity:71411389"),
+            Duplicate,
+        ),
         "too long": (error(400, "FIELD_LENGTH_TOO_LONG", "/commentary is too long"), Rejected),
         "missing field": (error(400, "MISSING_FIELD", "/author is required"), Rejected),
         "invalid value": (error(400, "INVALID_VALUE_FOR_FIELD", "/visibility"), Rejected),
         "unprocessable": (error(422, "UNPROCESSABLE_ENTITY", "Cannot be processed"), Rejected),
-        "picture broken": (error(400, "MEDIA_ASSET_PROCESSING_FAILED", "Not a picture"), Rejected),
-        "picture not ready": (error(400, "MEDIA_ASSET_WAITING_UPLOAD", "Waiting"), NotSent),
+        "picture broken": (error(400, "MEDIA_ASSET_PROCESSING_FAILED", "Not a picture"), BadPicture),
+        "picture not ready": (error(400, "MEDIA_ASSET_WAITING_UPLOAD", "Waiting"), BadPicture),
+        "picture not ours": (error(400, "INVALID_VALUE_FOR_FIELD", "thumbnail: not your asset"), BadPicture),
         "conflict": (error(409, "CONFLICT", "Conflict"), Uncertain),
         "day limit": (LinkedInStandIn().rate_limited(), RateLimited),
         "throttled": (error(429, "TOO_MANY_REQUESTS", "Slow down"), RateLimited),
@@ -99,7 +121,7 @@ class TestLinkedIn(NetworkContract):
     @pytest.mark.parametrize(
         ("text", "sent", "live"),
         [
-            ("#Automne #Québec", "#Automne #Québec", ("Automne", "Québec")),
+            ("#Automne #Québec", r"#Automne {hashtag|\#|Québec}", ("Automne", "Québec")),
             ("Lire : #Automne.", "Lire : #Automne.", ("Automne",)),
             ("#vie", r"\#vie", ()),
             ("#Automnes #automne", r"\#Automnes \#automne", ()),
@@ -174,7 +196,7 @@ class TestLinkedIn(NetworkContract):
         network.app.routes[:] = [
             route for route in network.app.routes if "dms" not in getattr(route, "path", "")
         ]
-        with pytest.raises(Rejected):
+        with pytest.raises(Intercepted):  # "Not Found", in another form than LinkedIn's
             await self.on(network).upload(a_picture())
 
     # Refusals

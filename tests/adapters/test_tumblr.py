@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from crosspost.adapters.tumblr import Tumblr, _tomorrow
+from crosspost.adapters.tumblr import Tumblr
+from crosspost.adapters.tumblr.refusals import tomorrow
 from crosspost.adapters.tumblr.stand_in import (
     BLOG,
     CONSUMER_KEY,
@@ -16,7 +17,16 @@ from crosspost.adapters.tumblr.stand_in import (
     TumblrStandIn,
     error,
 )
-from crosspost.errors import NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.errors import (
+    BadPicture,
+    Barred,
+    Intercepted,
+    NotSent,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Uncertain,
+)
 from crosspost.http import Answer, Request
 from crosspost.sandbox.behaviour import refuse
 from crosspost.sandbox.standin import Post
@@ -51,7 +61,8 @@ class TestTumblr(NetworkContract):
         "no such blog": (error(404), Unauthorized),
         "bad NPF": (error(400, 8001, "'content' must be an array"), Rejected),
         "bad parent": (error(400, 8002), Rejected),
-        "bad media": (error(400, 8005), Rejected),
+        "bad media": (error(400, 8005), BadPicture),
+        "bad blocks, for their media": (error(400, 8001, "Invalid media in an image block"), BadPicture),
         "video in a reblog": (error(403, 8008), Rejected),
         "bad layout": (error(400, 8016), Rejected),
         "unknown 400": (error(400), Rejected),
@@ -63,9 +74,10 @@ class TestTumblr(NetworkContract):
         "transcoding": (error(403, 8010), NotSent),
         "upload error": (error(500, 8006), Uncertain),
         "video upload error": (error(500, 8009), Uncertain),
-        "posting disabled": (error(503), Uncertain),
-        "errors of another shape": (refuse(400, {"errors": ["no"], "meta": []}), Rejected),
-        "a code of another shape": (refuse(400, {"errors": [{"code": ["8001"]}]}), Rejected),
+        "outage": (error(503), Uncertain),
+        "posting disabled": (error(503, title="Posting is temporarily disabled"), Barred),
+        "errors of another shape": (refuse(400, {"errors": ["no"], "meta": []}), Intercepted),
+        "a code of another shape": (refuse(400, {"errors": [{"code": ["8001"]}]}), Intercepted),
     }
 
     async def test_sends_blocks_tags_and_source(self, network: TumblrStandIn) -> None:
@@ -96,12 +108,20 @@ class TestTumblr(NetworkContract):
         await self.on(network).publish(self.draft("\n"), key="k")
         assert [block["type"] for block in sent(network)["content"]] == ["link"]
 
-    async def test_card_texts_keep_to_the_documented_length(self, network: TumblrStandIn) -> None:
-        await self.on(network).publish(self.draft(title="mot " * 100, description=""), key="k")
+    async def test_card_texts_are_whole(self, network: TumblrStandIn) -> None:
+        """140 characters are all that Tumblr keeps of what it fetches itself."""
+        title = ("mot " * 100).strip()
+        await self.on(network).publish(self.draft(title=title, description=""), key="k")
         card = sent(network)["content"][-1]
-        assert 100 < len(card["title"]) <= 140
-        assert card["title"].endswith("…")
+        assert card["title"] == title
         assert "description" not in card
+
+    async def test_a_blog_can_be_named_by_its_uuid(self, network: TumblrStandIn) -> None:
+        adapter = self.on(network, blog=network.uuid)
+        assert (await adapter.verify()).name == BLOG
+        receipt = await adapter.publish(self.draft(), key="k")
+        assert receipt.remote_id == self.only(network).id
+        assert len(await adapter.find_recent(datetime.now(UTC) - timedelta(hours=1))) == 1
 
     async def test_tags_keep_to_their_limits(self, network: TumblrStandIn) -> None:
         tags = ("un, deux", "x" * 141, *(f"tag{n}" for n in range(40)))
@@ -221,9 +241,9 @@ class TestTumblr(NetworkContract):
         assert caught.value.until is None
 
     def test_tomorrow_begins_at_midnight_in_new_york(self) -> None:
-        assert _tomorrow(datetime(2022, 12, 2, 20, tzinfo=UTC)) == datetime.fromtimestamp(1670043600, UTC)
-        assert _tomorrow(datetime(2026, 7, 1, 3, 59, tzinfo=UTC)) == datetime(2026, 7, 1, 4, tzinfo=UTC)
-        assert _tomorrow(datetime(2026, 7, 1, 4, 0, tzinfo=UTC)) == datetime(2026, 7, 2, 4, tzinfo=UTC)
+        assert tomorrow(datetime(2022, 12, 2, 20, tzinfo=UTC)) == datetime.fromtimestamp(1670043600, UTC)
+        assert tomorrow(datetime(2026, 7, 1, 3, 59, tzinfo=UTC)) == datetime(2026, 7, 1, 4, tzinfo=UTC)
+        assert tomorrow(datetime(2026, 7, 1, 4, 0, tzinfo=UTC)) == datetime(2026, 7, 2, 4, tzinfo=UTC)
 
     def test_reads_that_fail_may_be_repeated(self) -> None:
         request = Request(method="GET", url="http://network.test")

@@ -24,7 +24,16 @@ from crosspost.adapters.x.stand_in import (
     invalid,
     problem,
 )
-from crosspost.errors import Duplicate, NotSent, RateLimited, Rejected, Unauthorized, Uncertain
+from crosspost.errors import (
+    BadPicture,
+    Barred,
+    Duplicate,
+    NotSent,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Uncertain,
+)
 from crosspost.http import next_utc_midnight
 from crosspost.model import Money
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, refuse, respond
@@ -49,6 +58,11 @@ def spec() -> Mapping[str, Any]:
     return found
 
 
+def older(status: int, code: int, message: str) -> Behaviour:
+    """Refuse in the older envelope."""
+    return refuse(status, {"errors": [{"code": code, "message": message}]})
+
+
 class TestX(NetworkContract):
     adapter = X
     stand_in = XStandIn
@@ -69,18 +83,29 @@ class TestX(NetworkContract):
             Unauthorized,
         ),
         "read-only app": (problem(403, "Forbidden", "Read only", kind="oauth1-permissions"), Unauthorized),
-        "suspended": (problem(403, "Forbidden", "Suspended", kind="user-suspended"), Unauthorized),
-        "out of credits": (refuse(402, CREDITS), Unauthorized),
+        "suspended": (problem(403, "Forbidden", "Suspended", kind="user-suspended"), Barred),
+        "out of credits": (refuse(402, CREDITS), Barred),
+        "locked": (older(403, 326, "To protect our users, this account is temporarily locked."), Barred),
+        "taken for a robot": (older(403, 226, "This request looks like it might be automated."), Barred),
+        "suspended, older": (older(403, 64, "Your account is suspended."), Barred),
+        "app may not write": (older(403, 261, "Application cannot perform write actions."), Unauthorized),
+        "bad authentication": (older(400, 215, "Bad Authentication data."), Unauthorized),
+        "full today": (older(403, 344, "You have reached your daily limit for sending Tweets."), RateLimited),
+        "full, older": (older(403, 185, "User is over daily status update limit."), RateLimited),
+        "media invalid": (older(400, 324, "The validation of media ids failed."), BadPicture),
+        "media unknown": (invalid("Your media IDs are invalid."), BadPicture),
+        "too long": (older(403, 186, "Tweet needs to be a bit shorter."), Rejected),
         "duplicate": (duplicate(), Duplicate),
         "duplicate, older": (
             refuse(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}),
             Duplicate,
         ),
-        "duplicate, by type": (problem(403, "Forbidden", "No", kind="duplicate-rules"), Duplicate),
-        "not permitted": (problem(403, "Forbidden", "You are not permitted to perform this action."), Rejected),
+        "a rule of a stream": (problem(403, "Forbidden", "No", kind="duplicate-rules"), Rejected),
+        "not permitted": (problem(403, "Forbidden", "You are not permitted to perform this action."), Barred),
         "bad link": (problem(403, "Forbidden", "The Tweet contains an invalid URL."), Rejected),
         "reply refused": (problem(403, "Forbidden", "Reply to this conversation is not allowed"), Rejected),
-        "invalid": (invalid("$.media.media_ids[0]: does not match"), Rejected),
+        "invalid": (invalid("$.reply_settings: does not match"), Rejected),
+        "media id invalid": (invalid("$.media.media_ids[0]: does not match"), BadPicture),
         "usage cap": (
             problem(429, "UsageCapExceeded", "Usage cap exceeded", kind="usage-capped", period="Monthly"),
             RateLimited,
@@ -157,6 +182,40 @@ class TestX(NetworkContract):
     async def test_a_picture_without_alt_text_needs_no_second_request(self, network: XStandIn) -> None:
         await self.on(network).upload(replace(a_picture(), alt=""))
         assert [seen.path for seen in network.requests] == ["/2/media/upload"]
+
+    # Which spelling of fields is live
+
+    @pytest.mark.parametrize("spelling", ["tweet.fields", "post.fields"])
+    async def test_the_spelling_of_fields_that_x_knows_is_found_and_remembered(
+        self, network: XStandIn, spelling: str
+    ) -> None:
+        network.spelling, adapter = spelling, self.on(network)
+        receipt = await adapter.publish(self.draft(), key="k")
+        since = datetime.now(UTC) - timedelta(minutes=1)
+        (found,) = await adapter.find_recent(since)
+        assert found.links == (self.draft().link,)
+        asked = len(network.requests)
+        await adapter.find_recent(since)
+        assert (await adapter.read_counts(receipt.remote_id)).likes == 5
+        assert len(network.requests) == asked + 2, "asked once each"
+
+    async def test_another_parameter_that_x_refuses_ends_in_a_sentence(self, network: XStandIn) -> None:
+        network.spelling, adapter = "statuses.fields", self.on(network)
+        with pytest.raises(Rejected, match="is not one of"):
+            await adapter.read_counts("1")
+
+    @pytest.mark.parametrize("named", ["expanded_url", "unwound_url", "url"])
+    async def test_reads_whichever_address_a_link_has(self, network: XStandIn, named: str) -> None:
+        await self.with_posts(network, 1)
+        entity = {"url": "https://t.co/1", named: "https://blog.example/a"}
+
+        def only(body: Any) -> Any:
+            body["data"][0]["entities"] = {"urls": [entity]}
+            return body
+
+        network.distort = only
+        (found,) = await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))
+        assert found.links == ("https://blog.example/a",)
 
     # Against X's own description
 

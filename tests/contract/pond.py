@@ -13,8 +13,8 @@ from pydantic import Field, SecretStr
 from crosspost.contract import AdapterSettings, Capabilities, HttpAdapter, Page, PictureRule, listed, whole_list
 from crosspost.contract.login import App, Application, Choice, Grant, Login, Question, TypedLogin
 from crosspost.contract.oauth2 import OAuth2Login
-from crosspost.errors import PublishError, Unauthorized
-from crosspost.http import Answer, Client, Request, refusal
+from crosspost.errors import BadPicture, PublishError, Unauthorized
+from crosspost.http import Answer, Client, Request, blames_picture, refusal
 from crosspost.model import Account, Draft, Learnt, Media, Receipt, RemotePost
 from crosspost.text import is_web_link
 
@@ -89,7 +89,7 @@ class Pond(HttpAdapter[PondSettings]):
         says = str(answer.object().get("error", ""))
         if answer.status == 401:
             return Unauthorized(says, stale=not answer.request.url.endswith("/session"))
-        return refusal(answer, says)
+        return BadPicture(says) if blames_picture(says) else refusal(answer, says)
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         return await whole_list(self._page, since, network=self.name)

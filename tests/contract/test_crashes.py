@@ -25,7 +25,10 @@ async def run(shore: Shore, site: Path, at: int = 0) -> tuple[list[str], int]:
 
 
 async def prepare(shore: Shore) -> None:
-    """Take in a feed, once; then publish an entry whose picture takes its time and whose answer is lost."""
+    """Take in a feed, once; then publish an entry whose picture takes its time, and is refused by the post.
+
+    The answer to the one without it is lost.
+    """
     shore.pond.begin_anew()
     database, known = shore.world.folder / "crosspost.db", shore.world.folder / "known.db"
     if not known.exists():
@@ -39,7 +42,8 @@ async def prepare(shore: Shore) -> None:
     picture = f"{shore.world.blog_url}/picture.jpg"
     shore.world.blog.items = [Item(slug="new-0", title="Une image", days_ago=0, picture=picture), *old(1)]
     shore.pond.not_ready = 1
-    shore.pond.behave(drop(accept=True), refuse(503, b"<html>upstream</html>"))
+    bad_picture = refuse(422, {"error": "this picture cannot be shown"})
+    shore.pond.behave(bad_picture, drop(accept=True), refuse(503, b"<html>upstream</html>"))
 
 
 async def go_on(shore: Shore, site: Path, minutes: int, at: int = 0) -> list[str]:

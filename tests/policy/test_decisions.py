@@ -60,7 +60,7 @@ def decided(error: PublishError, attempt: int = 1) -> Outcome:
         (NotSent("no route"), 3, Failed(reason="given up after 3 tries; the last time: no route")),
         (RateLimited("slow", until=NOW + HOUR), 3, Closed(reason="slow", not_before=NOW + HOUR)),
         (RateLimited("slow", until=NOW - HOUR), 1, Closed(reason="slow", not_before=NOW)),
-        (RateLimited("slow"), 1, Closed(reason="slow", not_before=NOW + timedelta(minutes=5))),
+        (RateLimited("slow"), 1, Closed(reason="slow", not_before=NOW + timedelta(minutes=5), grows=True)),
         (Rejected("too long"), 1, Failed(reason="too long", refused=True)),
         (Unauthorized("expired"), 3, Closed(reason="expired", not_before=NOW + HOUR, needs_person=True)),
         (

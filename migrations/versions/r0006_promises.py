@@ -1,4 +1,4 @@
-"""Identity across everything stored: what keys are made of, whose account a delivery is for, how long feeds are."""
+"""Once per account, whatever is renamed; what a channel refused; which credential was."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add columns, two indexes and a table. What keys on record are made of, nobody noted."""
+    """Add columns, two indexes and a table. Of what is on record, nobody noted what they are to hold."""
     op.add_column("entry_keys", sa.Column("trait", sa.String(8), nullable=False, server_default=""))
     op.create_index("entry_keys_key", "entry_keys", ["key"])
     op.create_index("entry_keys_entry", "entry_keys", ["entry_id"])
@@ -22,3 +22,6 @@ def upgrade() -> None:
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("account", sa.String(64), nullable=False),
     )
+    op.add_column("channels", sa.Column("credential", sa.String(8), nullable=False, server_default=""))
+    op.add_column("channels", sa.Column("suspect", sa.Integer))
+    op.add_column("channels", sa.Column("closures", sa.Integer, nullable=False, server_default="0"))
