@@ -60,6 +60,7 @@ def _account(
     channel: Channel, credential: Credential | None, state: ChannelState, vault: Vault, now: datetime
 ) -> AccountView:
     held = credential if channel.connected else None
+    refused = state.needs_person and names_remedy(channel, state.closed_because)
     return AccountView(
         channel=channel.name,
         adapter=channel.adapter,
