@@ -1,4 +1,4 @@
-"""Entries that are on record twice: found by the keys that entries of different feeds share. `policy.twins` judges.
+"""Entries that are on record twice: found by the keys that feeds share. `policy.twins` judges them.
 
 How many rows are read depends on how often an entry is on record, never on how long the history is.
 """

@@ -1,4 +1,4 @@
-"""Identity across everything stored: what keys are made of, whose account a delivery is for, how long feeds are."""
+"""Identity across all feeds: what keys are made of, for whose account a delivery is, how long feeds are."""
 
 import sqlalchemy as sa
 from alembic import op
