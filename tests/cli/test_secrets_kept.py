@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.program import CONFIG, Program, Said
 from tests.process import crosspost
-from tests.world import World, fresh, old
+from tests.world import World, old
 
 SECRET = "EAAB-hunter2-hunter2"
 
@@ -145,13 +145,14 @@ def test_check_warns_of_what_others_can_read(program: Program, name: str) -> Non
     assert f"! files: {program.folder / name} can be read by others" in said.out
 
 
-async def test_a_secret_pasted_at_a_prompt_is_tidied(world: World) -> None:
+async def test_a_secret_pasted_at_a_prompt_is_tidied_and_no_other_channel_s_is_needed(world: World) -> None:
     from tests.accounts.person import configured, lines
     from tests.accounts.test_cli import crosspost as at_the_prompt
 
-    configured(world, lines(world, "x"))
+    other = '[channels.other]\nadapter = "x"\naccess_token = { env = "NOWHERE" }\n'
+    configured(world, lines(world, "linkedin"), other)
     pasted = ' sandbox-client\nCLIENT_SECRET="sandbox-client-secret"\u200b\n'
-    said = await at_the_prompt(world, "connect", "x", "--way", "oauth2", "--yes", given=pasted)
+    said = await at_the_prompt(world, "connect", "linkedin", "--way", "member", "--yes", given=pasted)
     assert said.code == 0, said
-    world.blog.publish(*fresh(1))
-    assert "speaks for @sandbox" in said.out
+    assert "linkedin speaks for Sandbox Member" in said.out
+    assert "Written." in said.out, "and the configuration, though a secret of it is missing"
