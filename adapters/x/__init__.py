@@ -27,7 +27,8 @@ from crosspost.contract.login import Login
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
 from crosspost.http import Answer, Request, named_moment, next_utc_midnight, refusal, retry_after
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
-from crosspost.text import x_weight
+
+from .counting import links, weight, whole_link
 
 # Problem types, by their last path segment: the host before it is api.x.com or api.twitter.com (OpenAPI files).
 # `user-suspended` and `duplicate-rules` are what others match (unverified, read 2026-11).
@@ -46,14 +47,10 @@ _TOO_FAST_CODE, _DUPLICATE_CODE = "88", "187"
 # 403, type about:blank: the sentence is all there is (akrherz/iembot#163, 2026-02).
 _DUPLICATE_WORDS = "duplicate content"
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
-# What X may take for a link, and bill as one: also a bare name.
-_LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
-# `social/@marie` is the end of a link, not a mention.
-_IN_LINK = "".join(rf"(?<!\.[A-Za-z]{{{length}}}/)" for length in range(2, 11))
 # Anything that could name an account, but no e-mail address; RT@name is a mention too. A cashtag is letters
-# only, so $20 is a price. Wider than X's own rules, which are quoted from memory (unverified).
+# only, so $20 is a price. Wider than X's own rules (twitter-text 3.1.0, valid-mention and valid-cashtag).
 _ACTED_ON = re.compile(
-    rf"(?:(?<![A-Za-z0-9_])|(?<=\b[Rr][Tt])){_IN_LINK}[@＠](?=[A-Za-z0-9_])"
+    r"(?:(?<![A-Za-z0-9_])|(?<=\b[Rr][Tt]))[@＠](?=[A-Za-z0-9_])"
     r"|(?<![A-Za-z0-9_$])\$(?=[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w))"
 )
 
@@ -82,10 +79,12 @@ class X(HttpAdapter["X.Settings"]):
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=280,
-        count=x_weight,
+        count=weight,
         picture=PictureRule(max_bytes=5_000_000, alt_length=1000, by_default=False),
         template="{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}",
         neutralise=_ACTED_ON,
+        links=links,
+        whole_link=whole_link,
         refuses_duplicates=True,  # 403; how far back X looks is unverified (akrherz/iembot#163, 2026-02)
     )
     settings: Settings
@@ -94,7 +93,7 @@ class X(HttpAdapter["X.Settings"]):
 
     def cost(self, draft: Draft) -> Money:
         """Price the post alone; the alt text of a picture costs half a cent more."""
-        linked = draft.has_link_in_text or _LINK.search(draft.text)
+        linked = draft.has_link_in_text or any(links(draft.text))  # a bare name is one as well
         return Money(self.settings.price_link if linked else self.settings.price_post)
 
     @classmethod
