@@ -113,11 +113,8 @@ class X(HttpAdapter["X.Settings"]):
 
     async def upload(self, media: Media) -> Media:
         """Upload the picture, then its alt text. X forgets it if no post uses it in time."""
-        body = {
-            "media": base64.b64encode(media.data).decode(),
-            "media_category": "tweet_image",
-            "media_type": media.mime,
-        }
+        # Nothing else: 2.167 refuses `media_type`, which 2.159 did without.
+        body = {"media": base64.b64encode(media.data).decode(), "media_category": "tweet_image"}
         answer = await self.call(self._request("POST", "media/upload", json=body))
         uploaded = self._object(answer).get("data", {})
         if not uploaded.get("id"):

@@ -16,7 +16,8 @@ from typing import Any
 from crosspost.text import in_ascii
 
 _WORD = re.compile(r"\S+")
-_LONGEST_LINK = 4096
+LINK = 23
+_LONGEST_LINK, _LONGEST_LABEL = 4096, 63
 # In one word: the library's time grows with the square of what is beyond ASCII, and quicker with dots.
 _MOST_BEYOND_ASCII, _MOST_DOTS = 1000, 50
 _NEWER = re.compile("[🤏🦻🧍🧎🧏🦯🦼🦽🦺🗨♾]|[👫👬👭][🏻-🏿]|\u200d🤝")
@@ -46,12 +47,12 @@ def whole_link(link: str) -> str:
 
 @lru_cache(4096)
 def _weight_of(word: str) -> int:
-    if word.isascii() and "." not in word:
-        return len(word)
+    if word.isascii():
+        return len(word) + sum(LINK - (end - begin) for begin, end in _links_of(word))
     if _is_beyond_reading(word):
         return 2 * len(word)
     library = _library()
-    emoji = [] if word.isascii() else library.extract_emojis_with_indices(word)
+    emoji = library.extract_emojis_with_indices(word)
     return int(library.parse_tweet(word).weightedLength) + sum(_more_than_joined(one["emoji"]) for one in emoji)
 
 
@@ -82,12 +83,21 @@ def _more_than_joined(emoji: str) -> int:
     return sum(1 if character == "\u200d" else 2 for character in emoji) - 2
 
 
+def _in_punycode(domain: str) -> str | None:
+    """Return a host as X's library writes it in ASCII; None if it takes it for none."""
+    labels = [
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")
+    ]
+    return ".".join(labels) if all(0 < len(label) <= _LONGEST_LABEL for label in labels) else None
+
+
 @cache
 def _library() -> Any:
     """Import the library: late, since most runs compose nothing for X.
 
     It reads its list of emoji by `pkg_resources`, which came with setuptools until version 82, and does not say
-    that it needs it; during this one import the standard library takes its place.
+    that it needs it: during this one import the standard library takes its place. And it refuses hosts by rules
+    that X's library does not know, such as letters of both directions in one label: it is told X's.
     """
     instead, before = ModuleType("pkg_resources"), sys.modules.get("pkg_resources")
     vars(instead)["resource_string"] = lambda module, name: (
@@ -100,4 +110,5 @@ def _library() -> Any:
         del sys.modules["pkg_resources"]
         if before is not None:
             sys.modules["pkg_resources"] = before
+    vars(sys.modules["twitter_text.extract_urls"])["idna_to_ascii"] = _in_punycode
     return twitter_text

@@ -19,7 +19,8 @@ FRAGMENTS = ("", "", "", "#x", "#記事", "#a.", "#/a?b=1")
 WORDS = (
     "un mot l’été «\u00a0Oui\u00a0!\u00a0» deno.land README.md Socket.io Hello.World example.com. Then"
     " café.fr 3.5 v1.2.3 node.js,deno.com (see_gpt.store) @marie @twitter.com ＠eva RT@luc"
-    " @a-b.com/x @x_y.dev.io me@mail.com $TSLA $TVI.CA $brk.b.com $20 US$5 #été #日本語 #deno.land 漢字 日本語のブログ。 のdeno.landを"
+    " @a-b.com/x @x_y.dev.io me@mail.com $TSLA $TVI.CA $brk.b.com $20 US$5 #été #日本語 #deno.land 漢字"
+    " 日本語のブログ。 のdeno.landを"
     " שלום مرحبا हिन्दी ภาษา 한국어 привет"
     " 👩‍👩‍👧‍👦 👍🏽 🇨🇦 🇨🇦🇫🇷 1️⃣ ❤️ ☺ 🤏🏻 🫠 🧑‍🎄 👱‍♂ 🏴󠁧󠁢󠁳󠁣󠁴󠁿"
     " © ™ e\u0301te\u0301 a\u0323\u0301 \u200b… — ... -deno.land /x.com foo@bar.com"
