@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN = .venv/bin
 WORKERS ?= auto
 
-.PHONY: run test torture lint bench lock clean
+.PHONY: run test real torture lint bench lock clean
 
 run: .venv/run  ## The main job, on the example blog
 	@$(BIN)/crosspost run-once --config config.example.toml
 
 test: .venv/dev  ## All tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+real: .venv/dev  ## The networks' own clients, and X's own counting, against the stand-ins; installs into .real
+	$(BIN)/python -m tests.real.install
+	$(BIN)/pytest tests/real
 
 torture: .venv/dev  ## Kill it 200 times and more, on both databases; takes many minutes
 	$(BIN)/python -m tests.proof.torture
@@ -28,9 +32,11 @@ lock: .venv/dev  ## Pin anew what pyproject.toml allows: names, versions and has
 	    --quiet --upgrade --extra postgres -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
 	    --quiet --extra sandbox --extra postgres --extra apprise --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile tests/real/requirements.in --universal --generate-hashes --no-header --no-annotate \
+	    --quiet -o tests/real/requirements.lock
 
 clean:
-	rm -rf .venv build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .real build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -254,7 +254,8 @@ class LinkedInStandIn(StandIn):
             return refused
         if not self.is_organization or request.query_params.get("author") != self.author:
             return self.denied("partnerApiPosts.FINDER-author")
-        if request.headers.get("x-restli-method") != "FINDER":
+        # LinkedIn's own client (linkedin-api-client) writes methods in small letters.
+        if request.headers.get("x-restli-method", "").upper() != "FINDER":
             return respond(error(400, "ILLEGAL_ARGUMENT", "Unexpected method"))
         newest, start = self.newest(), int(request.query_params.get("start", "0"))
         count = min(int(request.query_params.get("count", "10")), self.page_size)

@@ -1,7 +1,7 @@
 """A stand-in for Tumblr's API v2, in the shapes of tumblr/docs as read in November 2026.
 
 Kept like the real one: the meta/response envelope, ids as strings, the content limits of NPF, multipart with
-the JSON first, links read back through href.li, lists of 20 posts at the most, and OAuth 1.0a signatures that
+a part of JSON, links read back through href.li, lists of 20 posts at the most, and OAuth 1.0a signatures that
 are really verified.
 """
 
@@ -93,10 +93,10 @@ class TumblrStandIn(StandIn):
         }
         return error(429, headers=headers)
 
-    def authorized(self, request: Request) -> bool:
+    async def authorized(self, request: Request) -> bool:
         header = request.headers.get("authorization", "")
         return not self.expired and (
-            bool(self.authority1.signed(request))
+            bool(await self.authority1.signed(request))
             if header.startswith("OAuth ")
             else self.bearer_is_good(request)
         )
@@ -104,7 +104,7 @@ class TumblrStandIn(StandIn):
     async def refused(self, request: Request) -> Response | None:
         """Record the request; refuse a bad credential and a blog that is not ours."""
         await self.note(request)
-        if not self.authorized(request):
+        if not await self.authorized(request):
             return respond(self.unauthorized())
         blog = request.path_params.get("blog", self.blog).removesuffix(".tumblr.com")
         return None if blog in (self.blog, self.uuid) else respond(error(404))
@@ -170,7 +170,8 @@ class TumblrStandIn(StandIn):
     async def delete(self, request: Request) -> Response:
         if refused := await self.refused(request):
             return refused
-        body = await request.json()
+        is_json = request.headers.get("content-type", "").startswith("application/json")
+        body = await request.json() if is_json else await request.form()
         return self.answer({"id": body["id"]}) if self.forget(str(body["id"])) else respond(error(404))
 
     async def notes(self, request: Request) -> Response:
@@ -191,8 +192,9 @@ class TumblrStandIn(StandIn):
                 async with request.form() as form:
                     for name, value in form.multi_items():
                         parts[name] = await value.read() if isinstance(value, UploadFile) else value.encode()
-                if next(iter(parts), "") != "json":
-                    return {}, error(400, 8001, "the first part must be 'json'")
+                # The documentation wants it first; Tumblr's own client (tumblr.js 5) sends pictures before it.
+                if "json" not in parts:
+                    return {}, error(400, 8001, "there must be a part 'json'")
                 body = json.loads(parts.pop("json"))
             else:
                 body = await request.json()
@@ -202,7 +204,7 @@ class TumblrStandIn(StandIn):
         if problem:
             return {}, problem
         for block in body["content"]:
-            for media in block.get("media", []):
+            for media in _media(block):
                 if "identifier" in media:
                     media["url"] = f"https://64.media.tumblr.com/{next(self.numbers)}/{media['identifier']}"
                     self.pictures[media["url"]] = parts[media.pop("identifier")]
@@ -247,6 +249,12 @@ class TumblrStandIn(StandIn):
         )
 
 
+def _media(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the media of a block: an array by npf-spec.md, one object by Tumblr's own client (tumblr.js 5)."""
+    media = block.get("media", [])
+    return [media] if isinstance(media, dict) else media
+
+
 def _problem(body: Any, parts: dict[str, bytes]) -> Behaviour | None:
     """Apply npf-spec.md's Post Content Limits."""
     blocks = body.get("content") if isinstance(body, dict) else None
@@ -263,7 +271,7 @@ def _problem(body: Any, parts: dict[str, bytes]) -> Behaviour | None:
             return error(400, 8001, "a text is longer than 4096 characters")
         if block.get("type") == "link" and not block.get("url"):
             return error(400, 8001, "a link block needs a 'url'")
-    media = list(itertools.chain.from_iterable(block.get("media", []) for block in blocks))
+    media = list(itertools.chain.from_iterable(map(_media, blocks)))
     if any("url" not in picture and not parts.get(picture.get("identifier", "")) for picture in media):
         return error(400, 8005, "a picture's bytes are missing")
     tags = body.get("tags", "")

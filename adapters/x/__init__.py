@@ -27,20 +27,16 @@ from crosspost.contract.login import Login
 from crosspost.errors import NotSent, PublishError
 from crosspost.http import Answer, Request
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
-from crosspost.text import x_weight
 
+from .counting import links, weight, whole_link
 from .refusals import GONE, is_own, meaning_of, said_in, types_in
 
 # node-twitter-api-v2#597, read 2026-11: "The query parameter [tweet.fields] is not one of [...]".
 _UNKNOWN_PARAMETER = re.compile(r"query parameters? \[.*fields.*\] is not one of", re.IGNORECASE)
-# What X may take for a link, and bill as one: also a bare name.
-_LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
-# `social/@marie` is the end of a link, not a mention.
-_IN_LINK = "".join(rf"(?<!\.[A-Za-z]{{{length}}}/)" for length in range(2, 11))
 # Anything that could name an account, but no e-mail address; RT@name is a mention too. A cashtag is letters
-# only, so $20 is a price. Wider than X's own rules, which are quoted from memory (unverified).
+# only, so $20 is a price. Wider than X's own rules (twitter-text 3.1.0, valid-mention and valid-cashtag).
 _ACTED_ON = re.compile(
-    rf"(?:(?<![A-Za-z0-9_])|(?<=\b[Rr][Tt])){_IN_LINK}[@＠](?=[A-Za-z0-9_])"
+    r"(?:(?<![A-Za-z0-9_])|(?<=\b[Rr][Tt]))[@＠](?=[A-Za-z0-9_])"
     r"|(?<![A-Za-z0-9_$])\$(?=[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w))"
 )
 
@@ -69,10 +65,12 @@ class X(HttpAdapter["X.Settings"]):
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=280,
-        count=x_weight,
+        count=weight,
         picture=PictureRule(max_bytes=5_000_000, alt_length=1000, by_default=False),
         template="{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}",
         neutralise=_ACTED_ON,
+        links=links,
+        whole_link=whole_link,
         refuses_duplicates=True,  # 403; how far back X looks is unverified (akrherz/iembot#163, 2026-02)
     )
     settings: Settings
@@ -83,7 +81,7 @@ class X(HttpAdapter["X.Settings"]):
 
     def cost(self, draft: Draft) -> Money:
         """Price the post alone; the alt text of a picture costs half a cent more."""
-        linked = draft.has_link_in_text or _LINK.search(draft.text)
+        linked = draft.has_link_in_text or any(links(draft.text))  # a bare name is one as well
         return Money(self.settings.price_link if linked else self.settings.price_post)
 
     @classmethod

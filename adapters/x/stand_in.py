@@ -21,7 +21,8 @@ from crosspost.sandbox.authority import Authority, Rules
 from crosspost.sandbox.authority1 import Authority1
 from crosspost.sandbox.behaviour import Behaviour, refuse, respond
 from crosspost.sandbox.standin import Post, StandIn
-from crosspost.text import x_weight
+
+from .counting import links, weight
 
 CONSUMER_KEY = "sandbox-consumer-key"
 CONSUMER_SECRET = "sandbox-consumer-secret"
@@ -45,7 +46,6 @@ _READ_PARAMETERS = {
     "user.fields",
     "place.fields",
 }
-_LINK = re.compile(r"https?://[^\s]+")
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}\b")
 _KNOWN = {
     "card_uri",
@@ -82,6 +82,14 @@ def duplicate() -> Behaviour:
     """Refuse the same text again, in the words of akrherz/iembot#163 (2026-02)."""
     detail = "You are not allowed to create a Tweet with duplicate content."
     return problem(403, "Forbidden", detail)
+
+
+def _links(text: str) -> list[str]:
+    """Find the links in a text as X does; also those to hosts that only tests have."""
+    # `.academy` is as long as `.example`; what a test serves itself has no name.
+    like = text.replace(".example", ".academy")
+    like = re.sub(r"(?<=://)(127\.0\.0\.1|localhost)", lambda host: "a" * (len(host[0]) - 3) + ".be", like)
+    return [text[begin:end] for begin, end in links(like)]
 
 
 class XStandIn(StandIn):
@@ -150,7 +158,7 @@ class XStandIn(StandIn):
         """Record the request; refuse a credential that is not this account's."""
         await self.note(request)
         by_signature = request.headers.get("authorization", "").startswith("OAuth ")
-        signed = not self.expired and bool(self.authority1.signed(request))
+        signed = not self.expired and bool(await self.authority1.signed(request))
         good = signed if by_signature else self.bearer_is_good(request)
         return None if good else respond(self.unauthorized())
 
@@ -198,7 +206,7 @@ class XStandIn(StandIn):
             post = Post(
                 id=str(next(self.numbers)),
                 text=text,
-                links=tuple(_LINK.findall(text)),
+                links=tuple(_links(text)),
                 alt=tuple(self.media[media_id] for media_id in media),
                 created=self.clock(),
                 raw=body,
@@ -217,7 +225,7 @@ class XStandIn(StandIn):
             return invalid("a post needs a text or media")
         if any(media_id not in self.media for media_id in media):
             return invalid("Your media IDs are invalid.")
-        if x_weight(text) > _LONGEST:
+        if weight(text) > _LONGEST:
             return problem(403, "Forbidden", "You are not permitted to perform this action.")
         if len(_CASHTAG.findall(text)) > 1:
             return problem(403, "Forbidden", "A post can have a maximum of one cashtag.")

@@ -11,7 +11,7 @@ from crosspost.config import Channel
 from crosspost.contract import Capabilities, HashtagPlace, LinkPlace
 from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry, Media
-from crosspost.text import cut, hashtags, neutralise, plain, tidy, with_utm
+from crosspost.text import cut, hashtags, plain, tidy, with_utm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,11 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     """Make a channel's draft of an entry, and tell where it was cut. Raise `NoRoom` or `ConfigError`."""
     entry, channel = ingredients.entry, ingredients.channel
     rules = channel.capabilities
-    body = neutralise(plain(entry.content) if entry.content else "", rules.neutralise)
-    summary = neutralise(entry.summary, rules.neutralise) or body
-    title = neutralise(entry.title, rules.neutralise)
+    body = rules.neutral(plain(entry.content) if entry.content else "")
+    summary = rules.neutral(entry.summary) or body
+    title = rules.neutral(entry.title)
     tags = hashtags(entry.categories, channel.hashtags) if rules.hashtags is not HashtagPlace.NOWHERE else ()
-    link = with_utm(entry.permalink, channel.utm.parameters)
+    link = rules.whole_link(with_utm(entry.permalink, channel.utm.parameters))
     inline = rules.link is LinkPlace.TEXT or (
         rules.link is LinkPlace.CARD_UNLESS_PICTURE and ingredients.picture is not None
     )
@@ -108,7 +108,7 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
             fill_again,
             body=body,
             content=entry.content,
-            neutral=rules.neutralise,
+            rules=rules,
             links=(link, entry.permalink),
         )
     draft = Draft(
@@ -119,7 +119,7 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
         description=_shorten(excerpt, rules.max_description),
         hashtags=tags,
         language=entry.language,
-        author=neutralise(", ".join(entry.authors), rules.neutralise),
+        author=rules.neutral(", ".join(entry.authors)),
         published=ingredients.published,
         picture=ingredients.picture,
         has_link_in_text=link in text,
@@ -188,8 +188,8 @@ def _what_was_cut(
 def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:
     """Return what a template may use, beside title, excerpt and hashtags; docs/configuration.md lists them."""
     entry, channel = made_from.entry, made_from.channel
-    pattern = channel.capabilities.neutralise
-    authors = tuple(neutralise(author, pattern) for author in entry.authors)
+    rules = channel.capabilities
+    authors = tuple(map(rules.neutral, entry.authors))
     local = made_from.published.astimezone(made_from.zone)
     shared = {
         "link": link,
@@ -197,7 +197,7 @@ def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> di
         "content": body,
         "author": ", ".join(authors),
         "authors": authors,
-        "categories": tuple(neutralise(category, pattern) for category in entry.categories),
+        "categories": tuple(map(rules.neutral, entry.categories)),
         "published": local,
         "language": entry.language,
     }
@@ -205,8 +205,8 @@ def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> di
         **shared,
         "entry": {
             **shared,
-            "title": neutralise(entry.title, pattern),
-            "permalink": entry.permalink,
+            "title": rules.neutral(entry.title),
+            "permalink": rules.whole_link(entry.permalink),
             "feed": entry.feed,
         },
         "channel": {"name": channel.name, "adapter": channel.adapter},

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 
 import nh3
 
+from crosspost.contract import Capabilities
 from crosspost.errors import ConfigError
 from crosspost.feeds.content import ATTRIBUTES, TAGS
-from crosspost.text import BLOCKS, is_web_link, tidy, without_controls
-from crosspost.text.plain import ZERO_WIDTH_SPACE
+from crosspost.text import BLOCKS, acted_on, is_web_link, spaced, tidy, without_controls
 
 _LONGEST = 500_000
 _PASSES = 5
@@ -31,19 +31,19 @@ def in_html(
     *,
     body: str,
     content: str,
-    neutral: re.Pattern[str] | None,
+    rules: Capabilities,
     links: Iterable[str],
 ) -> str:
     """Return a draft's `text` in HTML that is sanitised, and stays as it is when it is sanitised again.
 
     `fill` fills the template as for `text`, with its argument in the place of `body`, the entry's content
-    as text. `content` is the same as HTML; `neutral` matches what is neutralised in it. `links` are the
+    as text. `content` is the same as HTML; `rules` say what is neutralised in it. `links` are the
     addresses that become links.
     """
     parts = _around(text, fill, body)
     bare = _bare(links)
     if len(parts) > 1:
-        whole = _whole(content, neutral)
+        whole = _whole(content, rules)
         if whole is not None and len(whole) * (len(parts) - 1) <= _LONGEST:
             html = _safe(whole.join(_paragraphs(part, bare) for part in parts))
             if html is not None:
@@ -97,7 +97,7 @@ def _direction(shown: str) -> str:
     return ' dir="auto"' if _RIGHT_TO_LEFT.search(shown) else ""
 
 
-def _whole(content: str, neutral: re.Pattern[str] | None) -> str | None:
+def _whole(content: str, rules: Capabilities) -> str | None:
     """Return an entry's HTML as one block, its mentions neutralised; None if it is too long or never safe."""
     safe = _safe(without_controls(content)) if len(content) <= _LONGEST else None
     if safe is None:
@@ -105,7 +105,7 @@ def _whole(content: str, neutral: re.Pattern[str] | None) -> str | None:
     reader = _Reader()
     reader.feed(safe)
     reader.close()
-    shown = reader.without(neutral)
+    shown = reader.neutral(rules)
     return f"<div{_direction(shown)}>{shown}</div>" if shown.strip() else ""
 
 
@@ -130,19 +130,14 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.pieces.append(("", data))
 
-    def without(self, neutral: re.Pattern[str] | None) -> str:
-        """Return the HTML with what `neutral` matches neutralised, even where tags stand within a match."""
+    def neutral(self, rules: Capabilities) -> str:
+        """Return the HTML with its words neutralised, also where tags stand within what the network acts on."""
         text = "".join(seen for _, seen in self.pieces)
-        firsts = {match.start() for match in neutral.finditer(text)} if neutral else set()
+        places = acted_on(text, rules.neutralise, rules.links)
         made, at = [], 0
         for tag, seen in self.pieces:
-            words = seen
-            if firsts and not tag:
-                words = "".join(
-                    letter + ZERO_WIDTH_SPACE if place in firsts else letter
-                    for place, letter in enumerate(seen, at)
-                )
-            made.append(tag or escape(words, quote=False))
+            within = {place - at for place in places if at <= place < at + len(seen)}
+            made.append(tag or escape(spaced(seen, within), quote=False))
             at += len(seen)
         return "".join(made)
 

@@ -1,12 +1,12 @@
 """What a network can carry: data on which the core acts, so that adapters need not."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from crosspost.text import code_points
+from crosspost.text import code_points, links_in, neutralise
 
 FOR_EVER = timedelta.max
 """For `repeatable_for`: we choose the post's id, so a repeat finds it taken however late it comes."""
@@ -60,8 +60,12 @@ class Capabilities:
     template: str = "{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}"
     """The default template of the channel's text."""
     neutralise: re.Pattern[str] | None = None
-    """Matches what the network would act on in text that came from a feed (a mention, a ticker). The core
-    puts a zero-width space after the first character of each match."""
+    """Matches what the network would act on in text that came from a feed (a mention, a ticker). Outside links,
+    the core puts a zero-width space after the first character of each match."""
+    links: Callable[[str], Iterable[tuple[int, int]]] = links_in
+    """Where the network finds links in a text: their beginnings and ends."""
+    whole_link: Callable[[str], str] = str
+    """Writes an address so that the network takes it for one link to its last character; the same address."""
     max_title: int | None = None
     """The longest title of a card, in code points; None: no limit."""
     max_description: int | None = None
@@ -70,3 +74,7 @@ class Capabilities:
     """How long after a lost answer the network may still commit; nobody looks before."""
     refuses_duplicates: bool = False
     """Whether the network refuses the same words said again: an answer too, where nobody can look."""
+
+    def neutral(self, text: str) -> str:
+        """Return a stranger's words with nothing in them on which the network would act."""
+        return neutralise(text, self.neutralise, self.links)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 
 from crosspost.model import Draft, RemotePost
-from crosspost.text import canonical_link, unwrap
+from crosspost.text import canonical_link, in_ascii, unwrap
 
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 # What may follow a link in a sentence, and may also be its end.
@@ -21,16 +21,21 @@ def recognise(draft: Draft, posts: Iterable[RemotePost], taken: Collection[str] 
     without links: with another link, the same words announce another entry.
     """
     candidates = [post for post in posts if post.remote_id not in taken]
-    wanted = {canonical_link(draft.permalink), canonical_link(draft.link)} - {""}
+    wanted = {_page(draft.permalink), _page(draft.link)} - {""}
     for links_of in (_own_links, _links_in_text):
         for post in candidates:
-            if any(canonical_link(unwrap(link)) in wanted for link in links_of(post)):
+            if any(_page(unwrap(link)) in wanted for link in links_of(post)):
                 return post
     words = _words(draft.text.replace(draft.link, ""))
     for post in candidates:
         if words and not post.links and not _LINK.search(post.text) and _words(post.text) == words:
             return post
     return None
+
+
+def _page(link: str) -> str:
+    """Return what identifies a page, whether a network shows its address in ASCII or not."""
+    return canonical_link(in_ascii(link))
 
 
 def _own_links(post: RemotePost) -> Iterable[str]:

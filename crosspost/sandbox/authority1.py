@@ -33,15 +33,20 @@ class Authority1:
         self.secrets.add(made)
         return made
 
-    def signed(self, request: Request, token_secret: str | None = None) -> dict[str, str]:
+    async def signed(self, request: Request, token_secret: str | None = None) -> dict[str, str]:
         """Return the OAuth parameters of a request if its signature is right: keys, clock, nonce, HMAC-SHA1."""
         from oauthlib.oauth1.rfc5849 import signature
 
         header = request.headers.get("authorization", "")
         if not header.startswith("OAuth "):
             return {}
+        kind = request.headers.get("content-type", "")
+        form = (await request.body()).decode() if kind.startswith("application/x-www-form-urlencoded") else ""
         parameters = signature.collect_parameters(
-            uri_query=request.url.query, headers={"Authorization": header}, exclude_oauth_signature=False
+            uri_query=request.url.query,
+            body=form,
+            headers={"Authorization": header},
+            exclude_oauth_signature=False,
         )
         sent = dict(parameters)
         if token_secret is None:
@@ -66,7 +71,7 @@ class Authority1:
         return sent if good else {}
 
     async def request_token(self, request: Request) -> Response:
-        sent = self.signed(request, "")
+        sent = await self.signed(request, "")
         if not sent.get("oauth_callback"):
             return PlainTextResponse("Could not authenticate you.", 401)
         token, secret = self.made("request"), self.made("request-secret")
@@ -96,7 +101,7 @@ class Authority1:
         """Exchange a request token and its verifier, once."""
         token = next((one for one in self.asked if one in request.headers.get("authorization", "")), "")
         secret = self.asked.get(token, ("", ""))[0]
-        sent = self.signed(request, secret) if token else {}
+        sent = await self.signed(request, secret) if token else {}
         verifier = self.verifiers.pop(token, None)
         if not sent or not verifier or sent.get("oauth_verifier") != verifier:
             return PlainTextResponse("Invalid or expired token.", 401)

@@ -4,14 +4,16 @@ Pure, and without knowledge of any channel.
 """
 
 from crosspost.text.alike import alike
-from crosspost.text.count import code_points, graphemes, x_weight
+from crosspost.text.count import code_points, graphemes
 from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
-from crosspost.text.link import canonical_link, is_web_link, unwrap, with_utm
-from crosspost.text.plain import BLOCKS, decode_once, neutralise, plain, tidy, without_controls
+from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
+from crosspost.text.neutral import acted_on, neutralise, spaced
+from crosspost.text.plain import BLOCKS, decode_once, plain, tidy, without_controls
 
 __all__ = [
     "BLOCKS",
+    "acted_on",
     "alike",
     "canonical_link",
     "code_points",
@@ -20,12 +22,14 @@ __all__ = [
     "graphemes",
     "hashtag",
     "hashtags",
+    "in_ascii",
     "is_web_link",
+    "links_in",
     "neutralise",
     "plain",
+    "spaced",
     "tidy",
     "unwrap",
     "with_utm",
     "without_controls",
-    "x_weight",
 ]

@@ -15,6 +15,10 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_ABBREVIATION = 8
 _DANGLING = " \t\n\r\u00a0\u202f,;:–—-([{«“‘/&"
+_DANGLING_LINK = _DANGLING.translate({ord(sign): None for sign in "/&-"})  # a link may end in these
+_LINK_AT_END = re.compile(r"https?://\S*\Z", re.IGNORECASE)
+# What is torn nowhere: a link, or what may become one.
+_WHOLE = re.compile(r"https?://[^\s<>\"]+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE)
 _WORTH = 0.6  # a sentence end is preferred if it keeps this share of what fits
 
 
@@ -42,14 +46,18 @@ def _is_abbreviation(text: str, end: int) -> bool:
 
 
 def _trimmed(text: str, end: int) -> str:
-    return text[:end].rstrip(_DANGLING) + ELLIPSIS
+    last_space = max(text.rfind(space, 0, end) for space in " \n")
+    is_link = _LINK_AT_END.search(text, last_space + 1, end)
+    return text[:end].rstrip(_DANGLING_LINK if is_link else _DANGLING) + ELLIPSIS
 
 
 def _inside_word(text: str, fits: Callable[[str], bool]) -> str:
-    """Cut where there is no space at all (Japanese, one endless word): between two graphemes."""
+    """Cut between two graphemes where there is no space (Japanese, one endless word), but in no link."""
     import regex  # late: rarely needed
 
-    ends = [match.end() for match in regex.finditer(r"\X", text[:5000])]
+    text = text[:5000]
+    within = {place for whole in _WHOLE.finditer(text) for place in range(whole.start() + 1, whole.end())}
+    ends = [match.end() for match in regex.finditer(r"\X", text) if match.end() not in within]
     end = _longest(ends, lambda end: fits(_trimmed(text, end)))
     return _trimmed(text, end) if end else ""
 

@@ -1,7 +1,7 @@
 """Links: which two are the same, what a network wrapped, and how readers are counted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKERS = re.compile(
@@ -9,7 +9,10 @@ _TRACKERS = re.compile(
     r"|ref_src|ref_url|at_medium|at_campaign|xtor",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE = "/:@!$&*+,;=%"
+"""What an address may hold beside letters, digits and `-._~`; but no brackets and quotes, which may end it."""
 # Where networks send readers through an address of their own: (host, path) -> the parameter with the real one.
 # Sources: Facebook `l.facebook.com/l.php?u=`, Tumblr `href.li/?` and `t.umblr.com/redirect?z=` (seen 2026-11).
 _WRAPPERS = {
@@ -31,6 +34,12 @@ def is_web_link(link: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def links_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the beginnings and ends of what is written as a link, with its scheme."""
+    for match in _LINK.finditer(text):
+        yield match.span()
 
 
 def canonical_link(link: str) -> str:
@@ -88,3 +97,46 @@ def with_utm(link: str, utm: Mapping[str, str]) -> str:
     added = urlencode([(f"utm_{k}", v) for k, v in utm.items() if f"utm_{k}" not in there], quote_via=quote)
     query = "&".join(filter(None, (parts.query, added)))
     return urlunsplit(parts._replace(query=query))
+
+
+def in_ascii(link: str) -> str:
+    """Write a web address in ASCII, without a character that could be taken for the end of it: the same page.
+
+    The host is in punycode; elsewhere, what is no letter, digit or sign of an address's own is percent-encoded.
+    """
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return link
+    path = _ended(quote(parts.path, safe=_SAFE))
+    if parts.fragment and not path:
+        path = "/"
+    query = _ended(quote(parts.query, safe=_SAFE + "?"))
+    if parts.query.endswith("+"):
+        query = quote(parts.query, safe=_SAFE + "?") + "&"  # there "+" is a space
+    fragment = _ended(quote(parts.fragment, safe=_SAFE + "?"))
+    return urlunsplit((parts.scheme, _ascii_host(parts.netloc), path, query, fragment))
+
+
+def _ended(text: str) -> str:
+    """Percent-encode a last character at which readers of running text may not look for the end of a link."""
+    if not text or text[-1].isalnum() or text[-1] in "-_=/&":
+        return text
+    return f"{text[:-1]}%{ord(text[-1]):02X}"
+
+
+def _ascii_host(host: str) -> str:
+    """Return the host of an address in ASCII, with what stands around it; as it is if there is no such form."""
+    owner, at, rest = host.rpartition("@")
+    name, colon, port = rest.partition(":")
+    if not name.isascii():
+        import idna  # late: hosts are seldom beyond ASCII
+
+        try:
+            name = idna.encode(name, uts46=True).decode()
+        except idna.IDNAError:  # emoji: older rules take them
+            try:
+                name = name.encode("idna").decode()
+            except UnicodeError:
+                return host
+    return owner + at + name.removesuffix(".") + colon + port

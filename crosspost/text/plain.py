@@ -1,10 +1,9 @@
-"""Text as readers see it: out of HTML, decoded once, tidy, and without what a network would act on."""
+"""Text as readers see it: out of HTML, decoded once, tidy."""
 
 import html
 import re
 from html.parser import HTMLParser
 
-ZERO_WIDTH_SPACE = "\u200b"
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
     " li main nav ol p pre section table td th tr ul".split()
@@ -69,13 +68,3 @@ def tidy(text: str) -> str:
 def without_controls(text: str) -> str:
     """Drop control characters but tab and line feed, and what reorders the text around it."""
     return _CONTROLS.sub("", text)
-
-
-def neutralise(text: str, pattern: re.Pattern[str] | None) -> str:
-    """Put a zero-width space behind the first character of what a network would act on.
-
-    The reader sees the same words; nobody is mentioned, and no ticker is linked, in our user's name.
-    """
-    if pattern is None:
-        return text
-    return pattern.sub(lambda match: match[0][0] + ZERO_WIDTH_SPACE + match[0][1:], text)

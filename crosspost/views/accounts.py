@@ -70,9 +70,7 @@ def _account(
         expires=held.expires if held else None,
         ends=ends(held.life) if held else None,
         source="the vault" if channel.connected else "dry run" if channel.dry_run else "the configuration",
-        renewal=_renewal(
-            channel, held, refused=state.needs_person and names_remedy(channel, state.closed_because)
-        ),
+        renewal=_renewal(channel, held, refused=refused),
         problems=() if channel.dry_run else tuple(_problems(channel, held, state, vault, now)),
     )
 

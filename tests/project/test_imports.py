@@ -41,6 +41,7 @@ ONLY_IN = {
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
     "PIL": "crosspost.compose.pictures crosspost.testing",
     "rich": "crosspost.cli",
+    "twitter_text": "crosspost.adapters.x",
     "click": "crosspost.cli",
     "starlette": "crosspost.sandbox crosspost.adapters",
     "uvicorn": "crosspost.sandbox",

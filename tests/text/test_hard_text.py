@@ -8,7 +8,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.text import cut, hashtag, plain, with_utm, x_weight
+from crosspost.text import cut, hashtag, plain, with_utm
 from crosspost.text.count import graphemes
 
 PIECES = "mot|  |\n|.|! |… |«\u00a0|\u00a0»|\u202f?|e\u0301|漢字|שלום|https://a.example/x|M. |p. ex. |,|(|l’"
@@ -17,7 +17,7 @@ pieces = st.sampled_from([" ", *PIECES.split("|"), *EMOJI.split("|")])
 texts = st.lists(pieces, max_size=60).map("".join)
 
 
-@pytest.mark.parametrize("measure", [len, graphemes, x_weight])
+@pytest.mark.parametrize("measure", [len, graphemes])
 @given(text=texts, most=st.integers(0, 120))
 def test_a_cut_fits_and_tears_no_grapheme(measure: Callable[[str], int], text: str, most: int) -> None:
     short = cut(text, lambda part: measure(part) <= most)
