@@ -38,7 +38,6 @@ def set_up(*, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 def log_event(event: Event) -> None:

@@ -25,7 +25,6 @@ BESIDE = {
 
 ONLY_IN = {
     "httpx": "crosspost.http.wire",
-    "apscheduler": "crosspost.engine.daemon",
     "feedparser": "crosspost.feeds",
     "nh3": "crosspost.feeds crosspost.compose.html",
     "jinja2": "crosspost.compose",

@@ -1,0 +1,49 @@
+"""The daemon waits by a clock that nobody sets; only what the store keeps are moments."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosspost.config import Config
+from crosspost.engine.daemon import run
+from crosspost.engine.signals import Signals
+from crosspost.house import host, open_house
+from crosspost.policy.life import judge_life
+from crosspost.store import channels
+from tests.postgres import set_clock
+from tests.process import until
+from tests.world import BOTH_DATABASES, World, old
+
+
+def in_a_hurry(config: Config) -> Config:
+    """Poll every 50 ms, which no file may ask for."""
+    feeds = {
+        name: feed.model_copy(update={"every": timedelta(milliseconds=50)})
+        for name, feed in config.feeds.items()
+    }
+    return config.model_copy(update={"feeds": feeds})
+
+
+@BOTH_DATABASES
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(days=-365), timedelta(days=40)], ids=str)
+async def test_polls_and_heartbeats_go_on_when_the_clock_is_set(world: World, step: timedelta) -> None:
+    config, signals = in_a_hurry(world.config(only=("facebook",))), Signals()
+    world.blog.publish(*old(4))
+    ahead = timedelta(0)
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + ahead
+
+    daemon = asyncio.create_task(run(config, world.events.append, signals=signals, clock=clock))
+    await until(lambda: len(world.blog.answers) >= 3)
+    ahead = step
+    if world.postgres:
+        set_clock(world.postgres, step)
+    seen = len(world.blog.answers)
+    await until(lambda: len(world.blog.answers) >= seen + 5)
+    async with open_house(config, clock=clock) as house:
+        signs = await house.read(channels.signs, host())
+        assert judge_life(signs or (), house.now()).alive
+    signals.told_to_stop()
+    await daemon
