@@ -81,6 +81,9 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line."""
+    if os.name == "nt":
+        where = "a Linux or macOS machine, in WSL or in a container"
+        sys.exit(_say(f"crosspost needs a POSIX system, and Windows is none; run it on {where}", 2))
     from crosspost.errors import ConfigError, CrosspostError, StoreError, VaultError
 
     for stream in (sys.stdout, sys.stderr):
