@@ -231,6 +231,7 @@ class _Daemon:
     async def poll_one(self, name: str) -> None:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
         house = self.house
+        await refuse_copy(house, self.taken_in)  # for what follows writes over a copy's mark
         states = await house.database.read(feeds.load, [name])  # as the last poll left it, on whatever clock
         now, every = house.now(), house.config.feeds[name].every
         since = now - every * _OURS
@@ -240,6 +241,7 @@ class _Daemon:
             return
         self.polled.add(name)
         polled = await poll_all(house.client, house.config, states, now, [name])
+        await refuse_copy(house, self.taken_in)
         await take_in_all(house, polled, self.stop)
         self.taken_in.add(name)
         self.begin("deliver", self.deliver)

@@ -8,10 +8,11 @@ import pytest
 from crosspost.config import Config
 from crosspost.engine.daemon import run
 from crosspost.engine.signals import Signals
+from crosspost.errors import StoreReplaced
 from crosspost.house import host, open_house
 from crosspost.policy.life import judge_life
 from crosspost.store import channels
-from tests.postgres import set_clock
+from tests.postgres import Server, set_clock
 from tests.process import until
 from tests.world import BOTH_DATABASES, World, old
 
@@ -47,3 +48,15 @@ async def test_polls_and_heartbeats_go_on_when_the_clock_is_set(world: World, st
         assert judge_life(signs or (), house.now()).alive
     signals.told_to_stop()
     await daemon
+
+
+@pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+async def test_a_copy_put_back_under_a_daemon_ends_it(world: World, postgres: Server) -> None:
+    """With the mark that a copy has, which the next poll would write over; whoever starts again looks first."""
+    config = in_a_hurry(world.config(only=("facebook",)))
+    world.blog.publish(*old(4))
+    daemon = asyncio.create_task(run(config, world.events.append, signals=Signals()))
+    await until(lambda: len(world.blog.answers) >= 3)
+    postgres.sql(world.postgres, b"UPDATE feeds SET polled_at = NULL")
+    with pytest.raises(StoreReplaced, match="was replaced by a copy while crosspost was running"):
+        await daemon

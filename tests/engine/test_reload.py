@@ -13,7 +13,7 @@ import pytest
 from crosspost.sandbox.behaviour import delay
 from tests.cli.program import Said
 from tests.engine.test_daemon import known, states
-from tests.process import ended, started, until
+from tests.process import HANGS, ended, started, until
 from tests.world import Item, World
 
 BOTH = ("facebook", "x")
@@ -34,7 +34,7 @@ async def heard(child: Process, words: str) -> list[str]:
     """Return the daemon's lines up to the one with these words."""
     assert child.stderr is not None
     lines: list[str] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS):
         while not lines or words not in lines[-1]:
             line = await child.stderr.readline()
             assert line, lines
