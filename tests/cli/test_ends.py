@@ -26,7 +26,7 @@ def test_nobody_listening_makes_no_traceback(crosspost: Program, verb: str, clos
 
 def test_windows_is_refused_with_a_sentence(crosspost: Program) -> None:
     """Only the name of the system is another one: nothing else of it can be had here."""
-    code = "import os; os.name = 'nt'; from crosspost.cli import main; main()"
+    code = "import os; from crosspost.cli import main; os.name = 'nt'; main()"
     done = subprocess.run(
         [sys.executable, "-c", code, "status"],
         cwd=crosspost.folder,
