@@ -17,6 +17,7 @@ from crosspost.http import Client, utc_now
 from crosspost.model import Entry, Learnt, Media
 from crosspost.report import Event, Tell
 from crosspost.store.database import Database, Tx
+from crosspost.store.refusal import NONSENSE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -126,6 +127,9 @@ async def open_house(
     house = House(config, Database(config.database, clock=clock), client, tell)
     try:
         yield house
+    except NONSENSE as error:
+        await house.database.explain(error)
+        raise
     finally:
         await house.close()
 

@@ -36,7 +36,7 @@ FORKS.set_forkserver_preload(
         *(name for name in ("pytest",) if name in sys.modules),  # whose own script each child begins with
     ]
 )
-_LONGEST = 60
+_LONGEST = 300
 _HANDLING = threading.Lock()  # two threads that ask for the end of one child at once would both be told wrong
 
 

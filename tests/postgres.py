@@ -167,11 +167,11 @@ def simulated_clock(url: str) -> None:
     """Let an unqualified `clock_timestamp()` mean a clock of ours in all new sessions of this database."""
     with psycopg.connect(url) as connection:
         connection.execute("CREATE SCHEMA simulated")
-        connection.execute("CREATE TABLE simulated.clock (ahead interval NOT NULL)")
-        connection.execute("INSERT INTO simulated.clock VALUES ('0')")
+        connection.execute("CREATE TABLE simulated.clock (ahead interval NOT NULL, stands timestamptz)")
+        connection.execute("INSERT INTO simulated.clock VALUES ('0', NULL)")
         connection.execute(
             "CREATE FUNCTION simulated.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS "
-            "'SELECT pg_catalog.clock_timestamp() + (SELECT ahead FROM simulated.clock)'"
+            "'SELECT coalesce(stands, pg_catalog.clock_timestamp()) + ahead FROM simulated.clock'"
         )
         # `public` comes first, for it gets the tables; pg_catalog precedes all others unless it is named.
         connection.execute(
@@ -187,6 +187,12 @@ def set_clock(url: str, ahead: timedelta) -> None:
         # In seconds: a day of an interval has 23 hours where a session's zone changes to summer time.
         seconds = ahead.total_seconds()
         connection.execute("UPDATE simulated.clock SET ahead = make_interval(secs => %s)", [seconds])
+
+
+def stop_clock(url: str) -> None:
+    """Let the simulated clock stand still, however long the machine takes; it moves by `set_clock` alone."""
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE simulated.clock SET stands = pg_catalog.clock_timestamp()")
 
 
 def _server_user() -> tuple[int, int]:

@@ -11,6 +11,9 @@ from tests.cli.program import Said
 from tests.forks import run_verb
 from tests.world import World
 
+HANGS = 300
+"""Seconds after which a program does hang, however busy the machine is."""
+
 
 @asynccontextmanager
 async def started(
@@ -36,7 +39,7 @@ async def started(
 
 async def ended(child: Process) -> Said:
     """Wait until the program ends by itself."""
-    out, err = await asyncio.wait_for(child.communicate(), 60)
+    out, err = await asyncio.wait_for(child.communicate(), HANGS)
     assert child.returncode is not None
     return Said(child.returncode, out.decode(), err.decode())
 
@@ -44,7 +47,7 @@ async def ended(child: Process) -> Said:
 async def running(child: Process) -> None:
     """Wait until a daemon says that it has started: from then on it heeds signals."""
     assert child.stderr is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS):
         while b"started: " not in await child.stderr.readline():
             assert child.returncode is None
 
@@ -61,6 +64,6 @@ async def crosspost(world: World, *arguments: str, prepare: Callable[[], object]
 
 async def until(condition: Callable[[], object]) -> None:
     """Wait for what another process does; nothing tells us, so look often."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS):
         while not condition():  # noqa: ASYNC110 - another process sets no event of ours
             await asyncio.sleep(0.02)

@@ -25,7 +25,7 @@ from crosspost.engine import run_once
 from crosspost.report import Event, What
 from crosspost.sandbox.server import serve
 from crosspost.testing import a_picture
-from tests.postgres import set_clock
+from tests.postgres import set_clock, stop_clock
 
 NOW = datetime.now(UTC)
 BOTH_DATABASES = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
@@ -176,6 +176,11 @@ class World:
 
     def happened(self, what: What) -> list[Event]:
         return [event for event in self.events if event.what is what]
+
+    def stands_still(self) -> None:
+        """Let no time pass but by `later`, as it never does where the database is a file."""
+        if self.postgres:
+            stop_clock(self.postgres)
 
     def later(self, **span: float) -> None:
         """Let time pass, on the database's clock too where it has one."""

@@ -38,6 +38,7 @@ class Callback:
     def __init__(self, path: str) -> None:
         self.path = path
         self.answer: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
+        self._visits: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def wait(self, patience: timedelta) -> Mapping[str, str]:
         """Return what came back. Raise `LoginError` if nothing does."""
@@ -49,6 +50,22 @@ class Callback:
                 f"no answer came back within {minutes} minutes; nothing was changed; run crosspost connect "
                 "again; if the browser is on another machine, with --paste"
             ) from error
+
+    async def visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._visits[task] = writer
+        try:
+            await self.serve(reader, writer)
+        finally:
+            del self._visits[task]
+            writer.close()
+
+    async def show_out(self) -> None:
+        """End what is still open: what is left, the event loop would cancel at its end, with a traceback."""
+        for writer in self._visits.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._visits, return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -70,8 +87,6 @@ class Callback:
                 self.answer.set_result(dict(parse_qsl(address.query, keep_blank_values=True)))
         except (ValueError, OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # whoever knocks without speaking HTTP is no browser with our answer
-        finally:
-            writer.close()
 
 
 @asynccontextmanager
@@ -80,7 +95,7 @@ async def listening(address: str) -> AsyncIterator[Callback]:
     parts = urlsplit(address)
     callback = Callback(parts.path)
     try:
-        server = await asyncio.start_server(callback.serve, HOST, parts.port, limit=_LONGEST_REQUEST)
+        server = await asyncio.start_server(callback.visit, HOST, parts.port, limit=_LONGEST_REQUEST)
     except OSError as error:
         raise LoginError(
             f"crosspost cannot listen on port {parts.port} of {HOST}: {error.strerror}; nothing was changed; "
@@ -91,6 +106,7 @@ async def listening(address: str) -> AsyncIterator[Callback]:
         yield callback
     finally:
         server.close()
+        await callback.show_out()
 
 
 def pasted(text: str) -> Mapping[str, str]:

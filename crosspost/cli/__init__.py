@@ -81,8 +81,15 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line."""
+    if os.name == "nt":
+        where = "a Linux or macOS machine, in WSL or in a container"
+        sys.exit(_say(f"crosspost needs a POSIX system, and Windows is none; run it on {where}", 2))
     from crosspost.errors import ConfigError, CrosspostError, StoreError, VaultError
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Closed by whoever started us; a database must not get its number.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop

@@ -14,10 +14,13 @@ from crosspost.config import Config
 @click.command("run")
 @config_option
 def run(config: Config) -> None:
-    from crosspost.engine.daemon import run as run_daemon  # late: only the daemon needs APScheduler
+    from crosspost.engine.signals import Signals
+
+    signals = Signals()  # before the imports that take longest
+    from crosspost.engine.daemon import run as run_daemon
 
     logs.set_up()
-    asyncio.run(run_daemon(config, logs.log_event))
+    asyncio.run(run_daemon(config, logs.log_event, signals=signals))
 
 
 @click.command("run-once")

@@ -1,15 +1,12 @@
 """The verbs that keep the house: `migrate`, `backup` and `healthcheck`."""
 
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from crosspost.cli.options import config_without_secrets, json_option, print_json
 from crosspost.config import Config
-
-PATIENCE = 3
-"""How many heartbeats may fail to come before the daemon counts as dead."""
+from crosspost.policy.life import Life, judge_life
 
 
 @click.command("migrate")
@@ -26,32 +23,30 @@ def migrate(config: Config) -> None:
 @json_option
 @click.pass_context
 def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
-    from crosspost.http import utc_now
-
-    beat = _last_beat(config)
-    age = utc_now() - beat[0] if beat else None
-    alive = beat is not None and age is not None and age <= timedelta(seconds=beat[1] * PATIENCE)
+    life = _life(config)
     if as_json:
-        print_json({"alive": alive, "last": beat[0] if beat else None})
-    elif age is None:
-        click.echo(f"no daemon has run on {config.database} yet; start one with crosspost run")
+        print_json({"alive": life.alive, "last": life.last})
     else:
-        said = f"{int(age.total_seconds())} s ago"
-        click.echo(f"alive, last seen {said}" if alive else f"the daemon was last seen {said}; is it running?")
-    ctx.exit(0 if alive else 1)
+        click.echo(life.text or f"no daemon has run on {config.database} yet; start one with crosspost run")
+    ctx.exit(0 if life.alive else 1)
 
 
-def _last_beat(config: Config) -> tuple[datetime, int] | None:
+def _life(config: Config) -> Life:
     """Ask the quick way where there is one: a container asks every minute."""
     if config.database.path is not None:
+        from crosspost.http import utc_now
         from crosspost.store import glance
 
-        return glance.last_beat(config.database.path)
+        return judge_life(glance.signs(config.database.path), utc_now())
     from crosspost.cli.opened import in_house
-    from crosspost.house import host
+    from crosspost.house import House, host
     from crosspost.store import channels
 
-    return in_house(config, lambda house: house.read(channels.last_beat, host()))
+    async def judged(house: House) -> Life:
+        signs = await house.read(channels.signs, host())
+        return judge_life(signs or (), house.now())
+
+    return in_house(config, judged)
 
 
 @click.command("backup")

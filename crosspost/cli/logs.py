@@ -38,7 +38,8 @@ def set_up(*, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It logs each job, and one that a stop cut off with a traceback; ours tell of themselves.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 def log_event(event: Event) -> None:

@@ -37,7 +37,8 @@ async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> P
     state = known_state(feed, state)
     if state.gone:
         return Waits("its server said that it is gone for good (410); change its url or remove the feed")
-    if state.not_before is not None and now < state.not_before <= now + LONGEST_PEACE:
+    clock_was_ahead = state.polled_at is not None and state.polled_at > now
+    if state.not_before is not None and now < state.not_before <= now + LONGEST_PEACE and not clock_was_ahead:
         until = f"{state.not_before:%Y-%m-%d %H:%M} UTC"
         return Waits(f"its server asked not to be called before {until}", state.not_before)
     validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from crosspost.config import Config
+from crosspost.errors import StoreReplaced
 from crosspost.house import House
 from crosspost.model import State
 from crosspost.policy import UNKNOWABLE, Gap, SetAside, judge_gap
@@ -17,6 +18,19 @@ async def notice_gap(house: House) -> None:
     gaps = gaps_of(house.config, polls, house.now())
     if gaps:
         await house.database.write(_mark, house.config, gaps, any(name in polls for name in gaps), house.now())
+
+
+async def refuse_copy(house: House, taken_in: Collection[str]) -> None:
+    """Raise `StoreReplaced` if the database says that feeds which this process took in were never polled.
+
+    Then a copy was put back under it, as by a dump of PostgreSQL; whoever starts again looks first.
+    """
+    polls = await house.database.read(feeds.last_polls)
+    if any(name in polls and judge_gap(polls[name], house.now()) is Gap.COPY for name in taken_in):
+        raise StoreReplaced(
+            f"the database {house.config.database} was replaced by a copy while crosspost was running; nothing "
+            "more is sent; start crosspost again: it looks first for what went out since"
+        )
 
 
 def gaps_of(config: Config, polls: Mapping[str, datetime | None], now: datetime) -> Mapping[str, Gap]:

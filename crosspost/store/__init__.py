@@ -18,5 +18,7 @@
     listing      deliveries as people recognise them, and how many there are
     idle         until when nothing is due
     glance       whether there is anything to do at all, without SQLAlchemy
+    place        what lies in the SQLite file's place, and whether it is still the one that was opened
+    damage       what crosspost cannot have written, once something has failed
     backup       a copy of the database, while it is in use
 """

@@ -1,11 +1,12 @@
 """Which channels take nothing for now, who owns them, and the heartbeat of the program that serves them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from crosspost.policy.life import STOPPED, Sign
 from crosspost.store.database import Tx
 from crosspost.store.tables import assignments, channels, heartbeat
 from crosspost.store.upsert import upsert
@@ -89,10 +90,15 @@ def beat(tx: Tx, *, host: str, now: datetime, every: int) -> None:
     upsert(tx, heartbeat, {"host": host}, {"at": now, "every": every})
 
 
-def last_beat(tx: Tx, host: str) -> tuple[datetime, int] | None:
-    """Return when this host's program last said that it lives, and in how many seconds it says so again."""
-    row = tx.execute(sa.select(heartbeat.c.at, heartbeat.c.every).where(heartbeat.c.host == host)).first()
-    return (row.at, row.every) if row else None
+def stopped(tx: Tx, *, host: str, now: datetime) -> None:
+    """Record that this host's program was stopped, and will say nothing more."""
+    upsert(tx, heartbeat, {"host": host}, {"at": now, "every": STOPPED})
+
+
+def signs(tx: Tx, host: str) -> Sequence[Sign]:
+    """Return what this host's program last said of itself, if it ever did."""
+    rows = tx.execute(sa.select(heartbeat.c.at, heartbeat.c.every).where(heartbeat.c.host == host))
+    return [Sign(row.at, row.every) for row in rows]
 
 
 def assign(tx: Tx, channel: str, person: str | None) -> None:

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from crosspost.config import DatabaseAddress
 from crosspost.errors import StoreError
 from crosspost.http import utc_now
 from crosspost.migrations import HEAD, REVISIONS
+from crosspost.store import place
+from crosspost.store.refusal import NONSENSE, Unexplained
 
 Tx = sa.Connection
 """An open transaction, as the store's functions take it."""
@@ -59,6 +62,7 @@ class Database:
         self.address = address
         self._clock = clock
         self._ahead = timedelta(0)
+        self._used = False
         self._backend = _backend(address)
 
     def now(self) -> datetime:
@@ -67,19 +71,41 @@ class Database:
 
     async def read(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(tx, ...)`, which only reads."""
-        return await self._backend.transact(self._timed(lambda tx: act(tx, *args, **kwargs)), writes=False)
+        return await self._transact(lambda tx: act(tx, *args, **kwargs), writes=False)
 
     async def write(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(tx, ...)`: all that it writes is kept, durably, or nothing."""
-        return await self._backend.transact(self._timed(lambda tx: act(tx, *args, **kwargs)), writes=True)
+        return await self._transact(lambda tx: act(tx, *args, **kwargs), writes=True)
 
     async def write_long(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(tx, ...)` as `write` does, but never on the event loop: it may be about thousands of rows.
 
         It goes on to its end if whoever waits for it is cancelled; on SQLite, `close` waits for that.
         """
-        timed = self._timed(lambda tx: act(tx, *args, **kwargs))
-        return await self._backend.transact(timed, writes=True, long=True)
+        return await self._transact(lambda tx: act(tx, *args, **kwargs), writes=True, long=True)
+
+    async def _transact(self, act: Callable[[Tx], T], *, writes: bool, long: bool = False) -> T:
+        self._used = True
+        try:
+            return await self._backend.transact(self._timed(act), writes=writes, long=long)
+        except (Unexplained, SQLAlchemyError, *NONSENSE) as error:
+            await self.explain(error)
+            raise
+
+    async def explain(self, error: Exception) -> None:
+        """Raise `StoreError` if the database is damaged: that may be why something failed that should not."""
+        if not self._used:
+            return
+        from crosspost.store import damage  # late: it knows every table
+
+        try:
+            what = await self._backend.transact(damage.find, writes=False)
+        except Unexplained:
+            return
+        except NONSENSE as unreadable:  # SQLite names what is malformed by its name, and that may be no text
+            what = f"it cannot be read ({type(unreadable).__name__})"
+        if what:
+            raise place.damaged(self.address, what) from error
 
     def _timed(self, act: Callable[[Tx], T]) -> Callable[[Tx], T]:
         def timed(tx: Tx) -> T:
@@ -112,6 +138,11 @@ class Database:
         version = await self.read(_version)
         if version == HEAD:
             return False
+        if version is None and self.address.path is not None and await self.read(_has_tables):
+            raise StoreError(
+                f"the database {self.address} holds another program's tables; name another file in the "
+                "configuration, and crosspost makes it"
+            )
         if version is not None and version not in REVISIONS:
             raise StoreError(
                 f"the database {self.address} was written by a newer crosspost (schema {version}, this one "
@@ -142,6 +173,10 @@ def _version(tx: Tx) -> str | None:
     if not sa.inspect(tx).has_table("alembic_version"):
         return None
     return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _has_tables(tx: Tx) -> bool:
+    return bool(sa.inspect(tx).get_table_names())
 
 
 def _upgrade(tx: Tx) -> None:

@@ -7,7 +7,7 @@ docs/decisions/0003.
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ from crosspost.errors import StoreError
 from crosspost.feeds import Unchanged
 from crosspost.feeds.state import FeedState
 from crosspost.migrations import HEAD
+from crosspost.policy.life import Sign
+from crosspost.store import place
+from crosspost.store.refusal import NONSENSE
 
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLAlchemy writes a datetime into SQLite
 _MOMENTS = ("baseline_at", "polled_at", "succeeded_at", "not_before")
@@ -35,9 +38,9 @@ def idle_feeds(
     None too for whatever is unusual: no database yet, another schema or configuration, a clock set back, a feed
     never taken in.
     """
-    if not path.is_file():
-        return None
     try:
+        if not place.is_there(path):
+            return None
         with closing(_connect(path)) as connection:
             if connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] != HEAD:
                 return None
@@ -45,9 +48,9 @@ def idle_feeds(
             if not connection.execute(_IDLE, (digest, moment)).fetchone()[0]:
                 return None
             rows = connection.execute("SELECT * FROM feeds").fetchall()
-    except (sqlite3.Error, TypeError):
-        return None
-    states = {row["name"]: _state(row) for row in rows if row["baseline_at"]}
+            states = {row["name"]: _state(row) for row in rows if row["baseline_at"]}
+    except (StoreError, sqlite3.Error, *NONSENSE):
+        return None  # the store says why
     return states if set(names) <= set(states) else None
 
 
@@ -62,23 +65,27 @@ def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> boo
                 " failures = 0, problem = '' WHERE name = ?",
                 (seen.validators.etag, seen.validators.last_modified, moment, moment, later, name),
             )
-    except sqlite3.Error:
+    except (sqlite3.Error, *NONSENSE):
         return False
     return True
 
 
-def last_beat(path: Path) -> tuple[datetime, int] | None:
-    """Return when the daemon last said that it lives, and in how many seconds it says so again."""
-    if not path.is_file():
-        return None
+def signs(path: Path) -> Sequence[Sign]:
+    """Return what each program on this machine last said of itself. Raise `StoreError`."""
     try:
+        if not place.is_there(path):
+            return ()
         with closing(_connect(path)) as connection:
-            row = connection.execute("SELECT at, every FROM heartbeat ORDER BY at DESC LIMIT 1").fetchone()
-    except sqlite3.OperationalError:
-        return None  # no such table yet
+            known = "SELECT 1 FROM sqlite_schema WHERE name = 'heartbeat'"
+            if not connection.execute(known).fetchone():
+                return ()  # no such table yet
+            rows = connection.execute("SELECT at, every FROM heartbeat").fetchall()
+            return [Sign(_moment(row["at"]), int(row["every"])) for row in rows]
+    except NONSENSE as error:
+        raise place.damaged(path, "its table heartbeat holds what crosspost never wrote") from error
     except sqlite3.Error as error:
-        raise StoreError(f"the database {path} cannot be used: {error}; put a backup in its place") from error
-    return (_moment(row["at"]), row["every"]) if row else None
+        cause = place.damaged if place.is_damage(error) else place.cannot_be_used
+        raise cause(path, str(error)) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:

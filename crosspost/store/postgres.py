@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from crosspost.config import DatabaseAddress
 from crosspost.errors import StoreError
+from crosspost.store.refusal import Unexplained, closed
 
 T = TypeVar("T")
 
@@ -29,12 +30,16 @@ _SETTINGS = (
     "SET idle_in_transaction_session_timeout = '30s'",
 )
 
+_OF_THE_DATA = (DataError, IntegrityError, ProgrammingError)
+"""What has to do with what is in the database, and not with the way to it."""
+
 
 class Postgres:
     """The store's way to a PostgreSQL database."""
 
     def __init__(self, address: DatabaseAddress) -> None:
         self.address = address
+        self._closed = False
         self._threads = ThreadPoolExecutor(_THREADS, "store")
         self._engine = sa.create_engine(
             sa.make_url(address.url).set(drivername="postgresql+psycopg"),
@@ -54,6 +59,8 @@ class Postgres:
         """Do nothing: the database itself is made by the server's administrator."""
 
     async def transact(self, act: Callable[[sa.Connection], T], *, writes: bool, long: bool = False) -> T:
+        if self._closed:
+            raise closed(self.address)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, act)
 
     def _run(self, act: Callable[[sa.Connection], T]) -> T:
@@ -62,7 +69,8 @@ class Postgres:
                 return act(connection)
         except DBAPIError as error:
             cause = " ".join(str(error.orig).split())
-            raise StoreError(
+            refused = Unexplained if isinstance(error, _OF_THE_DATA) else StoreError
+            raise refused(
                 f"the database {self.address} cannot be used: {cause}; "
                 "check that the server runs, and that the address, the role and its rights are right"
             ) from error
@@ -75,6 +83,7 @@ class Postgres:
         return server - local
 
     async def close(self) -> None:
+        self._closed = True
         self._threads.shutdown(wait=False)
         self._engine.dispose()
 

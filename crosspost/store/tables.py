@@ -259,7 +259,7 @@ heartbeat = sa.Table(
     metadata,
     sa.Column("host", sa.String(64), primary_key=True),
     sa.Column("at", Moment, nullable=False),
-    sa.Column("every", sa.Integer, nullable=False),  # seconds until the next is due
+    sa.Column("every", sa.Integer, nullable=False),  # seconds until the next is due; 0: it was stopped
 )
 
 credentials = sa.Table(

@@ -92,7 +92,7 @@ async def connected(world: World, person: Person, channel: str, **wanted: Any) -
             return await connect(house, plan, asked, person)
     finally:
         if person.browsing is not None:
-            await asyncio.wait([person.browsing], timeout=5)
+            await asyncio.wait([person.browsing], timeout=60)
 
 
 SETTINGS: Mapping[str, str] = {

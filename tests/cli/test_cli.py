@@ -173,11 +173,11 @@ def test_a_reader_who_leaves_early_is_no_error(crosspost: Program) -> None:
     ("arguments", "unneeded"),
     [
         (["--help"], "pydantic sqlalchemy httpx jinja2 asyncio rich"),
-        (["status", "--help"], "sqlalchemy httpx jinja2 rich feedparser apscheduler alembic"),
+        (["status", "--help"], "sqlalchemy httpx jinja2 rich feedparser alembic"),
         (["version"], "pydantic sqlalchemy httpx jinja2 rich"),
-        (["status"], "httpx feedparser apscheduler alembic jinja2 PIL rich nh3 tenacity"),
-        (["deliveries"], "httpx feedparser apscheduler alembic jinja2 PIL rich nh3 tenacity"),
-        (["run-once"], "sqlalchemy feedparser apscheduler alembic jinja2 PIL rich nh3"),
+        (["status"], "httpx feedparser alembic jinja2 PIL rich nh3 tenacity"),
+        (["deliveries"], "httpx feedparser alembic jinja2 PIL rich nh3 tenacity"),
+        (["run-once"], "sqlalchemy feedparser alembic jinja2 PIL rich nh3"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -25,6 +25,7 @@ async def begin(world: World, name: str) -> Network:
     """Make one entry due on one network. LinkedIn is an organization's, whose posts can be read."""
     if name == "linkedin":
         world.author = world.linkedin.author = ORGANIZATION
+    world.stands_still()
     network: Network = getattr(world, name)
     network.clock = lambda: world.now
     world.blog.publish(*old(4))

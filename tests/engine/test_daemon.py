@@ -12,10 +12,11 @@ import pytest
 
 from crosspost.engine.daemon import GRACE
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next
-from crosspost.house import open_house
+from crosspost.house import host, open_house
 from crosspost.sandbox.behaviour import delay
-from tests.process import crosspost, ended, started, until
-from tests.world import World, fresh, old
+from crosspost.store import channels
+from tests.process import crosspost, ended, running, started, until
+from tests.world import BOTH_DATABASES, World, fresh, old
 
 FACEBOOK = ("facebook",)
 CODE = """
@@ -59,9 +60,32 @@ async def test_it_delivers_logs_json_and_ends_on_a_signal(world: World, signum: 
         child.send_signal(signum)
         said = await ended(child)
         assert said.code == 0
+    after = await crosspost(world, "healthcheck")
+    assert (after.code, "the daemon was stopped" in after.out) == (1, True)
     logged = [json.loads(line) for line in said.err.splitlines()]
     assert any(line.get("event") == "delivered" and line["subject"] == "facebook" for line in logged)
     assert len(world.facebook.posts) == 1
+
+
+@BOTH_DATABASES
+async def test_a_heartbeat_from_the_future_is_no_sign_of_life(world: World) -> None:
+    """As when the daemon died on a clock that has been set right since."""
+    await known(world)
+    async with open_house(world.config(only=FACEBOOK)) as house:
+        ahead = house.now() + timedelta(days=1)
+        await house.database.write(channels.beat, host=host(), now=ahead, every=LONGEST_SLEEP)
+    said = await crosspost(world, "healthcheck")
+    assert (said.code, "is from the future" in said.out) == (1, True)
+
+
+async def test_a_killed_daemon_is_alive_until_its_signs_fail_to_come(world: World) -> None:
+    await known(world)
+    async with started(world, "run") as child:
+        await running(child)
+        child.kill()
+        await child.communicate()
+    said = await crosspost(world, "healthcheck")
+    assert (said.code, said.out[:5]) == (0, "alive")
 
 
 def beats(folder: Path) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import random
 import resource
+import shutil
 import sqlite3
 from asyncio.subprocess import Process
 from contextlib import closing, suppress
@@ -154,14 +155,14 @@ async def test_a_damaged_database_is_said_and_nothing_is_sent(world: World, verb
     damaged = path.read_bytes()
     said = await crosspost(world, verb)
     assert (said.code, world.posts) == (2, 0)
-    assert "crosspost.db cannot be used: database disk image is malformed" in said.problems[-1]
+    assert "crosspost.db is damaged: database disk image is malformed" in said.problems[-1]
     assert path.read_bytes() == damaged
 
 
 # Another file in its place.
 
 
-@pytest.mark.parametrize("by", ["a copy", "nothing"])
+@pytest.mark.parametrize("by", ["a copy", "a copy over it", "nothing"])
 async def test_a_daemon_whose_database_is_exchanged_ends(world: World, by: str) -> None:
     """An entry that waits in the copy has gone out since; another waits in the daemon."""
     await one_is_due(world, channel='delay = "3s"')
@@ -178,6 +179,8 @@ async def test_a_daemon_whose_database_is_exchanged_ends(world: World, by: str) 
         await until(lambda: states(world) == ["delivered", "pending"])
         if by == "nothing":
             path.unlink()
+        elif by == "a copy over it":
+            shutil.copyfile(copy, path)
         else:
             copy.replace(path)
         said = await ended(child)

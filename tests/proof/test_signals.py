@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from crosspost.config import DatabaseAddress
 from crosspost.sandbox.behaviour import drop
+from tests.process import HANGS
 from tests.proof.stage import Gate, Stage, a_stage
 from tests.world import SECRETS, fresh
 
@@ -43,7 +44,7 @@ async def program(stage: Stage, verb: str, path: str) -> AsyncIterator[tuple[Pro
         *command, cwd=stage.folder, env=os.environ | SECRETS, stdout=DEVNULL
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANGS):
             await polled.reached.wait()
             if gate is not polled:
                 polled.opened.set()

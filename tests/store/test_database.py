@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 
 import crosspost.migrations as migrations
 from crosspost.config import DatabaseAddress
-from crosspost.errors import StoreError, StoreReplaced
+from crosspost.errors import StoreError
 from crosspost.store import deliveries, feeds
 from crosspost.store.database import Database, Tx
 from crosspost.store.mounts import network_file_system
@@ -238,32 +238,6 @@ async def test_a_refusal_is_told_from_a_lock_by_its_code_not_by_its_words(tmp_pa
     await database.close()
 
 
-async def test_a_database_that_was_exchanged_is_not_written_to(tmp_path: Path) -> None:
-    path = tmp_path / "crosspost.db"
-    database = Database(DatabaseAddress(path=path))
-    await database.migrate()
-    other = Database(DatabaseAddress(path=tmp_path / "other.db"))
-    await other.migrate()
-    await other.close()
-    (tmp_path / "other.db").replace(path)
-    before = path.read_bytes()
-    with pytest.raises(StoreReplaced, match=r"was replaced or removed while crosspost was running"):
-        await database.write(add_one)
-    assert path.read_bytes() == before
-    await database.close()
-
-
-async def test_a_removed_database_is_not_made_anew(tmp_path: Path) -> None:
-    path = tmp_path / "crosspost.db"
-    database = Database(DatabaseAddress(path=path))
-    await database.migrate()
-    path.unlink()
-    with pytest.raises(StoreReplaced):
-        await database.write(add_one)
-    assert not path.exists()
-    await database.close()
-
-
 async def test_a_newer_programs_database_is_refused_and_left_as_it_is(address: DatabaseAddress) -> None:
     database = Database(address)
     await database.migrate()
@@ -275,16 +249,6 @@ async def test_a_newer_programs_database_is_refused_and_left_as_it_is(address: D
     )
     assert version == "9999"
     await database.close()
-
-
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "notes.txt"
-    path.write_text("Dear diary, this is no database. " * 100)
-    database = Database(DatabaseAddress(path=path))
-    with pytest.raises(StoreError, match=r"notes\.txt cannot be used: file is not a database"):
-        await database.migrate()
-    await database.close()
-    assert path.read_text().startswith("Dear diary")
 
 
 async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
