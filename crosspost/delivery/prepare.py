@@ -9,10 +9,10 @@ from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, LogsIn, ReadiesMedia, Uploads
-from crosspost.errors import NoPicture, NotSent, RateLimited, Rejected, Unauthorized
+from crosspost.errors import NoPicture, NotSent, RateLimited, Rejected, Unauthorized, UnfitPicture
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Media, Money
-from crosspost.store import entries, media
+from crosspost.store import attempts, entries, media
 
 _UPLOAD_TRIES = 3
 """After so many failed uploads the entry goes out without its picture."""
@@ -44,13 +44,15 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
         picture = await _uploaded(house, channel, delivery, kept) if kept else None
         draft = replace(delivery.draft, picture=picture)
         return _priced(house, channel, draft, delivery.note, delivery.revision)
-    note = ""
-    picture = kept
-    if picture is None:
+    note, picture = delivery.note, kept
+    if picture is None and not note:
         try:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
         except NoPicture as error:
             note = str(error)
+            if isinstance(error, UnfitPicture):
+                # On record at once: it may have taken all the time that this run has.
+                await house.database.write(attempts.remark, delivery, note)
     if picture is not None and not channel.dry_run:
         try:
             picture = await _uploaded(house, channel, delivery, picture)
