@@ -12,7 +12,7 @@ from crosspost.accounts.watch import watch
 from crosspost.config import Channel, Config
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
-from crosspost.engine.signals import SIGNALS
+from crosspost.engine.signals import GRACE, SIGNALS
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
 from crosspost.errors import CrosspostError, StoreReplaced
 from crosspost.feeds.poll import poll_all
@@ -22,8 +22,6 @@ from crosspost.notify.heartbeat import Beat, beat
 from crosspost.report import Tell
 from crosspost.store import feeds
 
-GRACE = timedelta(seconds=6)
-"""How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
 _OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
 
@@ -35,20 +33,23 @@ WATCH = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
-async def run(config: Config, tell: Tell, *, grace: timedelta = GRACE) -> None:
+async def run(
+    config: Config, tell: Tell, *, grace: timedelta = GRACE, told: Callable[[], object] = lambda: None
+) -> None:
     """Poll and deliver until SIGTERM or SIGINT. The second signal ends attempts under way as uncertain.
 
-    `grace`: how long they may go on after the first. Raise `StoreReplaced` if the database is exchanged
-    meanwhile.
+    `grace`: how long they may go on after the first; `told`: called at it. Raise `StoreReplaced` if the
+    database is exchanged meanwhile.
     """
     async with working(config, tell) as house:
-        await _Daemon(house, grace).run()
+        await _Daemon(house, grace, told).run()
 
 
 class _Daemon:
-    def __init__(self, house: House, grace: timedelta) -> None:
+    def __init__(self, house: House, grace: timedelta, told: Callable[[], object]) -> None:
         self.house = house
         self.grace = grace
+        self.told = told
         self.replaced: StoreReplaced | None = None
         self.polled: set[str] = set()
         self.beaten: tuple[Beat | None, float] = None, 0.0
@@ -96,6 +97,8 @@ class _Daemon:
             raise self.replaced
 
     def signalled(self) -> None:
+        if not self.stop.is_set():
+            self.told()
         (self.at_once if self.stop.is_set() else self.stop).set()
         self.house.client.begin_nothing()
 

@@ -5,8 +5,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+GRACE = timedelta(seconds=6)
+"""How long what is under way may go on after the first signal, or a deadline. Docker kills after 10 s."""
 
 
 @contextmanager
