@@ -110,20 +110,27 @@ def try_out(folder: Path, targets: list[Path]) -> list[str]:
     finally:
         os.close(descriptor)
     for target in targets:
-        if not _may_be_written(target.parent):
-            if target.parent.exists():
-                files.make_folder(state_folder(), mode=0o700)
-                files.replace(state_folder() / f".{target.name}.crosspost-try", b"")
-                (state_folder() / f".{target.name}.crosspost-try").unlink()
-                remarks.append(f"{target} is written in place: no other file may be made in its folder")
-            continue
-        probe = target.with_name(f".{target.name}.crosspost-try")
-        files.replace(probe, b"")
-        files.replace(probe, b"")
-        probe.unlink()
-        if _is_mounted(target):
-            remarks.append(f"{target} is written in place: it is mounted by itself")
+        if not target.parent.exists():
+            continue  # it will be made, as `admit` found
+        if _may_be_written(target.parent):
+            _try_replacing(target)
+            if _is_mounted(target):
+                remarks.append(f"{target} is written in place: it is mounted by itself")
+        else:
+            files.make_folder(state_folder(), mode=0o700)
+            _try_replacing(state_folder() / target.name)
+            remarks.append(f"{target} is written in place: no other file may be made in its folder")
     return list(dict.fromkeys(remarks))
+
+
+def _try_replacing(file: Path) -> None:
+    """Make, replace and remove a file beside this one."""
+    probe = file.with_name(f".{file.name}.crosspost-try")
+    try:
+        files.replace(probe, b"")
+        files.replace(probe, b"")
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def _locked(descriptor: int, patience: timedelta) -> bool:
@@ -151,7 +158,7 @@ def _local_lock(folder: Path) -> int:
 
 
 def _may_be_written(folder: Path) -> bool:
-    return os.access(folder, os.W_OK | os.X_OK)
+    return not folder.exists() or os.access(folder, os.W_OK | os.X_OK)  # a missing one is made
 
 
 def _is_mounted(file: Path) -> bool:

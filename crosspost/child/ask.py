@@ -68,21 +68,23 @@ async def ask(module: str, question: bytes, *, deadline: timedelta, most: int) -
         env={name: os.environ[name] for name in _INHERITED if name in os.environ},
         process_group=0,  # a group of its own: it is ended with all that it may have started
     )
-    talk = asyncio.gather(
-        _write(process, question),
-        _read(process, process.stdout, most),
-        _read(process, process.stderr, _MOST_COMPLAINT, stop=False),
-        process.wait(),
-    )
+    talk = asyncio.create_task(_talk(process, question, most))
     try:
         async with asyncio.timeout(deadline.total_seconds()):
             # Shielded: the pipes have to be read to their ends even when time is up.
-            _, answer, complaint, code = await asyncio.shield(talk)
+            return await asyncio.shield(talk)
     finally:
         if not talk.done():
             _kill(process)
             await talk
-    return Ended(code, answer, complaint)
+
+
+async def _talk(process: Process, question: bytes, most: int) -> Ended:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_write(process, question))
+        answer = group.create_task(_read(process, process.stdout, most))
+        complaint = group.create_task(_read(process, process.stderr, _MOST_COMPLAINT, stop=False))
+    return Ended(await process.wait(), answer.result(), complaint.result())
 
 
 async def _write(process: Process, question: bytes) -> None:

@@ -94,12 +94,18 @@ def frozen(folder: Path, code: str) -> Iterator[None]:
             holder.kill()
 
 
-def take(connection: socket.socket) -> None:
-    """Take a post, as Facebook does."""
-    with suppress(OSError):
-        connection.recv(65_536)
-        body = b'{"id": "1_2"}'
-        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+def serving(picture: bytes) -> Callable[[socket.socket], None]:
+    """Serve a picture; show that there are no posts yet, and take one, as Facebook does."""
+
+    def serve(connection: socket.socket) -> None:
+        with suppress(OSError):
+            asked = connection.recv(65_536)
+            body = b'{"data": []}' if asked.startswith(b"GET") else b'{"id": "1_%d"}' % time.monotonic_ns()
+            if b"slow.jpg" in asked.partition(b"\r")[0]:
+                body = picture
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+
+    return serve
 
 
 def facebook(port: int) -> str:
@@ -132,13 +138,13 @@ def a_feed_that_takes_long_to_read(crosspost: Program) -> Iterator[Hang]:
 
 @contextmanager
 def a_picture_that_takes_long_to_decode(crosspost: Program) -> Iterator[Hang]:
-    path = crosspost.folder / "slow.jpg"
-    path.write_bytes(slow_picture())
-    picture = f'<enclosure url="{path.as_uri()}" type="image/jpeg" length="1"/></item>'
-    feed = crosspost.folder / "feed.xml"
-    feed.write_text(feed.read_text().replace("</item>", picture))
-    with closing(Listener(take)) as network:
-        yield Hang(FEED + facebook(network.port), has_child(b"crosspost.child.picture"))
+    with closing(Listener(serving(slow_picture()))) as network:
+        url = f"http://127.0.0.1:{network.port}/slow.jpg"
+        picture = f'<enclosure url="{url}" type="image/jpeg" length="1"/></item>'
+        feed = crosspost.folder / "feed.xml"
+        feed.write_text(feed.read_text().replace("</item>", picture))
+        configuration = FEED + "allow_private = true\n" + facebook(network.port)
+        yield Hang(configuration, has_child(b"crosspost.child.picture"))
 
 
 @contextmanager

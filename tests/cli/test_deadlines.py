@@ -55,9 +55,9 @@ def signalled(crosspost: Program, verb: str, met: Callable[[int], bool]) -> Said
     ) as child:
         try:
             patience = time.monotonic() + 60
-            while not met(child.pid) and child.poll() is None and time.monotonic() < patience:
+            while not (stuck := met(child.pid)) and child.poll() is None and time.monotonic() < patience:
                 time.sleep(0.02)
-            assert child.returncode is None, f"it did not get stuck: {child.communicate()}"
+            assert stuck, "it met nothing that hangs"
             child.terminate()
             out, err = child.communicate(timeout=GENEROUS)
         finally:

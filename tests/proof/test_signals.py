@@ -89,7 +89,7 @@ async def test_what_was_found_of_a_picture_before_a_signal_is_not_found_again(st
     stage.world.blog.picture = b"no picture"
     assert await signalled(stage, "run-once", "/picture.jpg") == ["pending"] * 2
     asked = stage.requests.count("GET /picture.jpg")
-    await stage.go_on()
+    await stage.go_on()  # whose decoder would raise, were it asked
     assert not stage.wrong()
     assert stage.requests.count("GET /picture.jpg") == asked == 1
     with stage.engine.begin() as tx:
