@@ -8,9 +8,11 @@
       LoginError               connecting an account failed, nothing was changed; a person
         GrantGone              ... the network's own word that what it gave is no longer good
       VaultError               credentials cannot be read without their key; a person
+      CutShort                 a run was cut off at its end; the next one settles what it left
       FeedError                nobody; the next poll tries again
       FetchRefused             what a feed or a person named was not fetched; whoever wanted it decides
       NoPicture                nobody; the entry goes out without its picture
+        UnfitPicture           ... for what it is: another try would find the same
       NoRoom                   a template leaves no room for even the link; a person changes it
       PublishError             what a network's refusal means for the delivery
         NotSent                certainly not there; safe to repeat
@@ -69,6 +71,10 @@ class VaultError(CrosspostError):
     """Say why credentials cannot be read or kept, and what to do. Nothing was changed."""
 
 
+class CutShort(CrosspostError):
+    """Say that a run was cut off, with something under way. A later one settles that."""
+
+
 class FeedError(CrosspostError):
     """Say why a feed could not be read. The next poll tries again.
 
@@ -88,6 +94,10 @@ class FetchRefused(CrosspostError):
 
 class NoPicture(CrosspostError):
     """Say why the entry goes out without its picture."""
+
+
+class UnfitPicture(NoPicture):
+    """Say why a picture itself cannot be sent, however often it is looked at."""
 
 
 class NoRoom(CrosspostError):

@@ -7,12 +7,11 @@ What is shown comes from a small JSON file beside the signature, which holds mor
 the order is exact whatever comes late, and what is retracted makes room for the next.
 """
 
-import asyncio
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -31,8 +30,12 @@ from crosspost.http import utc_now
 from crosspost.model import Account, Draft, Receipt
 from crosspost.text import canonical_link, is_web_link
 
+from .apart import apart
 from .block import Format
 from .memory import Begun, Entries, Entry, Signature
+from .places import Busy
+
+T = TypeVar("T")
 
 # What a person has to mend. Anything else (a full disk, a failing one) may pass.
 _LASTING = (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError)
@@ -99,8 +102,14 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         return (os.path.realpath(settings.path),)
 
     async def verify(self) -> Account:
-        await asyncio.to_thread(self._on_disk, self._signature.check)
-        return Account(id=str(self.settings.path), name=self.settings.path.name, url=self._url)
+        name, remarks = self.settings.path.name, await apart(self.try_out)
+        if remarks:
+            name = f"{name} ({'; '.join(remarks)})"
+        return Account(id=str(self.settings.path), name=name, url=self._url)
+
+    def try_out(self) -> Sequence[str]:
+        """Try the lock, the writing and the replacing of files where the signature is; leave nothing behind."""
+        return self._on_disk(self._signature.check)
 
     async def publish(self, draft: Draft, *, key: str) -> Receipt:
         name = canonical_link(draft.permalink)
@@ -134,12 +143,16 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         return self._signature.file(self.settings.formats[0]).as_uri()
 
     async def _change(self, change: Callable[[Entries], Entries]) -> None:
-        await asyncio.to_thread(self._on_disk, lambda: self._signature.change(change))
+        await apart(lambda: self._on_disk(lambda: self._signature.change(change)))
 
-    def _on_disk(self, act: Callable[[], None]) -> None:
+    def _on_disk(self, act: Callable[[], T]) -> T:
         """Do what reads or writes files; raise what its failure means."""
         try:
-            act()
+            return act()
+        except Busy as error:
+            raise NotSent(
+                f"{self._says(error)}; if no crosspost is at work there, end what holds it"
+            ) from error
         except Begun as error:
             raise Uncertain(f"{self._says(error.__cause__)}; part of it was") from error
         except OSError as error:

@@ -30,6 +30,14 @@ class Shown(Protocol):
     def link(self) -> str: ...
 
 
+class Repertoire(Protocol):
+    """What the file's characters make of ours."""
+
+    def fit(self, text: str) -> str: ...
+
+    def fit_link(self, link: str) -> str: ...
+
+
 class BrokenMarks(Exception):
     """Say on which line a mark stands that has no other half, and what to do about it."""
 
@@ -39,39 +47,44 @@ class BrokenMarks(Exception):
         self.says = says
 
 
-def with_block(format_: Format, text: str | None, heading: str, entries: Sequence[Shown]) -> str | None:
+def with_block(
+    format_: Format, text: str | None, heading: str, entries: Sequence[Shown], characters: Repertoire
+) -> str | None:
     """Return the file's text with these entries in our block; None if there is nothing to show, and no block.
 
-    `text`: what the file holds now; None: there is no file. Raise `BrokenMarks`.
+    `text`: what the file holds now; None: there is no file. Raise `BrokenMarks`, and what `characters` raises.
     """
     ours = _ours(format_, text or "")
     if not entries and ours is None:
         return None
-    lines = (_html_lines if format_ == "html" else _text_lines)(heading, entries)
+    lines = (_html_lines if format_ == "html" else _text_lines)(heading, entries, characters)
     return _with_lines(format_, text, ours, lines)
 
 
-def _text_lines(heading: str, entries: Sequence[Shown]) -> list[str]:
+def _text_lines(heading: str, entries: Sequence[Shown], characters: Repertoire) -> list[str]:
     lines = []
     for entry in entries:
-        first, *more = entry.text.splitlines()
-        lines += [f"• {first}", *(f"  {line}" for line in more if line.strip())]
+        first, *more = (characters.fit(line) for line in entry.text.splitlines())
+        lines += [f"{characters.fit('•')} {first}", *(f"  {line}" for line in more if line.strip())]
         if entry.link not in entry.text:
-            lines.append(f"  {entry.link}")
-    return [f"~~ {heading} ~~", *lines, "~~"]
+            lines.append(f"  {characters.fit_link(entry.link)}")
+    return [f"~~ {characters.fit(heading)} ~~", *lines, "~~"]
 
 
-def _html_lines(heading: str, entries: Sequence[Shown]) -> list[str]:
+def _html_lines(heading: str, entries: Sequence[Shown], characters: Repertoire) -> list[str]:
     begin, end = _MARKS["html"]
     items = []
     for entry in entries:
-        shown = "<br>".join(html.escape(line) for line in entry.text.splitlines() if line.strip())
-        items.append(f'<li><a href="{html.escape(entry.link)}">{shown}</a></li>')
+        shown = "<br>".join(
+            characters.fit(html.escape(line)) for line in entry.text.splitlines() if line.strip()
+        )
+        link = characters.fit_link(html.escape(entry.link))
+        items.append(f'<li><a href="{link}">{shown}</a></li>')
     if not items:
         return [begin, end]
     return [
         begin,
-        f'<p style="margin:1em 0 .3em">{html.escape(heading)}</p>',
+        f'<p style="margin:1em 0 .3em">{characters.fit(html.escape(heading))}</p>',
         '<ul style="margin:0;padding-left:1.2em">',
         *items,
         "</ul>",

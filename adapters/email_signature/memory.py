@@ -3,9 +3,6 @@
 One process at a time reads, changes and writes, and finds what is wrong before it replaces anything.
 """
 
-import errno
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +13,8 @@ from crosspost import files
 from crosspost.errors import Unauthorized
 
 from .block import BrokenMarks, Format, with_block
+from .charset import UTF_8, NoCharacter, charset_of
+from .places import admit, alone_in, draft_of, memory_of, target_of, try_out
 
 _SPARE = 20  # entries remembered beyond those shown
 
@@ -55,7 +54,7 @@ class Signature:
 
     @property
     def memory(self) -> Path:
-        return self.path.with_name(f".{self.path.name}.crosspost.json")
+        return memory_of(self.path)
 
     def file(self, format_: Format) -> Path:
         return self.path.with_name(f"{self.path.name}.{format_}")
@@ -64,20 +63,31 @@ class Signature:
         """Return every file that is written: the memory first, for it is replaced first."""
         return [self.memory, *map(self.file, self.formats)]
 
-    def check(self) -> None:
-        """Find out whether all can be read and written. Raise `OSError` or `Unauthorized`."""
+    def check(self) -> list[str]:
+        """Try whether all can be read and written; return what does not work, and what is done instead.
+
+        Nothing is changed. Raise `OSError`, `Busy` or `Unauthorized`.
+        """
         self._rendered(self._remembered())
-        for file in self.all_files():
-            _admit(_target(file))
+        targets = [target_of(file) for file in self.all_files()]
+        for target in targets:
+            admit(target)
+        return try_out(self.path.parent, targets[1:])
 
     def change(self, change: Callable[[Entries], Entries]) -> None:
-        """Change what is remembered, and show that. Raise `OSError`, `Begun` or `Unauthorized`.
+        """Change what is remembered, and show that. Raise `OSError`, `Busy`, `Begun` or `Unauthorized`.
 
         The memory is replaced first: whatever breaks off after it is completed by the next try.
         """
         begun = False
+
+        def note() -> None:
+            nonlocal begun
+            begun = True
+
         try:
-            with _alone_in(self.path.parent):
+            with alone_in(self.path.parent):
+                self._mend()
                 known = self._remembered()
                 changed = _newest(change(known), self.keep + _SPARE)
                 rewrites = self._rendered(changed)
@@ -85,13 +95,23 @@ class Signature:
                     rewrites = [(self.memory, _dumped(changed)), *rewrites]
                 with _written_beside(rewrites) as drafts:
                     for draft, target in drafts:
-                        os.replace(draft, target)
-                        begun = True  # also if the folder cannot be written onto the disk
-                        files.sync_folder(target.parent)
+                        files.put(draft, target, begun=note)
         except OSError as error:
             if begun:
                 raise Begun from error
             raise
+
+    def _mend(self) -> None:
+        """End what a crash broke off while a file was written in place."""
+        for file in self.all_files():
+            target = target_of(file)
+            try:
+                files.mend(draft_of(target), target)
+            except files.Torn as error:
+                raise Unauthorized(
+                    f"{target} was changed by somebody else while crosspost wrote it; {error.whole} holds it "
+                    f"whole with the newest articles, {error.old} as it was: put it right, and delete these two"
+                ) from error
 
     def _remembered(self) -> Entries:
         content = _read(self.memory)
@@ -111,13 +131,18 @@ class Signature:
         for format_ in self.formats:
             file = self.file(format_)
             content = _read(file)
-            text = _decoded(file, content) if content is not None else None
+            charset = charset_of(format_, content) if content is not None else UTF_8
+            text = charset.decode(content) if content is not None else None
             try:
-                written = with_block(format_, text, self.heading, shown)
+                written = with_block(format_, text, self.heading, shown, charset)
             except BrokenMarks as error:
                 raise Unauthorized(f"{file}, line {error.line}: {error.says}") from error
+            except NoCharacter as error:
+                raise Unauthorized(  # the channel waits: the next entry could as well be lacking one
+                    f"{file} is encoded in {charset.ours}, which has no {error}; save the file in UTF-8"
+                ) from error
             if written not in (None, text):
-                rewrites.append((file, str(written).encode()))
+                rewrites.append((file, charset.encode(str(written))))
         return rewrites
 
 
@@ -130,11 +155,6 @@ def _dumped(entries: Entries) -> bytes:
     return _Memory(entries=tuple(entries.values())).model_dump_json(indent=1).encode() + b"\n"
 
 
-def _target(file: Path) -> Path:
-    """Follow a link to what it names, so that the link stays."""
-    return Path(os.path.realpath(file))
-
-
 def _read(file: Path) -> bytes | None:
     if file.exists() and not (file.is_file() or file.is_dir()):
         raise Unauthorized(f"{file} is no file but a pipe or a device; put the signature elsewhere")
@@ -144,49 +164,17 @@ def _read(file: Path) -> bytes | None:
         return None
 
 
-def _decoded(file: Path, content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Unauthorized(f"{file}, line {line}: this is not UTF-8; save the file in UTF-8") from error
-
-
-def _admit(target: Path) -> None:
-    """Raise if a file could not be made or replaced here. Change nothing."""
-    folder = target.parent
-    while not os.path.lexists(folder):
-        folder = folder.parent
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, "this is no folder", str(folder))
-    for place in (folder, target):
-        if os.path.lexists(place) and not os.access(place, os.W_OK):
-            raise PermissionError(errno.EACCES, "this may not be written", str(place))
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep every other process out of the signatures in this folder; make the folder if need be."""
-    files.make_folder(folder)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-        files.sync_folder(folder)  # also for an earlier try that could not
-    finally:
-        os.close(descriptor)
-
-
 @contextmanager
 def _written_beside(rewrites: Sequence[_Rewrite]) -> Iterator[list[tuple[Path, Path]]]:
     """Write every new content, durably, beside the file it is to replace; leave nothing behind."""
     with ExitStack() as stack:
         drafts: list[tuple[Path, Path]] = []
         for file, content in rewrites:
-            target = _target(file)
-            _admit(target)
+            target = target_of(file)
+            admit(target)
             files.make_folder(target.parent)
-            # A fixed ending: we are alone, and what a crash left behind is written over.
-            draft = stack.enter_context(files.beside(target, content, ending="crosspost-new"))
-            drafts.append((draft, target))
+            # A fixed place: we are alone, and what a crash left behind is written over.
+            draft = draft_of(target)
+            files.make_folder(draft.parent, mode=0o700)
+            drafts.append((stack.enter_context(files.beside(target, content, draft=draft)), target))
         yield drafts

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 import click
 
 from crosspost import __version__
+from crosspost.cli.ending import leave
 
 # verb -> (module, its help); the modules cost imports that `crosspost --help` does not need.
 VERBS: dict[str, tuple[str, str]] = {
@@ -111,7 +112,7 @@ def main() -> None:
         # The reader (head, less) has seen enough.
         sys.stderr.close()
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    leave(code if isinstance(code, int) else 0)
 
 
 def _say(message: str, code: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crosspost.cli.loop import run
 from crosspost.cli.options import as_option, config_option, config_without_secrets, json_option, print_json
 from crosspost.cli.printing import show_table
 from crosspost.config import Config, find
@@ -108,7 +109,7 @@ def connect(
     )
     plan = planned(path, wanted)
     terminal = Terminal(browser=not (no_browser or paste or redirect))
-    done = asyncio.run(_connect(plan, wanted, terminal))
+    done = run(_connect(plan, wanted, terminal))
     account = done.choice.account
     click.echo(
         f"\n{channel} speaks for {account.name or account.id}" + (f", {account.url}" if account.url else "")
@@ -217,7 +218,7 @@ def notify(ctx: click.Context, config: Config) -> None:
     logs.set_up(level=30)
     if not config.notify.services:
         raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
-    took = asyncio.run(send_trial(config))
+    took = run(send_trial(config))
     for name, good in took.items():
         mark = click.style("✓", fg="green") if good else click.style("✗", fg="red")
         click.echo(f"{mark} {name}: {'took a test message' if good else 'did not take it'}")

@@ -2,13 +2,20 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import click
 
 from crosspost.cli import logs
+from crosspost.cli.ending import at_the_latest
+from crosspost.cli.loop import run as run_loop
 from crosspost.cli.options import config_option, duration, json_option
 from crosspost.cli.printing import EventPrinter, progress
 from crosspost.config import Config
+from crosspost.engine.signals import GRACE
+
+_LAST = GRACE + timedelta(seconds=3)
+"""After so long a program that was told to end does, whatever hangs in it. Docker kills after 10 s."""
 
 
 @click.command("run")
@@ -20,14 +27,17 @@ def run(config: Config) -> None:
     from crosspost.engine.daemon import run as run_daemon
 
     logs.set_up()
-    asyncio.run(run_daemon(config, logs.log_event, signals=signals))
+    signals.told = partial(at_the_latest, _LAST)
+    run_loop(run_daemon(config, logs.log_event, signals=signals))
 
 
 @click.command("run-once")
 @config_option
 @json_option
 @click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
-@click.option("--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long.")
+@click.option(
+    "--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long; soon after, end."
+)
 @click.pass_context
 def run_once(
     ctx: click.Context, config: Config, as_json: bool, quiet: bool, deadline: timedelta | None
@@ -35,10 +45,12 @@ def run_once(
     from crosspost.engine import run_once as once
 
     logs.set_up(level=30)  # warnings: what happens is told on standard output
+    if deadline is not None:
+        at_the_latest(deadline + _LAST)
     printer = EventPrinter(as_json=as_json, quiet=quiet)
     try:
         with progress(printer) as tell:
-            asyncio.run(once(config, tell, deadline=deadline))
+            run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
     except asyncio.CancelledError:  # a second signal
         ctx.exit(130)
     ctx.exit(1 if printer.needs_person else 0)
@@ -54,7 +66,7 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
     logs.set_up(level=30)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
-        uncertain = asyncio.run(look_up(config, tell))
+        uncertain = run_loop(look_up(config, tell))
     if not uncertain and not as_json:
         click.echo("nothing is uncertain")
     ctx.exit(1 if printer.needs_person else 0)

@@ -1,9 +1,9 @@
 """Open the house for a verb, and let it work there."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from crosspost.cli.loop import run
 from crosspost.config import Config
 from crosspost.house import House, open_house
 
@@ -17,4 +17,4 @@ def in_house(config: Config, work: Callable[[House], Awaitable[T]]) -> T:
         async with open_house(config) as house:
             return await work(house)
 
-    return asyncio.run(opened())
+    return run(opened())

@@ -1,24 +1,31 @@
 """Fetch an entry's picture and make it fit for a network, or say why it stays behind."""
 
 import asyncio
-import io
-import warnings
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+import json
+import logging
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from crosspost.child.ask import Places, ask
 from crosspost.config import Channel, Feed
 from crosspost.contract import PictureRule
-from crosspost.errors import FetchRefused, NoPicture
+from crosspost.errors import FetchRefused, NoPicture, UnfitPicture
 from crosspost.http import Client
 from crosspost.model import Entry, Media, Picture
 
 _LARGEST_FILE = 20_000_000
-_MOST_PIXELS = 25_000_000
-_LONGEST_SIDE = 50_000
-_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+_LONGEST_LINE = 10_000
+_LONGEST_WORK = timedelta(seconds=8)
+"""Processor time for one picture. 25 million pixels of noise need less than six (measured November 2026)."""
+_DEADLINE = timedelta(seconds=12)
+_TOO_SLOW = (
+    "its picture was left out: it took too long to decode and was stopped; "
+    "it is far too intricate, or made to be slow"
+)
+_DECODERS = Places(1)  # one may take 640 MB; four channels' side by side would be the machine
+
+_log = logging.getLogger(__name__)
 
 
 async def picture_for(client: Client, channel: Channel, entry: Entry, feed: Feed | None) -> Media | None:
@@ -39,16 +46,45 @@ async def fetch_picture(
     `folder`: for a feed read from a file, where its pictures may lie.
     """
     data = await _read(client, picture.url, folder, allow_private)
-    # Decoding is bounded by _MOST_PIXELS, and takes long enough to leave the loop.
-    return await asyncio.get_running_loop().run_in_executor(
-        _decoder(), _fit, data, picture.alt[: rule.alt_length], rule
-    )
+    async with _DECODERS.one:
+        return await _fitted(data, picture.alt[: rule.alt_length], rule)
 
 
-@cache
-def _decoder() -> ThreadPoolExecutor:
-    """One thread: unpacked, a picture takes up to 100 MB; four channels' side by side would be the machine."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+async def _fitted(data: bytes, alt: str, rule: PictureRule) -> Media:
+    """Let a child make the picture fit. Raise `UnfitPicture`, also for a child that dies of it."""
+    header = {
+        "types": sorted(rule.types),
+        "max_side": rule.max_side,
+        "max_bytes": rule.max_bytes,
+        "seconds": _LONGEST_WORK.total_seconds(),
+    }
+    question = json.dumps(header).encode() + b"\n" + data
+    most = rule.max_bytes + _LONGEST_LINE
+    try:
+        ended = await ask("crosspost.child.picture", question, deadline=_DEADLINE, most=most)
+    except TimeoutError as error:
+        raise UnfitPicture(_TOO_SLOW) from error
+    except OSError as error:
+        why = f"its picture was left out: no process could be started for it ({error.strerror})"
+        raise NoPicture(why) from error
+    if ended.out_of_time:
+        raise UnfitPicture(_TOO_SLOW)
+    if ended.code != 0 or len(ended.answer) > most:
+        _log.debug("decoding a picture: %s", ended.complaint.decode("utf-8", "replace"))
+        raise UnfitPicture(f"its picture was left out: its decoder stopped ({ended.how})")
+    return _understood(ended.answer, alt)
+
+
+def _understood(answer: bytes, alt: str) -> Media:
+    line, _, packed = answer.partition(b"\n")
+    try:
+        said = json.loads(line)
+        if "left" not in said:
+            return Media(data=packed, mime=said["mime"], width=said["width"], height=said["height"], alt=alt)
+        why = str(said["left"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnfitPicture("its picture was left out: its decoder was unclear") from error
+    raise UnfitPicture(f"its picture was left out: {why}")
 
 
 async def _read(client: Client, url: str, folder: Path | None, allow_private: bool) -> bytes:
@@ -76,73 +112,3 @@ def _read_file(url: str, folder: Path | None) -> bytes:
             return file.read(_LARGEST_FILE)
     except OSError as error:
         raise NoPicture(f"its picture was left out: {path.name}: {error.strerror}") from error
-
-
-def _fit(data: bytes, alt: str, rule: PictureRule) -> Media:
-    """Decode, turn upright, scale, and encode anew: what leaves holds no EXIF, so no place and no camera."""
-    from PIL import Image  # late: only entries with a picture pay
-
-    # A damaged file makes Pillow warn on standard error, where nobody asked.
-    warnings.filterwarnings("ignore", module=r"PIL\.")
-    Image.MAX_IMAGE_PIXELS = (
-        None  # Pillow only warns where we refuse; the size is known before anything is unpacked
-    )
-    try:
-        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as original:
-            if original.width * original.height > _MOST_PIXELS or max(original.size) > _LONGEST_SIDE:
-                raise NoPicture(f"its picture was left out: {original.width} × {original.height} is too large")
-            image = _upright(original)
-            image.thumbnail((rule.max_side, rule.max_side))
-            transparent = image.has_transparency_data
-            if transparent and "image/png" in rule.types:
-                packed = _encode(image.convert("RGBA"), "PNG")
-                if len(packed) <= rule.max_bytes:
-                    return Media(data=packed, mime="image/png", width=image.width, height=image.height, alt=alt)
-            flat = _on_white(image) if transparent else image.convert("RGB")
-    except NoPicture:
-        raise
-    except Exception as error:  # what a damaged file makes a decoder raise has no list
-        raise NoPicture("its picture was left out: it is no picture that can be read") from error
-    for quality in (88, 75, 60):
-        packed = _encode(flat, "JPEG", quality=quality)
-        if len(packed) <= rule.max_bytes:
-            return Media(data=packed, mime="image/jpeg", width=flat.width, height=flat.height, alt=alt)
-        flat.thumbnail((flat.width * 2 // 3, flat.height * 2 // 3))
-    raise NoPicture(f"its picture was left out: it stays larger than {rule.max_bytes:,} bytes")
-
-
-def _upright(image: Any) -> Any:
-    """Turn the picture as its EXIF says; Pillow's exif_transpose also rewrites the EXIF, and can fail at it."""
-    from PIL import ExifTags, Image
-
-    turns = Image.Transpose
-    turn_of = {
-        2: turns.FLIP_LEFT_RIGHT,
-        3: turns.ROTATE_180,
-        4: turns.FLIP_TOP_BOTTOM,
-        5: turns.TRANSPOSE,
-        6: turns.ROTATE_270,
-        7: turns.TRANSVERSE,
-        8: turns.ROTATE_90,
-    }
-    try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation)
-    except Exception:  # damaged metadata, but perhaps a good picture
-        orientation = None
-    image.load()
-    return image.transpose(turn_of[orientation]) if orientation in turn_of else image
-
-
-def _encode(image: Any, kind: str, **options: int) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def _on_white(image: Any) -> Any:
-    from PIL import Image
-
-    rgba = image.convert("RGBA")
-    white = Image.new("RGBA", rgba.size, "white")
-    white.alpha_composite(rgba)
-    return white.convert("RGB")

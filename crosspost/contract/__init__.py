@@ -26,6 +26,7 @@ from crosspost.contract.powers import (
     ReadiesMedia,
     ReadsCounts,
     Retracts,
+    TriesOut,
     Uploads,
 )
 from crosspost.contract.settings import AdapterSettings, LocalPath, OAuth1Settings
@@ -50,6 +51,7 @@ __all__ = [
     "ReadiesMedia",
     "ReadsCounts",
     "Retracts",
+    "TriesOut",
     "Uploads",
     "listed",
     "whole_list",

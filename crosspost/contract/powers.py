@@ -54,6 +54,17 @@ class ReadiesMedia(Protocol):
 
 
 @runtime_checkable
+class TriesOut(Protocol):
+    """Has no network, so that `crosspost check` can try what it does without one."""
+
+    def try_out(self) -> Sequence[str]:
+        """Try it, and leave nothing behind; return what does not work here and what is done instead.
+
+        Raise `PublishError` if nothing could be published.
+        """
+
+
+@runtime_checkable
 class Edits(Protocol):
     """Can change a post in place."""
 

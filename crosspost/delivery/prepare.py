@@ -10,11 +10,20 @@ from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, LogsIn, ReadiesMedia, Uploads
-from crosspost.errors import Barred, ConfigError, NoPicture, NoRoom, NotSent, RateLimited, Rejected
+from crosspost.errors import (
+    Barred,
+    ConfigError,
+    NoPicture,
+    NoRoom,
+    NotSent,
+    RateLimited,
+    Rejected,
+    UnfitPicture,
+)
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Media, Money
 from crosspost.policy import PICTURE_TRIES
-from crosspost.store import entries, media
+from crosspost.store import attempts, entries, media
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,15 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
             house, channel, replace(delivery.draft, picture=kept), delivery.note, delivery.revision
         )
         return await _with_its_picture(house, channel, delivery, frozen)
-    note = ""
-    picture = kept
-    if picture is None:
+    note, picture = delivery.note, kept
+    if picture is None and not note:
         try:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
         except NoPicture as error:
             note = str(error)
+            if isinstance(error, UnfitPicture):
+                # On record at once: it may have taken all the time that this run has.
+                await house.database.write(attempts.remark, delivery, note)
     draft = compose(house.ingredients(channel, entry, published, picture))
     return await _with_its_picture(
         house, channel, delivery, _priced(house, channel, draft, note, entry.revision)

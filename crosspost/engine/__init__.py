@@ -4,7 +4,8 @@ once      `run-once`: poll, take in, deliver what is due, return
 quiet     the part of it that suffices when nothing is new
 work      what needs the store; imported when there is something to do
 signals   the word to stop, and to read the configuration anew
-daemon    `run`: the same acts again and again, until a signal
+leash     what holds a run: its deadline, that word, and the grace after either
+daemon    `run`: the same acts on a schedule, until a signal; the only importer of APScheduler
 """
 
 from crosspost.engine.once import run_once

@@ -18,7 +18,7 @@ from crosspost.compose import compile_template
 from crosspost.config import Channel, Config, load
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
-from crosspost.engine.signals import Signals
+from crosspost.engine.signals import GRACE, Signals
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
 from crosspost.errors import ConfigError, CrosspostError, StoreError, StoreReplaced
 from crosspost.feeds.poll import poll_all
@@ -30,8 +30,6 @@ from crosspost.notify.heartbeat import Beat, beat
 from crosspost.report import Tell
 from crosspost.store import channels, feeds
 
-GRACE = timedelta(seconds=6)
-"""How long an attempt under way may go on after the first signal. Docker kills after 10 s."""
 _OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
 

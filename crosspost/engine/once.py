@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from crosspost.config import Config
+from crosspost.engine.leash import Leash
 from crosspost.engine.quiet import all_quiet, known_states
 from crosspost.engine.signals import on_signals
 from crosspost.feeds.poll import poll_all
@@ -20,21 +21,21 @@ async def run_once(
     now: Callable[[], datetime] = utc_now,
     client: Client | None = None,
     deadline: timedelta | None = None,
+    told: Callable[[], object] = lambda: None,
 ) -> None:
-    """Do what is to be done now, and return. After `deadline` nothing new begins.
+    """Do what is to be done now, and return. After `deadline`, or a signal, nothing new begins.
 
-    Raise `ConfigError` or `StoreError` before anything was changed.
+    What is under way then has the grace, and is cut off after it. `told`: called at the first signal. Raise
+    `ConfigError` or `StoreError` before anything was changed, and `CutShort`.
     """
-    stop = asyncio.Event()
-    if deadline is not None:
-        asyncio.get_running_loop().call_later(deadline.total_seconds(), stop.set)
+    leash = Leash(deadline)
     from crosspost.http.wire import HttpxClient  # late: 70 ms that a test's client does not cost
 
     http = client or HttpxClient(clock=now)
     try:
-        async with beating(http, config.notify.heartbeat):
-            with on_signals(stop.set, http.begin_nothing):
-                await _once(config, tell, now, http, stop)
+        async with beating(http, config.notify.heartbeat, lambda: leash.last), leash.holding():
+            with on_signals(told, leash.end, http.begin_nothing):
+                await _once(config, tell, now, http, leash.stop)
     finally:
         if client is None:
             await http.aclose()

@@ -8,9 +8,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+GRACE = timedelta(seconds=6)
+"""How long what is under way may go on after the first signal, or a deadline. Docker kills after 10 s."""
 
 
 class Signals:
@@ -22,6 +25,8 @@ class Signals:
         self.reload = asyncio.Event()
         self.at_stop: Callable[[], object] = lambda: None
         """Called at once at the first signal to stop, and at each one after it."""
+        self.told: Callable[[], object] = lambda: None
+        """Called once, at the first."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGHUP, lambda *_: self.reload.set())
 
@@ -33,6 +38,8 @@ class Signals:
         loop.add_signal_handler(signal.SIGHUP, self.reload.set)
 
     def told_to_stop(self) -> None:
+        if not self.stop.is_set():
+            self.told()
         (self.hurry if self.stop.is_set() else self.stop).set()
         self.at_stop()
 

@@ -5,12 +5,11 @@ In: a line of JSON (`feed`, `url`, `content_type`, `seconds`), then the document
 """
 
 import json
-import math
-import resource
 import sys
 import traceback
 from typing import IO
 
+from crosspost.child.limits import limit
 from crosspost.errors import FeedError
 from crosspost.feeds.address import named
 from crosspost.feeds.packing import pack
@@ -22,7 +21,7 @@ _LONGEST_HEADER = 100_000
 def main(source: IO[bytes], target: IO[str]) -> int:
     """Read one document and say what it holds."""
     header = json.loads(source.readline(_LONGEST_HEADER))
-    limit(header["seconds"])
+    limit(header["seconds"], _MOST_MEMORY)
     name = named(header["url"])
     try:
         packed = f'{{"document":{_read(source.read(), header, name)}}}'
@@ -36,25 +35,6 @@ def main(source: IO[bytes], target: IO[str]) -> int:
     target.write(packed)
     target.flush()
     return 0
-
-
-def limit(seconds: float) -> None:
-    """Bound this process: processor time, memory, no core dump. Not every system knows every bound."""
-    wanted = {
-        "RLIMIT_CPU": math.ceil(seconds) + 1,
-        "RLIMIT_AS": _MOST_MEMORY,
-        "RLIMIT_CORE": 0,
-    }
-    for name, most in wanted.items():
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        _, hard = resource.getrlimit(kind)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(kind, (bound, hard))
-        except (ValueError, OSError):
-            continue
 
 
 def _read(body: bytes, header: dict[str, str], name: str) -> str:

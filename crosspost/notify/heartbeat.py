@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from enum import StrEnum
@@ -24,17 +24,27 @@ class Beat(StrEnum):
 
 
 @asynccontextmanager
-async def beating(client: Client, address: str | None) -> AsyncIterator[None]:
-    """Let the heartbeat's address know that a run begins, while it runs, and how it ended."""
+async def beating(client: Client, address: str | None, last: Callable[[], float | None]) -> AsyncIterator[None]:
+    """Let the heartbeat's address know that a run begins, while it runs, and how it ended.
+
+    `last`: says at the end by when that has to be over (the loop's time), if at all.
+    """
     start = asyncio.create_task(beat(client, address, Beat.START))
+
+    async def end(how: Beat) -> None:
+        try:
+            async with asyncio.timeout_at(last()):
+                await start
+                await beat(client, address, how)
+        except TimeoutError:
+            _log.warning("the heartbeat did not get through before the run had to end")
+
     try:
         yield
     except Exception:
-        await start
-        await beat(client, address, Beat.FAIL)
+        await end(Beat.FAIL)
         raise
-    await start
-    await beat(client, address, Beat.SUCCESS)
+    await end(Beat.SUCCESS)
 
 
 async def beat(client: Client, address: str | None, how: Beat) -> None:

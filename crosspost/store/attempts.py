@@ -187,6 +187,15 @@ def postpone(
     )
 
 
+def remark(tx: Tx, delivery: Delivery, note: str) -> None:
+    """Note on a delivery that is being prepared what need not be found out again, such as an unfit picture."""
+    tx.execute(
+        sa.update(deliveries)
+        .where(_column.id == delivery.id, _column.state == State.PENDING, _column.attempts == delivery.attempts)
+        .values(note=note)
+    )
+
+
 def leases_run_out(tx: Tx, now: datetime, longest: timedelta) -> Sequence[Delivery]:
     """Return the deliveries found `sending` after their lease.
 

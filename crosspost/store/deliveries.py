@@ -100,7 +100,8 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
         if delivery.state is not State.UNCERTAIN:
             values["expires"] = None
     if delivery.state in (State.FAILED, State.SKIPPED) and delivery.repeat_until is None:
-        values["draft"] = None  # what was refused is composed anew: the template may have been mended
+        # What was refused is composed anew: the template may have been mended, or the picture.
+        values |= {"draft": None, "note": ""}
         media.drop(tx, delivery.id)
     may_be_there = False
     match outcome:

@@ -9,11 +9,12 @@ from crosspost.compose.preview import price_of
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
+from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
-from crosspost.http import Client, utc_now
+from crosspost.http import Client, Offline, utc_now
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
 from crosspost.views.safekeeping import readable_by_others, troubles
@@ -31,8 +32,9 @@ class Finding:
 
 
 def check_offline(config: Config) -> list[Finding]:
-    """Check what loading left out: templates, prices against limits in money, and whether a channel ever opens.
+    """Check what loading left out: templates, prices against limits in money, whether a channel ever opens.
 
+    What needs no network, such as a signature's files, is tried.
     Raise `ConfigError` with the key of what is wrong.
     """
     findings = []
@@ -43,7 +45,7 @@ def check_offline(config: Config) -> list[Finding]:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
-        findings.append(Finding(f"channels.{channel.name}", True, f"{channel.adapter}, {text}"))
+        findings.append(_tried(channel, f"{channel.adapter}, {text}"))
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
@@ -70,6 +72,18 @@ def _shared_accounts(config: Config) -> list[Finding]:
             says = f"speaks for the same account as channels.{other}: an entry goes out on one of them"
             findings.append(Finding(f"channels.{name}", True, says))
     return findings
+
+
+def _tried(channel: Channel, text: str) -> Finding:
+    """Return what is known of a channel, and what came of trying it where that needs no network."""
+    adapter = channel.adapter_class.open(channel.settings, Offline())
+    if channel.dry_run or not isinstance(adapter, TriesOut):
+        return Finding(f"channels.{channel.name}", True, text)
+    try:
+        remarks = adapter.try_out()
+    except PublishError as error:
+        return Finding(f"channels.{channel.name}", False, str(error))
+    return Finding(f"channels.{channel.name}", True, "; ".join([text, *remarks]))
 
 
 _KEYS = {"channel": "channels.{}.limits", "person": "people.{}.budget", "everything": "time_box.budget"}

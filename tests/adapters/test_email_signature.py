@@ -444,10 +444,6 @@ class TestRefusals:
         page.write_text(content)
         await self.refused(path, Unauthorized, says)
 
-    async def test_another_encoding(self, path: Path, text: Path) -> None:
-        text.write_bytes("Marie\nà bientôt".encode("latin-1"))
-        await self.refused(path, Unauthorized, "signature.txt, line 2: this is not UTF-8")
-
     @pytest.mark.parametrize("content", ["", "{", "[]", '{"entries": [{"name": 1}]}'])
     async def test_a_damaged_memory(self, path: Path, content: str) -> None:
         path.with_name(".signature.crosspost.json").write_text(content)

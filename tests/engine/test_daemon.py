@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crosspost.engine.daemon import GRACE
+from crosspost.engine.signals import GRACE
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next
 from crosspost.house import host, open_house
 from crosspost.sandbox.behaviour import delay

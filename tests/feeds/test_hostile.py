@@ -96,7 +96,7 @@ async def test_more_entries_than_any_blog_has_are_left() -> None:
 
 def limited(seconds: float, act: str) -> subprocess.CompletedProcess[str]:
     """Act within the limits that the reading process sets itself."""
-    code = f"from crosspost.feeds.child import limit; limit({seconds}); {act}"
+    code = f"from crosspost.child.limits import limit; limit({seconds}, 1 << 30); {act}"
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
 
 

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 # From the top down, as in docs/architecture.md: each may import what stands before it.
 ORDER = (
-    "redact errors model report files text http contract config feeds policy compose migrations vault store"
-    " house intake accounts delivery people notify views engine cli __main__"
+    "redact errors model report files child text http contract config feeds policy compose migrations vault"
+    " store house intake accounts delivery people notify views engine cli __main__"
 ).split()
 BESIDE = {
     "sandbox": {"text"},
@@ -39,7 +39,7 @@ ONLY_IN = {
     "aiosmtplib": "crosspost.notify.services",
     "apprise": "crosspost.notify.services",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
-    "PIL": "crosspost.compose.pictures crosspost.testing",
+    "PIL": "crosspost.child.picture crosspost.testing",
     "rich": "crosspost.cli",
     "twitter_text": "crosspost.adapters.x",
     "click": "crosspost.cli",

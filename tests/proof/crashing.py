@@ -21,7 +21,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from crosspost.child import picture
+from crosspost.compose import pictures
 from crosspost.config import load
+from crosspost.contract import PictureRule
 from crosspost.contract.registry import adapter_class, kinds
 from crosspost.delivery import deliver
 from crosspost.engine import once
@@ -29,6 +32,7 @@ from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
 from crosspost.intake import ingest
+from crosspost.model import Media
 from crosspost.policy import Pending
 from crosspost.store import attempts, glance
 from crosspost.store.database import Database, Tx
@@ -143,6 +147,11 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
         raw = xml.read(changed.body, changed.content_type, "the feed", changed.url)
         return entry.document(raw, feed=feed, url=changed.url)
 
+    async def fitted(data: bytes, alt: str, rule: PictureRule) -> Media:
+        """Decode in this process, for the same reason."""
+        fit = picture.fit(data, types=rule.types, max_side=rule.max_side, max_bytes=rule.max_bytes)
+        return Media(data=fit.data, mime=fit.mime, width=fit.width, height=fit.height, alt=alt)
+
     async def one_by_one(*acts: Awaitable[Any], return_exceptions: bool = False) -> list[Any]:
         """Do one after the other what else goes side by side, so that the boundaries keep their order."""
         return [await act for act in acts]
@@ -152,6 +161,7 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
     patch.object(os, "replace", marked_replace).start()
     patch.object(glance, "note_unchanged", marked_note).start()
     patch.object(ingest, "parse", parse).start()
+    patch.object(pictures, "_fitted", fitted).start()
     patch.object(asyncio, "gather", one_by_one).start()
 
 

@@ -85,6 +85,19 @@ async def test_nothing_begins_after_a_signal(stage: Stage, verb: str, path: str,
     assert len(stage.world.facebook.photos) == 1, "an upload that ended is not made again"
 
 
+async def test_what_was_found_of_a_picture_before_a_signal_is_not_found_again(stage: Stage) -> None:
+    """A run that ends before the post has left does not pay for it twice: short deadlines get on, too."""
+    stage.world.blog.picture = b"no picture"
+    assert await signalled(stage, "run-once", "/picture.jpg") == ["pending"] * 2
+    asked = stage.requests.count("GET /picture.jpg")
+    await stage.go_on()  # whose decoder would raise, were it asked
+    assert not stage.wrong()
+    assert stage.requests.count("GET /picture.jpg") == asked == 1
+    with stage.engine.begin() as tx:
+        notes = tx.execute(sa.text("SELECT note FROM deliveries")).scalars().all()
+    assert "its picture was left out: it is no picture that can be read" in notes
+
+
 @BOTH
 async def test_no_look_begins_after_a_signal(stage: Stage, verb: str) -> None:
     stage.world.facebook.behave(drop(accept=True), drop(accept=True))

@@ -1,0 +1,153 @@
+"""A run ends by its deadline, and soon after a signal, whatever is stuck; what it left, a later run settles."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from crosspost.config import load
+from crosspost.engine import run_once
+from tests.cli.program import SIGNATURE, Program, Said
+from tests.cli.stuck import (
+    STUCK,
+    Stuck,
+    a_frozen_program_that_holds_the_signature,
+    a_picture_that_takes_long_to_decode,
+    states,
+)
+
+GENEROUS = 40
+"""Seconds within which a run ends that is told to: nine at the most, on a machine without other work."""
+PROGRAM = (sys.executable, "-m", "crosspost")
+
+
+def ended(crosspost: Program, *arguments: str, command: tuple[str, ...] = PROGRAM) -> Said:
+    """Run a verb in an interpreter of its own; fail if it does not end by itself."""
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=crosspost.folder,
+        env=crosspost.environment({"TOKEN": "a-token"}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=GENEROUS,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def signalled(crosspost: Program, verb: str, met: Callable[[int], bool]) -> Said:
+    """Run a verb, and end it by a signal once it is stuck; fail if it does not end then."""
+    with subprocess.Popen(
+        [*PROGRAM, verb],
+        cwd=crosspost.folder,
+        env=crosspost.environment({"TOKEN": "a-token"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        try:
+            patience = time.monotonic() + 60
+            while not (stuck := met(child.pid)) and child.poll() is None and time.monotonic() < patience:
+                time.sleep(0.02)
+            assert stuck, "it met nothing that hangs"
+            child.terminate()
+            out, err = child.communicate(timeout=GENEROUS)
+        finally:
+            child.kill()
+    return Said(child.wait(), out, err)
+
+
+@pytest.mark.parametrize("stuck", STUCK)
+def test_a_deadline_holds(crosspost: Program, stuck: Stuck) -> None:
+    with stuck(crosspost) as hang:
+        crosspost.write("crosspost.toml", hang.configuration)
+        said = ended(crosspost, "run-once", "--deadline", "3s")
+    assert said.code in (0, 1)
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("verb", ["run", "run-once"])
+@pytest.mark.parametrize("stuck", STUCK)
+def test_a_signal_ends_it(crosspost: Program, stuck: Stuck, verb: str) -> None:
+    with stuck(crosspost) as hang:
+        crosspost.write("crosspost.toml", hang.configuration)
+        said = signalled(crosspost, verb, hang.met)
+    # While the daemon starts, a signal ends it as the system does: nothing has begun.
+    assert said.code in ((0, 1, -15) if verb == "run" else (0, 1))
+    assert "Traceback" not in said.err
+
+
+def test_what_was_cut_off_is_settled_later(crosspost: Program) -> None:
+    with a_frozen_program_that_holds_the_signature(crosspost) as hang:
+        crosspost.write("crosspost.toml", hang.configuration)
+        said = signalled(crosspost, "run-once", hang.met)
+    assert said.code == 1
+    assert "what was being sent is looked up by a later run" in said.err
+    assert "delivered" not in states(crosspost.folder)
+    configuration = load(crosspost.folder / "crosspost.toml")
+    for minutes in (10, 20, 30):
+        moment = datetime.now(UTC) + timedelta(minutes=minutes)
+        asyncio.run(run_once(configuration, print, now=partial(max, moment, moment)))
+    assert states(crosspost.folder) == ["delivered", "delivered"]
+    text = (crosspost.folder / "signature.txt").read_text()
+    assert [text.count(f"https://blog.example/{slug}\n") for slug in ("ete", "hour")] == [1, 1]
+
+
+def test_a_slow_picture_costs_the_picture_and_not_the_post(crosspost: Program) -> None:
+    with a_picture_that_takes_long_to_decode(crosspost) as hang:
+        crosspost.write("crosspost.toml", hang.configuration)
+        ended(crosspost, "run-once")
+    notes = [one["note"] for one in json.loads(crosspost("deliveries", "--json", TOKEN="a-token").out)]
+    assert states(crosspost.folder) == ["delivered", "delivered"]
+    assert len(notes) == 2
+    assert all("its picture was left out: it took too long to decode and was stopped" in note for note in notes)
+
+
+NO_NAMES = """
+ip link set lo up 2>/dev/null || python3 -c 'import fcntl, socket, struct
+s = socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 1))'
+echo 'nameserver 127.0.0.1\noptions timeout:30 attempts:5' > resolv.conf
+echo 'hosts: dns' > nsswitch.conf
+mount --bind resolv.conf /etc/resolv.conf
+mount --bind nsswitch.conf /etc/nsswitch.conf
+"$0" -c 'import socket, time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 53)); open("bound", "w"); time.sleep(300)' > /dev/null 2>&1 &
+trap "kill $!" EXIT
+until test -e bound; do sleep 0.05; done
+timeout -s KILL 100 "$0" -m crosspost "$@"
+"""
+
+
+@pytest.mark.parametrize("arguments", [("run-once",), ("run-once", "--deadline", "3s"), ("check", "--online")])
+def test_names_that_nobody_resolves_keep_no_process_from_ending(
+    crosspost: Program, arguments: tuple[str, ...]
+) -> None:
+    """A resolver's call takes minutes here, in a thread that nothing can end."""
+    there = ("unshare", "-rmn", "sh", "-ec")
+    if subprocess.run([*there, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network of its own can be made here")
+    if not Path("/etc/nsswitch.conf").exists():
+        pytest.skip("names are not looked up by /etc/nsswitch.conf here")
+    feed = '[feeds.blog]\nurl = "http://blog.example/feed.xml"\n'
+    crosspost.write("crosspost.toml", feed + SIGNATURE)
+    done = subprocess.run(
+        [*there, NO_NAMES, sys.executable, *arguments],
+        cwd=crosspost.folder,
+        env=crosspost.environment({"PATH": os.environ["PATH"]}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode in (0, 1), done
+    assert "Traceback" not in done.stderr
+    if len(arguments) != 3:
+        assert "blog.example did not answer: it took too long" in done.stdout
