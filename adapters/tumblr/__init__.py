@@ -22,11 +22,12 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
 from crosspost.errors import NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, Part, Request, refusal, retry_after
+from crosspost.http import Answer, Part, Request, at_its_word, refusal, retry_after
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import cut, unwrap
 
@@ -44,6 +45,7 @@ _UNAUTHORIZED = {1016}  # "Unable to authorize": third-party reports (unverified
 _REJECTED = {8001, 8002, 8005, 8008, 8016}
 _FULL_TODAY = {8004, 8011, 8022, 8023}
 _TRANSCODING = 8010
+_ID = r"[0-9]+"  # 64 bits; text, or a number in older answers (api.md)
 # Daily limits are "per calendar day" of Tumblr's clock (api.md, Rate Limits). Which zone that is, is only to be
 # seen: `reset_at` in the example of /v2/user/limits, 1670043600, is midnight in New York.
 _CLOCK = ZoneInfo("America/New_York")
@@ -86,8 +88,11 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return LOGINS
 
     async def verify(self) -> Account:
-        user = await self._read("user/info")
-        blogs = user.get("user", {}).get("blogs", [])
+        answer = await self.call(self._request("GET", "user/info"))
+        user = self._response(answer).get("user")
+        blogs = user.get("blogs") if isinstance(user, dict) else None
+        if not isinstance(blogs, list):
+            raise self.meaning(answer)
         for blog in blogs:
             if self.settings.blog.lower() in _names(blog):
                 return Account(
@@ -104,7 +109,10 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return self._request("POST", f"{self._blog}/posts", **_carried(body, picture))
 
     def receipt(self, answer: Answer) -> Receipt:
-        return self._receipt(str(self._response(answer).get("id", "")))
+        post_id = named(self._response(answer).get("id"), _ID)
+        if not post_id:
+            raise self.meaning(answer)
+        return self._receipt(post_id)
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the blog's posts, 20 at a time, the most that Tumblr lists at once."""
@@ -151,7 +159,7 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
     def _receipt(self, post_id: str) -> Receipt:
         blog = self.settings.blog.removesuffix(".tumblr.com")
         where = f"https://{blog}/post/{post_id}" if "." in blog else f"https://www.tumblr.com/{blog}/{post_id}"
-        return Receipt(remote_id=post_id, url=where if post_id else "")
+        return Receipt(remote_id=post_id, url=where)
 
     async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._response(await self.call(self._request("GET", path, params=params or {})))
@@ -163,17 +171,18 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return self.settings.signed(request)
 
     def _response(self, answer: Answer) -> dict[str, Any]:
-        """Return what stands in the envelope of a success."""
-        envelope = answer.json()
-        if not isinstance(envelope, dict):
+        """Return what stands in the envelope of a success; raise what a refusal in the shape of one means."""
+        envelope = answer.object()
+        if not envelope or not _stands(answer).ok:
             raise self.meaning(answer)
         response = envelope.get("response")
         return response if isinstance(response, dict) else {}
 
     def meaning(self, answer: Answer) -> PublishError:
         """Classify by the subcode, then by the status."""
-        named = answer.object().get("errors")
-        errors = [error for error in named if isinstance(error, dict)] if isinstance(named, list) else []
+        answer = _stands(answer)
+        given = answer.object().get("errors")
+        errors = [error for error in given if isinstance(error, dict)] if isinstance(given, list) else []
         codes = {error["code"] for error in errors if isinstance(error.get("code"), int) and error["code"]}
         numbers = ".".join(map(str, (answer.status, *sorted(codes))))
         words = "; ".join(str(error.get("detail") or error.get("title") or "") for error in errors)
@@ -194,6 +203,12 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         if answer.status == 429:
             return RateLimited(says, until=_reset(answer) or retry_after(answer.headers, answer.at))
         return refusal(answer, says)
+
+
+def _stands(answer: Answer) -> Answer:
+    """Return the answer by the status that its envelope names (api.md, Response Format)."""
+    meta = answer.object().get("meta")
+    return at_its_word(answer, meta.get("status") if isinstance(meta, dict) else None)
 
 
 def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:

@@ -21,11 +21,12 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, Request, named_moment, next_utc_midnight, refusal, retry_after
+from crosspost.errors import Duplicate, PublishError, RateLimited, Rejected, Unauthorized
+from crosspost.http import Answer, Request, at_its_word, named_moment, next_utc_midnight, refusal, retry_after
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
 from crosspost.text import x_weight
 
@@ -45,6 +46,8 @@ _GONE = "resource-not-found"
 _TOO_FAST_CODE, _DUPLICATE_CODE = "88", "187"
 # 403, type about:blank: the sentence is all there is (akrherz/iembot#163, 2026-02).
 _DUPLICATE_WORDS = "duplicate content"
+# Of posts, users and media (OpenAPI files).
+_ID = r"[0-9]{1,19}"
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 # What X may take for a link, and bill as one: also a bare name.
 _LINK = re.compile(r"https?://|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
@@ -104,12 +107,12 @@ class X(HttpAdapter["X.Settings"]):
         return LOGINS
 
     async def verify(self) -> Account:
-        user = (await self._read("users/me")).get("data", {})
-        if not user.get("id"):
-            raise NotSent("X did not say whose access token this is")
-        self.account = Account(
-            id=str(user["id"]), name=f"@{user.get('username')}", url=f"https://x.com/{user.get('username')}"
-        )
+        answer = await self.call(self._request("GET", "users/me"))
+        user = _data(answer)
+        user_id, name = named(user.get("id"), _ID), named(user.get("username"))
+        if not user_id or not name:
+            raise self.meaning(answer)
+        self.account = Account(id=user_id, name=f"@{name}", url=f"https://x.com/{name}")
         return self.account
 
     async def upload(self, media: Media) -> Media:
@@ -120,15 +123,17 @@ class X(HttpAdapter["X.Settings"]):
             "media_type": media.mime,
         }
         answer = await self.call(self._request("POST", "media/upload", json=body))
-        uploaded = self._object(answer).get("data", {})
-        if not uploaded.get("id"):
-            raise NotSent("X took the picture but did not name it")
-        media_id, lasts = str(uploaded["id"]), uploaded.get("expires_after_secs")
+        uploaded = _data(answer)
+        media_id, lasts = named(uploaded.get("id"), _ID), uploaded.get("expires_after_secs")
+        if not media_id:
+            raise self.meaning(answer)
         if media.alt:
             alt_text = {"id": media_id, "metadata": {"alt_text": {"text": media.alt}}}
             await self.call(self._request("POST", "media/metadata", json=alt_text))
         return replace(
-            media, remote_id=media_id, expires=answer.at + timedelta(seconds=int(lasts)) if lasts else None
+            media,
+            remote_id=media_id,
+            expires=answer.at + timedelta(seconds=lasts) if isinstance(lasts, int) else None,
         )
 
     def post(self, draft: Draft, key: str) -> Request:
@@ -138,8 +143,11 @@ class X(HttpAdapter["X.Settings"]):
         return self._request("POST", "tweets", json=body)
 
     def receipt(self, answer: Answer) -> Receipt:
-        post_id = str(self._object(answer).get("data", {}).get("id", ""))
-        return Receipt(remote_id=post_id, url=self._url(post_id) if post_id else "")
+        """Read the post's id. What X refuses beside it, such as a field, does not take it back."""
+        post_id = named(_data(answer).get("id"), _ID)
+        if not post_id:
+            raise self.meaning(answer)
+        return Receipt(remote_id=post_id, url=self._url(post_id))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the account's timeline, without its replies and reposts. X itself ends it at `since`."""
@@ -213,6 +221,8 @@ class X(HttpAdapter["X.Settings"]):
     def meaning(self, answer: Answer) -> PublishError:
         """Classify by the problems' types, codes and words; by status where they say nothing."""
         problems, types = _problems(answer), _types(answer)
+        said_inside = (problem["status"] for problem in problems if isinstance(problem.get("status"), int))
+        answer = at_its_word(answer, next(said_inside, None))
         codes = {str(problem.get("code", "")) for problem in problems}
         words = [
             str(problem.get("detail") or problem.get("message") or problem.get("title") or "")
@@ -232,6 +242,11 @@ class X(HttpAdapter["X.Settings"]):
         if _GONE in types and not answer.request.once:
             return Rejected(says)
         return refusal(answer, says)
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    data = answer.object().get("data")
+    return data if isinstance(data, dict) else {}
 
 
 def _is_success(answer: Answer) -> bool:

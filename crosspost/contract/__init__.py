@@ -3,6 +3,7 @@
 adapter       `Adapter`, and `HttpAdapter` for what speaks HTTP
 settings      what the user sets for it; `OAuth1Settings` for a credential of four strings
 capabilities  what it can carry, as data
+proof         what names what was made
 powers        what some can and others cannot, each a protocol of one method
 listing       posts read back, whole or not at all
 login         the ways to a credential; `oauth2` and `oauth1` for those by a person's consent
@@ -28,6 +29,7 @@ from crosspost.contract.powers import (
     Retracts,
     Uploads,
 )
+from crosspost.contract.proof import named
 from crosspost.contract.settings import AdapterSettings, LocalPath, OAuth1Settings
 
 __all__ = [
@@ -52,5 +54,6 @@ __all__ = [
     "Retracts",
     "Uploads",
     "listed",
+    "named",
     "whole_list",
 ]

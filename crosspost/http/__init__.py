@@ -5,6 +5,7 @@ module that imports httpx, which costs more than the rest of a run that finds no
 """
 
 from crosspost.http.meaning import (
+    at_its_word,
     may_have_arrived,
     named_moment,
     next_utc_midnight,
@@ -21,6 +22,7 @@ __all__ = [
     "Offline",
     "Part",
     "Request",
+    "at_its_word",
     "may_have_arrived",
     "named_moment",
     "next_utc_midnight",

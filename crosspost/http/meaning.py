@@ -1,6 +1,7 @@
 """What statuses and headers mean when the network has no words of its own for it. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -13,9 +14,17 @@ _LONGEST_WAIT = timedelta(days=7)
 def may_have_arrived(status: int) -> bool:
     """Tell whether a refusal of a publishing request leaves open whether the post exists.
 
-    Time-outs and conflicts inside the network, and everything a gateway answers for it.
+    Time-outs and conflicts inside the network, everything a gateway answers for it, and what is neither a yes
+    nor a no, such as a redirect.
     """
-    return status in (408, 409, 425) or status >= 500
+    return status in (408, 409, 425) or status // 100 not in (2, 4)
+
+
+def at_its_word(answer: Answer, status: object) -> Answer:
+    """Return the answer with the status that its body names, where that takes a success back."""
+    if answer.ok and isinstance(status, int) and 300 <= status < 600:
+        return replace(answer, status=status)
+    return answer
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
@@ -55,6 +64,8 @@ def refusal(answer: Answer, says: str) -> PublishError:
         return Unauthorized(says, stale=True)
     if answer.status == 429:
         return RateLimited(says, until=retry_after(answer.headers, answer.at))
+    if answer.ok:
+        says += ", and nothing that proves it did what it was asked for"
     if answer.ok or may_have_arrived(answer.status):
         # A success that could not be read is no refusal: what it was asked for is probably done.
         return Uncertain(says) if answer.request.once else NotSent(says)

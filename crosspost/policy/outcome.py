@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized
+from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
 from crosspost.model import Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -101,7 +101,9 @@ Outcome = Delivered | Pending | Repeatable | Closed | InDoubt | Failed | SetAsid
 
 
 def after_receipt(receipt: Receipt) -> Delivered:
-    """Deliver, with the network's receipt as the proof."""
+    """Deliver, with the network's receipt as the proof. Raise `Uncertain` for one that names no post."""
+    if not receipt.proves:
+        raise Uncertain("the network said yes and named no post, which proves nothing; it is looked for")
     return Delivered(remote_id=receipt.remote_id, url=receipt.url)
 
 
@@ -134,7 +136,9 @@ def after_failure(
         case Rejected():
             given_up = give_up(reason, may_be_there=may_be_there, now=now, leaves_to_person=leaves_to_person)
             return replace(given_up, refused=True) if isinstance(given_up, Failed) else given_up
-        case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
+        case Duplicate(remote_id=str() as remote_id, url=url) if (
+            not looks and Receipt(remote_id=remote_id).proves
+        ):
             return Delivered(reason=reason, remote_id=remote_id, url=url or "", named_by_network=True)
         case Duplicate():
             # The network has these words; whether as a post of ours that still stands, a look tells at once.
