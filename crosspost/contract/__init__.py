@@ -19,7 +19,7 @@ from crosspost.contract.capabilities import (
     LinkPlace,
     PictureRule,
 )
-from crosspost.contract.listing import ODD, Page, listed, whole_list
+from crosspost.contract.listing import ODD, Page, is_descending, listed, whole_list
 from crosspost.contract.powers import (
     Edits,
     FindsRecent,
@@ -53,6 +53,7 @@ __all__ = [
     "ReadsCounts",
     "Retracts",
     "Uploads",
+    "is_descending",
     "listed",
     "named",
     "whole_list",
