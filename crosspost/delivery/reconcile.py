@@ -94,7 +94,11 @@ async def _without_a_look(house: House, channel: Channel, delivery: Delivery) ->
         return leave_to_person(delivery, channel.adapter, now)
     began = await house.database.read(looks.first_attempt, delivery)
     until = repeatable_until(began, channel.capabilities.repeatable_for, now=now)
-    lives = until is not None and now < until and (until == EVER or delivery.counted < tries)
+    lives = (
+        until is not None
+        and now + house.clocks().behind < until
+        and (until == EVER or delivery.counted < tries)
+    )
     if lives and not delivery.duplicate:
         # The same key cannot make a second post, so trying again is how to find out.
         return repeat(delivery, attempts=tries, reason="tried again under the same key", until=until, now=now)

@@ -43,6 +43,17 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     return min(max(moment, now), now + _LONGEST_WAIT)
 
 
+def said_moment(headers: Mapping[str, str]) -> datetime | None:
+    """Return what time it is by the server: `Date`, and for how long a cache has kept it (RFC 9111, 5.1)."""
+    try:
+        moment = parsedate_to_datetime(headers.get("date", ""))
+        age = headers.get("age", "")
+        kept = timedelta(seconds=int(age[:9])) if age.isascii() and age.isdigit() else timedelta(0)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) + kept
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def named_moment(epoch: str, now: datetime) -> datetime | None:
     """Read a moment given in epoch seconds; clamped to between `now` and a week from it."""
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):

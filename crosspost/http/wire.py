@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from crosspost import __version__  # noqa: E402
 from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
+from crosspost.http.meaning import said_moment  # noqa: E402
 from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
@@ -106,6 +108,12 @@ class HttpxClient:
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
         self._ends = False
+        self._heard: dict[str, tuple[datetime, float]] = {}
+        """What each server's clock said last, and when by our stopwatch."""
+
+    def server_clocks(self) -> Mapping[str, datetime]:
+        now = _stopwatch()
+        return {host: said + timedelta(seconds=now - at) for host, (said, at) in self._heard.items()}
 
     def begin_nothing(self) -> None:
         self._ends = True
@@ -217,6 +225,8 @@ class HttpxClient:
     def _answer(
         self, request: Request, response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = ""
     ) -> Answer:
+        if (said := said_moment(response.headers)) is not None:
+            self._heard[response.request.url.host] = said, _stopwatch()
         return Answer(
             request=request,
             at=self._clock(),
@@ -226,6 +236,11 @@ class HttpxClient:
             url=url or str(response.request.url),
             moved_to=moved_to,
         )
+
+
+def _stopwatch() -> float:
+    """Return seconds that no setting of the clock changes, and that a computer asleep counts where it can."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _next_hop(here: str, location: str) -> str:

@@ -130,7 +130,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     sorting = sort_items(document.items, memory, backfill=feed.backfill, now=now)
     links = [item.link_key for item in sorting.announced if item.link_key]
     elsewhere = deliveries.channels_of(tx, [other for other in config.feeds if other != name], links)
-    new = new_entries(config, name, sorting, elsewhere, memory, now)
+    new = new_entries(config, name, sorting, elsewhere, memory, now, house.clocks().ahead)
 
     _write(tx, name, sorting, new, now)
     saved = {**_seen(house, name, polled), **_moved(state, polled), "title": document.title[:200]}

@@ -16,6 +16,7 @@ from crosspost.policy.absence import (
     wait_anew,
 )
 from crosspost.policy.admission import Admission, admit
+from crosspost.policy.clocks import Clocks
 from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge_flood
@@ -66,6 +67,7 @@ __all__ = [
     "UNKNOWABLE",
     "Admission",
     "Booking",
+    "Clocks",
     "Closed",
     "Cost",
     "Cover",

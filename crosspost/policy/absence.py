@@ -118,14 +118,20 @@ def _given_up(delivery: Delivery) -> str:
 
 
 def key_is_over(
-    delivery: Delivery, repeatable_for: timedelta | None, *, now: datetime, leaves_to_person: bool
+    delivery: Delivery,
+    repeatable_for: timedelta | None,
+    *,
+    now: datetime,
+    behind: timedelta = timedelta(0),
+    leaves_to_person: bool,
 ) -> InDoubt | None:
     """Decide on a delivery that may be there already, and is to be sent, if its key is not honoured by now.
 
-    A key that would live longer than any does is from a clock that was wrong: it proves nothing.
+    A key that would live longer than any does is from a clock that was wrong: it proves nothing. `behind`: how
+    far our clock may be behind by now.
     """
     until, longest = delivery.repeat_until, repeatable_for or timedelta(0)
-    if until is None or timedelta(0) < until - now <= longest:
+    if until is None or behind < until - now <= longest:
         return None
     reason = "an earlier attempt may have arrived, and its key is no longer honoured; looked for first"
     return InDoubt(reason=reason, not_before=now, needs_person=leaves_to_person)

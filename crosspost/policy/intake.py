@@ -5,7 +5,7 @@ Ingest reads what `Memory` holds, asks `sort_items` and then `new_entries`, and 
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from crosspost.config import Config
 from crosspost.feeds import Item
@@ -132,10 +132,12 @@ def new_entries(
     elsewhere: Mapping[str, Collection[str]],
     memory: Memory,
     now: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> Sequence[NewEntry]:
     """Return what is put on record of a feed's new entries: those taken as known, then those to announce.
 
-    `elsewhere`: by the link keys of those, the channels on which other feeds' copies have deliveries.
+    `elsewhere`: by the link keys of those, the channels on which other feeds' copies have deliveries; `ahead`:
+    how far our clock may be ahead, so that nothing is too old because of it.
     """
     remembered = [NewEntry(item=item, baseline=True) for item in sorting.baseline]
     if not sorting.announced:
@@ -156,7 +158,7 @@ def new_entries(
                 admission=admit(
                     elsewhere=channel.name in elsewhere.get(item.link_key, ()),
                     unwanted=unwanted(categories, channel.include, channel.exclude),
-                    expired=now >= expires,
+                    expired=now - ahead >= expires,
                     held=sorting.held,
                     gap=memory.gap,
                     notices_repeats=notices_repeats,
