@@ -23,6 +23,7 @@ from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
 from crosspost.http.meaning import said_moment  # noqa: E402
 from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
+from crosspost.http.onewrite import in_one_write, leaves_until  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -88,6 +89,14 @@ class _PublicOnly(httpx.AsyncBaseTransport):
         await self.inner.aclose()
 
 
+def _transport() -> httpx.AsyncHTTPTransport:
+    transport = httpx.AsyncHTTPTransport(
+        trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
+    )
+    in_one_write(transport._pool)
+    return transport
+
+
 class HttpxClient:
     """The real `crosspost.http.Client`. `transport` and `resolve` are the seams for tests.
 
@@ -122,9 +131,7 @@ class HttpxClient:
         if self._http is None:
             # No keep-alive: a stale connection would turn a clean failure into an uncertain one.
             # trust_env off: a proxy would resolve names itself, behind the guard's back.
-            inner = self._transport or httpx.AsyncHTTPTransport(
-                trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
-            )
+            inner = self._transport or _transport()
             self._http = httpx.AsyncClient(
                 transport=_PublicOnly(inner, self._resolve),
                 trust_env=False,
@@ -144,8 +151,10 @@ class HttpxClient:
         if self._ends:
             raise NotSent(f"crosspost is stopping, so nothing was sent to {host}")
         lost = Uncertain if request.once else NotSent
+        seconds = min(deadline, self._longest).total_seconds()
+        leaves_until.set(asyncio.get_running_loop().time() + seconds)
         try:
-            async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
+            async with asyncio.timeout(seconds):
                 response = await self._open().send(self._built(request), stream=True)
                 try:
                     body = await inflated(
@@ -185,6 +194,7 @@ class HttpxClient:
         deadline: timedelta = timedelta(seconds=30),
     ) -> Answer:
         moved_to, still_permanent, here = "", True, url
+        leaves_until.set(None)
         try:
             async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
                 for _ in range(_MAX_REDIRECTS + 1):

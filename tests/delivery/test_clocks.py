@@ -101,7 +101,7 @@ async def test_a_limit_holds_while_the_clock_goes_forth_and_back(world: World) -
     only: dict[str, Any] = {"only": ("facebook",), "channel": 'limits = "2/20m"'}
     world.blog.publish(*old(9))
     await run(world, **only)
-    world.blog.publish(*fresh(8))
+    world.blog.publish(*fresh(4))
     for hours in (0, 2, -2, 3, -3, 2, -2):
         step(world, timedelta(hours=hours))
         await run(world, **only)
