@@ -98,14 +98,14 @@ async def test_what_waits_by_a_clock_that_was_ahead_waits_no_longer_than_it_mean
 
 
 async def test_a_limit_holds_while_the_clock_goes_forth_and_back(world: World) -> None:
-    only: dict[str, Any] = {"only": ("facebook",), "channel": 'limits = "2/20m"'}
+    only: dict[str, Any] = {"only": ("facebook",), "channel": 'limits = "1/20m"'}
     world.blog.publish(*old(9))
     await run(world, **only)
-    world.blog.publish(*fresh(4))
+    world.blog.publish(*fresh(3))
     for hours in (0, 2, -2, 3, -3, 2, -2):
         step(world, timedelta(hours=hours))
         await run(world, **only)
-    assert len(world.facebook.posts) == 2
+    assert len(world.facebook.posts) == 1
     world.later(minutes=21)
     await run(world, **only)
-    assert len(world.facebook.posts) == 4
+    assert len(world.facebook.posts) == 2
