@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from crosspost.compose import Ingredients, Template, compile_template
@@ -15,6 +15,7 @@ from crosspost.config import Channel, Config
 from crosspost.contract import AnyAdapter
 from crosspost.http import Client, utc_now
 from crosspost.model import Entry, Learnt, Media
+from crosspost.policy import Clocks
 from crosspost.report import Event, Tell
 from crosspost.store.database import Database, Tx
 from crosspost.store.refusal import NONSENSE
@@ -46,6 +47,8 @@ class House:
         self.database = database
         self.tell = tell
         self.owner = f"{host()}/{os.getpid()}/{os.urandom(4).hex()}"
+        self.pause = timedelta(0)
+        """How long nobody had polled a feed when this house was opened, once somebody asked."""
         self._client = client
         self._own_client: Client | None = None
         self._wings: dict[Callable[[House], Any], Any] = {}
@@ -55,6 +58,11 @@ class House:
     def now(self) -> datetime:
         """Return the moment (UTC) by the clock that leases and limits are counted by."""
         return self.database.now()
+
+    def clocks(self) -> Clocks:
+        """Return what our clock says, and those of the servers that answered."""
+        heard = self._client.server_clocks() if self._client is not None else {}
+        return Clocks(now=self.now(), servers=heard, pause=self.pause)
 
     async def read(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Return what `act(tx, ...)` reads; None if nothing was ever stored. Creates and migrates nothing."""

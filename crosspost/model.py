@@ -81,12 +81,21 @@ class Draft:
     """What `text` says in HTML, safe to show; "" for networks that take none (`Capabilities.html`)."""
 
 
+NAMELESS = frozenset({"", "none", "null", "undefined"})
+"""What no network calls a post: empty, or what programs write where there is nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The network's proof. An empty `remote_id` means delivered, but the network did not name it."""
+    """What a network says it made: the post's id, which is the proof that it did, and its address."""
 
     remote_id: str = ""
     url: str = ""
+
+    @property
+    def proves(self) -> bool:
+        """Whether the post is named: not by nothing, nor by what a program writes for nothing."""
+        return isinstance(self.remote_id, str) and self.remote_id.strip().lower() not in NAMELESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

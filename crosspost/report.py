@@ -27,6 +27,7 @@ class What(StrEnum):
     RETRACTED = "retracted"
     CHANNEL_CLOSED = "channel closed"
     ENDS = "ends"
+    CLOCK_DOUBTED = "clock doubted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

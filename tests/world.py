@@ -124,6 +124,8 @@ class World:
     # Adapters read rate limits by the true clock, so the world begins at the true time; it moves by `later`.
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     ahead: timedelta = timedelta(0)
+    wrong: timedelta = timedelta(0)
+    """How far its clock is ahead of everybody else's."""
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -182,6 +184,10 @@ class World:
         if self.postgres:
             stop_clock(self.postgres)
 
+    def served(self) -> datetime:
+        """Tell what the clocks of the servers say."""
+        return self.now - self.wrong
+
     def later(self, **span: float) -> None:
         """Let time pass, on the database's clock too where it has one."""
         self.now += timedelta(**span)
@@ -203,9 +209,11 @@ async def a_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         "tumblr": TumblrStandIn(),
     }
     async with AsyncExitStack() as stack:
-        blog_url = await stack.enter_async_context(serve(blog.app))
-        urls = {name: await stack.enter_async_context(serve(one.app)) for name, one in networks.items()}
-        yield World(folder=folder, blog=blog, blog_url=blog_url, urls=urls, **networks)
+        world = World(folder=folder, blog=blog, blog_url="", urls={}, **networks)
+        world.blog_url = await stack.enter_async_context(serve(blog.app, clock=world.served))
+        for name, network in networks.items():
+            world.urls[name] = await stack.enter_async_context(serve(network.app, clock=world.served))
+        yield world
 
 
 def old(count: int) -> list[Item]:

@@ -20,10 +20,11 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import NotSent, PublishError
+from crosspost.errors import PublishError
 from crosspost.http import Answer, Part, Request
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import unwrap
@@ -31,6 +32,8 @@ from crosspost.text import unwrap
 from .proof import proved
 from .refusals import is_gone, is_own, meaning_of
 
+# `{page}_{post}`, or the number alone, as of photos (docs/pages-api/posts).
+_ID = r"[0-9]+(_[0-9]+)?"
 # docs/graph-api/changelog/versions, read 2026-09. The end of v26.0 is not announced yet.
 _VERSION_ENDS = {
     "v20.0": date(2026, 9, 24),
@@ -93,10 +96,12 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
         return LOGINS
 
     async def verify(self) -> Account:
-        page = await self._read(self.settings.page, {"fields": "id,name,link"})
-        return Account(
-            id=str(page.get("id", "")), name=str(page.get("name", "")), url=str(page.get("link", ""))
-        )
+        answer = await self.call(self._request("GET", self.settings.page, params={"fields": "id,name,link"}))
+        page = self._object(answer)
+        page_id = named(page.get("id"))
+        if not page_id:
+            raise self.meaning(answer)
+        return Account(id=page_id, name=str(page.get("name") or ""), url=str(page.get("link") or ""))
 
     async def upload(self, media: Media) -> Media:
         """Upload the photo unpublished; Facebook deletes it after about a day if nothing uses it."""
@@ -106,10 +111,10 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
             Part(name="source", content=media.data, mime=media.mime, filename=media.filename),
         ]
         answer = await self.call(self._request("POST", f"{self.settings.page}/photos", parts=parts))
-        photo = self._object(answer)
-        if not photo.get("id"):
-            raise NotSent("Facebook took the photo but did not name it")
-        return replace(media, remote_id=str(photo["id"]), expires=answer.at + timedelta(hours=20))
+        photo = named(self._object(answer).get("id"), _ID)
+        if not photo:
+            raise self.meaning(answer)
+        return replace(media, remote_id=photo, expires=answer.at + timedelta(hours=20))
 
     def post(self, draft: Draft, key: str) -> Request:
         body: dict[str, object] = {"message": draft.text}
@@ -123,7 +128,10 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
 
     def receipt(self, answer: Answer) -> Receipt:
         post = self._object(answer)
-        return _receipt(str(post.get("id", "")), str(post.get("permalink_url", "")))
+        post_id = named(post.get("id"), _ID)
+        if not post_id:
+            raise self.meaning(answer)
+        return _receipt(post_id, named(post.get("permalink_url"), r"https://\S+"))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read `published_posts`.
@@ -172,8 +180,8 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
         return proved(request, token, secret.get_secret_value()) if secret is not None else request
 
     def _object(self, answer: Answer) -> dict[str, Any]:
-        """Return the object that every success holds."""
-        if not isinstance(answer.json(), dict):
+        """Return the object that every success holds; raise what a refusal in the shape of one means."""
+        if not isinstance(answer.json(), dict) or "error" in answer.object():
             raise self.meaning(answer)
         return answer.object()
 
@@ -185,7 +193,7 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
 
 
 def _receipt(post_id: str, url: str) -> Receipt:
-    return Receipt(remote_id=post_id, url=url or (f"https://www.facebook.com/{post_id}" if post_id else ""))
+    return Receipt(remote_id=post_id, url=url or f"https://www.facebook.com/{post_id}")
 
 
 def _after(page: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crosspost.contract.login import Choice, Consent, Grant, Login
 from crosspost.contract.oauth2 import OAuth2Login
+from crosspost.contract.proof import named
 from crosspost.errors import LoginError, NotSent, Uncertain
 from crosspost.http import Answer, Request, may_have_arrived
 from crosspost.model import Account
@@ -68,10 +69,11 @@ class FacebookLogin(OAuth2Login):
         return replace(long, scopes=granted)
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:
-        pages = await self._pages(grant.secrets["access_token"])
+        listed = await self._pages(grant.secrets["access_token"])
+        pages = [page for page in listed if named(page.get("id")) and named(page.get("access_token"))]
         choices = [self._choice(grant, page) for page in pages if _MAY_POST in page.get("tasks", (_MAY_POST,))]
         if not choices:
-            theirs = ", ".join(str(page.get("name", "")) for page in pages) or "none"
+            theirs = ", ".join(str(page.get("name", "")) for page in listed) or "none"
             raise LoginError(
                 f"this Facebook account may post to no page (pages it gave us: {theirs}); nothing was changed; "
                 f"connect again by an account that may, and tick the page in Facebook's dialog{self.if_missing}"
@@ -126,7 +128,7 @@ class FacebookLogin(OAuth2Login):
         params |= {"client_id": self.app.id, "client_secret": self.app.secret}
         answer = await self.client.send(Request(method="GET", url=self.token_url, params=params, once=True))
         body = answer.object()
-        if answer.ok and isinstance(body.get("access_token"), str):
+        if answer.ok and named(body.get("access_token")):
             return self.granted(body)
         if answer.ok or may_have_arrived(answer.status):
             raise Uncertain(_says(answer))

@@ -23,16 +23,18 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import NotSent, PublishError, Unauthorized, Uncertain
+from crosspost.errors import NotSent, PublishError, Unauthorized
 from crosspost.http import Answer, Client, Request
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 
 from .refusals import is_own, meaning_of, post_url
 from .roles import POSTING_ROLES
 
+_POST_URN = r"urn:li:(?:share|ugcPost|activity):\d+"
 # The characters of the "little" format; what follows an unescaped one is dropped, without an error.
 _RESERVED = r"[\\|{}@\[\]()<>#*_~]"
 _BEYOND_ASCII = re.compile(r"(?<!\w)#(?=\w*[^\W\x00-\x7f])(\w+)")
@@ -137,9 +139,10 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         if not answer.ok:
             return Account(id=self.settings.author, name=self.settings.author)
         who = answer.object()
-        if not who.get("sub"):
-            raise NotSent("LinkedIn did not say whose access token this is")
-        account = Account(id=f"urn:li:person:{who['sub']}", name=str(who.get("name", "")))
+        sub = named(who.get("sub"))
+        if not sub:
+            raise self.meaning(answer)
+        account = Account(id=f"urn:li:person:{sub}", name=str(who.get("name") or ""))
         if account.id != self.settings.author:
             raise Unauthorized(
                 f"the access token speaks for {account.id} ({account.name}), "
@@ -152,13 +155,14 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         wanted = {"initializeUploadRequest": {"owner": self.settings.author}}
         answer = await self.call(self._request("POST", "rest/images?action=initializeUpload", json=wanted))
         place = answer.object().get("value")
-        if not isinstance(place, dict) or not place.get("image") or not place.get("uploadUrl"):
-            raise NotSent("LinkedIn did not say where to upload the picture")
-        url = str(place["uploadUrl"])
+        place = place if isinstance(place, dict) else {}
+        image, url = named(place.get("image"), r"urn:li:\S+"), named(place.get("uploadUrl"))
+        if not image or not url:
+            raise self.meaning(answer)
         if not self._may_see_token(url):
             raise NotSent(f"LinkedIn named {urlsplit(url).hostname} for the picture; it gets no token")
         await self.call(Request(method="PUT", url=url, content=media.data))
-        return replace(media, remote_id=str(place["image"]))
+        return replace(media, remote_id=image)
 
     def post(self, draft: Draft, key: str) -> Request:
         body = {
@@ -177,9 +181,12 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         return self._request("POST", "rest/posts", json=body)
 
     def receipt(self, answer: Answer) -> Receipt:
-        if answer.status != 201:
-            raise Uncertain(f"LinkedIn answered {answer.status}, where a new post is a 201")
-        return _receipt(answer.headers.get("x-restli-id", ""))
+        """Read the post's URN: in a header, where the body is empty (posts-api), or in the body."""
+        found = answer.headers.get("x-restli-id") or answer.object().get("id")
+        urn = named(found, _POST_URN)
+        if not urn:
+            raise self.meaning(answer)
+        return _receipt(urn)
 
     async def edit(self, remote_id: str, draft: Draft) -> Receipt:
         """Change the text. LinkedIn keeps the card as it was."""
@@ -231,11 +238,14 @@ class LinkedInOrganization(LinkedIn):
         answer = await self.call(self._request("GET", roles_of_member), fine=_MAY_BE_DENIED)
         if not answer.ok:
             return Account(id=author, name=author)
+        elements = answer.object().get("elements")
+        if not isinstance(elements, list):
+            raise self.meaning(answer)
         roles = [
             role.get("role")
-            for role in answer.object().get("elements", [])
+            for role in elements
             # Older versions say organizationTarget (third-party code, read 2026-11).
-            if author in (role.get("organization"), role.get("organizationTarget"))
+            if isinstance(role, dict) and author in (role.get("organization"), role.get("organizationTarget"))
         ]
         if not POSTING_ROLES & set(roles):
             held = ", ".join(map(str, roles)) or "none"

@@ -17,7 +17,7 @@ from crosspost.errors import (
     Rejected,
     Unauthorized,
 )
-from crosspost.http import Answer, blames_picture, next_utc_midnight, refusal, retry_after
+from crosspost.http import Answer, at_its_word, blames_picture, next_utc_midnight, refusal, retry_after
 
 _SUNSET = 426
 _NO_VERSION = "VERSION_MISSING"
@@ -46,6 +46,7 @@ def is_own(answer: Answer) -> bool:
 def meaning_of(answer: Answer) -> PublishError:
     """Classify by LinkedIn's codes first, then by status."""
     body = answer.object()
+    answer = at_its_word(answer, body.get("status"))
     message, service_code = str(body.get("message", "")), body.get("serviceErrorCode")
     codes = _codes(body)
     says = " ".join(["LinkedIn answered", str(answer.status), *sorted(codes)])

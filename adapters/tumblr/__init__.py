@@ -21,11 +21,12 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
 from crosspost.errors import PublishError, Unauthorized
-from crosspost.http import Answer, Part, Request
+from crosspost.http import Answer, Part, Request, at_its_word
 from crosspost.model import Account, Draft, Engagement, Media, Receipt, RemotePost
 from crosspost.text import unwrap
 
@@ -37,6 +38,8 @@ _LONGEST_BLOCK = 4096
 _MOST_TAGS = 30
 _PAGE, _MOST_PAGES = 20, 25
 _LONGEST_TAG = 140
+
+_ID = r"[0-9]+"  # 64 bits; text, or a number in older answers (api.md)
 
 
 class Tumblr(HttpAdapter["Tumblr.Settings"]):
@@ -78,8 +81,11 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return LOGINS
 
     async def verify(self) -> Account:
-        user = await self._read("user/info")
-        blogs = user.get("user", {}).get("blogs", [])
+        answer = await self.call(self._request("GET", "user/info"))
+        user = self._response(answer).get("user")
+        blogs = user.get("blogs") if isinstance(user, dict) else None
+        if not isinstance(blogs, list):
+            raise self.meaning(answer)
         for blog in blogs:
             if self.settings.blog.lower() in _names(blog) or self.settings.blog == blog.get("uuid"):
                 return Account(
@@ -96,7 +102,10 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return self._request("POST", f"{self._blog}/posts", **_carried(body, picture))
 
     def receipt(self, answer: Answer) -> Receipt:
-        return self._receipt(str(self._response(answer).get("id", "")))
+        post_id = named(self._response(answer).get("id"), _ID)
+        if not post_id:
+            raise self.meaning(answer)
+        return self._receipt(post_id)
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the blog's posts, 20 at a time, the most that Tumblr lists at once."""
@@ -144,7 +153,7 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         blog = self.settings.blog.removesuffix(".tumblr.com")
         where = f"https://{blog}/post/{post_id}" if "." in blog else f"https://www.tumblr.com/{blog}/{post_id}"
         # Whether a uuid may stand in an address that people open is nowhere said.
-        return Receipt(remote_id=post_id, url=where if post_id and not blog.startswith("t:") else "")
+        return Receipt(remote_id=post_id, url=where if not blog.startswith("t:") else "")
 
     async def _read(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._response(await self.call(self._request("GET", path, params=params or {})))
@@ -156,9 +165,9 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return self.settings.signed(request)
 
     def _response(self, answer: Answer) -> dict[str, Any]:
-        """Return what stands in the envelope of a success."""
-        envelope = answer.json()
-        if not isinstance(envelope, dict):
+        """Return what stands in the envelope of a success; raise what a refusal in the shape of one means."""
+        envelope = answer.object()
+        if not envelope or not _stands(answer).ok:
             raise self.meaning(answer)
         response = envelope.get("response")
         return response if isinstance(response, dict) else {}
@@ -167,7 +176,13 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         return is_own(answer)
 
     def meaning(self, answer: Answer) -> PublishError:
-        return meaning_of(answer)
+        return meaning_of(_stands(answer))
+
+
+def _stands(answer: Answer) -> Answer:
+    """Return the answer by the status that its envelope names (api.md, Response Format)."""
+    meta = answer.object().get("meta")
+    return at_its_word(answer, meta.get("status") if isinstance(meta, dict) else None)
 
 
 def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:

@@ -21,10 +21,11 @@ from crosspost.contract import (
     Page,
     PictureRule,
     listed,
+    named,
     whole_list,
 )
 from crosspost.contract.login import Login
-from crosspost.errors import NotSent, PublishError
+from crosspost.errors import PublishError
 from crosspost.http import Answer, Request
 from crosspost.model import Account, Draft, Engagement, Media, Money, Receipt, RemotePost
 
@@ -33,6 +34,8 @@ from .refusals import GONE, is_own, meaning_of, said_in, types_in
 
 # node-twitter-api-v2#597, read 2026-11: "The query parameter [tweet.fields] is not one of [...]".
 _UNKNOWN_PARAMETER = re.compile(r"query parameters? \[.*fields.*\] is not one of", re.IGNORECASE)
+# Of posts, users and media (OpenAPI files).
+_ID = r"[0-9]{1,19}"
 # Anything that could name an account, but no e-mail address; RT@name is a mention too. A cashtag is letters
 # only, so $20 is a price. Wider than X's own rules (twitter-text 3.1.0, valid-mention and valid-cashtag).
 _ACTED_ON = re.compile(
@@ -91,12 +94,12 @@ class X(HttpAdapter["X.Settings"]):
         return LOGINS
 
     async def verify(self) -> Account:
-        user = (await self._read("users/me")).get("data", {})
-        if not user.get("id"):
-            raise NotSent("X did not say whose access token this is")
-        self.account = Account(
-            id=str(user["id"]), name=f"@{user.get('username')}", url=f"https://x.com/{user.get('username')}"
-        )
+        answer = await self.call(self._request("GET", "users/me"))
+        user = _data(answer)
+        user_id, name = named(user.get("id"), _ID), named(user.get("username"))
+        if not user_id or not name:
+            raise self.meaning(answer)
+        self.account = Account(id=user_id, name=f"@{name}", url=f"https://x.com/{name}")
         return self.account
 
     async def upload(self, media: Media) -> Media:
@@ -104,15 +107,17 @@ class X(HttpAdapter["X.Settings"]):
         # Nothing else: 2.167 refuses `media_type`, which 2.159 did without.
         body = {"media": base64.b64encode(media.data).decode(), "media_category": "tweet_image"}
         answer = await self.call(self._request("POST", "media/upload", json=body))
-        uploaded = self._object(answer).get("data", {})
-        if not uploaded.get("id"):
-            raise NotSent("X took the picture but did not name it")
-        media_id, lasts = str(uploaded["id"]), uploaded.get("expires_after_secs")
+        uploaded = _data(answer)
+        media_id, lasts = named(uploaded.get("id"), _ID), uploaded.get("expires_after_secs")
+        if not media_id:
+            raise self.meaning(answer)
         if media.alt:
             alt_text = {"id": media_id, "metadata": {"alt_text": {"text": media.alt}}}
             await self.call(self._request("POST", "media/metadata", json=alt_text))
         return replace(
-            media, remote_id=media_id, expires=answer.at + timedelta(seconds=int(lasts)) if lasts else None
+            media,
+            remote_id=media_id,
+            expires=answer.at + timedelta(seconds=lasts) if isinstance(lasts, int) else None,
         )
 
     def post(self, draft: Draft, key: str) -> Request:
@@ -122,8 +127,11 @@ class X(HttpAdapter["X.Settings"]):
         return self._request("POST", "tweets", json=body)
 
     def receipt(self, answer: Answer) -> Receipt:
-        post_id = str(self._object(answer).get("data", {}).get("id", ""))
-        return Receipt(remote_id=post_id, url=self._url(post_id) if post_id else "")
+        """Read the post's id. What X refuses beside it, such as a field, does not take it back."""
+        post_id = named(_data(answer).get("id"), _ID)
+        if not post_id:
+            raise self.meaning(answer)
+        return Receipt(remote_id=post_id, url=self._url(post_id))
 
     async def find_recent(self, since: datetime) -> Sequence[RemotePost]:
         """Read the account's timeline, without its replies and reposts. X itself ends it at `since`."""
@@ -214,6 +222,11 @@ class X(HttpAdapter["X.Settings"]):
 
     def meaning(self, answer: Answer) -> PublishError:
         return meaning_of(answer)
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    data = answer.object().get("data")
+    return data if isinstance(data, dict) else {}
 
 
 def _is_success(answer: Answer) -> bool:

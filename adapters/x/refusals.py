@@ -9,7 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.errors import BadPicture, Barred, Duplicate, PublishError, RateLimited, Rejected, Unauthorized
-from crosspost.http import Answer, blames_picture, named_moment, next_utc_midnight, refusal, retry_after
+from crosspost.http import (
+    Answer,
+    at_its_word,
+    blames_picture,
+    named_moment,
+    next_utc_midnight,
+    refusal,
+    retry_after,
+)
 
 # Problem types, by their last path segment: the host before it is api.x.com or api.twitter.com (OpenAPI files).
 # `user-suspended` is what others match (unverified, read 2026-11).
@@ -46,6 +54,8 @@ def is_own(answer: Answer) -> bool:
 
 def meaning_of(answer: Answer) -> PublishError:
     """Classify by the problems' types, codes and words; by status where they say nothing."""
+    said_inside = (problem["status"] for problem in _problems(answer) if isinstance(problem.get("status"), int))
+    answer = at_its_word(answer, next(said_inside, None))
     types, codes, said = types_in(answer), _codes(answer), said_in(answer)
     says = f"X answered {answer.status}" + (said and f": {said}")
     if _DUPLICATE_CODE in codes or _DUPLICATE_WORDS in said.lower():

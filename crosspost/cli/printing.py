@@ -28,6 +28,7 @@ _MARKS = {
     What.UNCERTAIN: ("?", "yellow"),
     What.RETRACTED: ("-", None),
     What.CHANNEL_CLOSED: ("!", "red"),
+    What.CLOCK_DOUBTED: ("!", "red"),
     What.ENDS: ("!", "yellow"),
 }
 

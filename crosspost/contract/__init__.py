@@ -3,6 +3,7 @@
 adapter       `Adapter`, and `HttpAdapter` for what speaks HTTP
 settings      what the user sets for it; `OAuth1Settings` for a credential of four strings
 capabilities  what it can carry, as data
+proof         what names what was made
 powers        what some can and others cannot, each a protocol of one method
 listing       posts read back, whole or not at all
 login         the ways to a credential; `oauth2` and `oauth1` for those by a person's consent
@@ -18,7 +19,7 @@ from crosspost.contract.capabilities import (
     LinkPlace,
     PictureRule,
 )
-from crosspost.contract.listing import ODD, Page, listed, whole_list
+from crosspost.contract.listing import ODD, Page, is_descending, listed, whole_list
 from crosspost.contract.powers import (
     Edits,
     FindsRecent,
@@ -29,6 +30,7 @@ from crosspost.contract.powers import (
     TriesOut,
     Uploads,
 )
+from crosspost.contract.proof import named
 from crosspost.contract.settings import AdapterSettings, LocalPath, OAuth1Settings
 
 __all__ = [
@@ -53,6 +55,8 @@ __all__ = [
     "Retracts",
     "TriesOut",
     "Uploads",
+    "is_descending",
     "listed",
+    "named",
     "whole_list",
 ]

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from crosspost.contract.capabilities import Capabilities
@@ -15,7 +16,7 @@ from crosspost.contract.icon import initial
 from crosspost.contract.login import Login
 from crosspost.contract.settings import AdapterSettings
 from crosspost.errors import PublishError, Rejected
-from crosspost.http import Answer, Client, Offline, Request, interception, retry_after
+from crosspost.http import Answer, Client, Offline, Request, interception, refusal, retry_after
 from crosspost.model import Account, Draft, Learnt, Money, Receipt
 
 S = TypeVar("S", bound=AdapterSettings)
@@ -122,7 +123,11 @@ class HttpAdapter(Adapter[S]):
 
     @abstractmethod
     def receipt(self, answer: Answer) -> Receipt:
-        """Read a success. Raise the `meaning` of a refusal in disguise, `Uncertain` if it cannot be read."""
+        """Read a success: the post's id, which is the proof, see `named`, and its address.
+
+        Raise the `meaning` of an answer that names no post: of a refusal in disguise it is what that says, of
+        all else `Uncertain`.
+        """
 
     @abstractmethod
     def meaning(self, answer: Answer) -> PublishError:
@@ -156,10 +161,15 @@ class HttpAdapter(Adapter[S]):
         return self.receipt(await self.call(replace(self.post(draft, key), once=True)))
 
     async def call(self, request: Request, *, fine: frozenset[int] = frozenset()) -> Answer:
-        """Sign and send a request; raise what its refusal means. `fine`: statuses that are none here."""
+        """Sign and send a request; raise what its refusal means. `fine`: statuses that are none here.
+
+        What is neither a yes nor a no, such as a redirect, is not followed, and leaves doubt.
+        """
         answer = await self.client.send(self.signed(request))
         if answer.ok or answer.status in fine:
             return answer
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            raise refusal(answer, f"{self.name} answered {answer.status}, which is neither a yes nor a no")
         raise self.refused(answer)
 
 

@@ -1,7 +1,8 @@
 """Read back an account's posts, page by page: the list is whole, or it is an error."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from crosspost.errors import NotSent
@@ -19,11 +20,12 @@ async def whole_list(
     """Follow a network's pages back to `since`: return all the posts since then, or raise `NotSent`.
 
     `read` reads the page of a cursor, "" for the first. Whatever it stumbles over because a page is not as
-    the network documents it makes the list unreadable. No page is read that is not needed.
+    the network documents it makes the list unreadable. It is read one page beyond `since`, which confirms its
+    order: the newest first. A list in another order, or with undated posts, is read to its end.
     """
     since = since.replace(microsecond=0)  # many networks' moments are whole seconds
     known: dict[str, RemotePost] = {}  # a new post would push the last one onto the next page as well
-    cursor = ""
+    cursor, past = "", False
     for _ in range(most_pages):
         try:
             posts, cursor = await read(cursor)
@@ -33,11 +35,35 @@ async def whole_list(
                 raise TypeError("a post's moment has no zone")
         except ODD as error:
             raise NotSent(f"{network} answered with a list that cannot be read") from error
-        known |= {post.remote_id: post for post in posts}
-        # The last one: what is pinned may stand first, whatever its age.
-        if not cursor or any(post.created and post.created < since for post in posts[-1:]):
-            return [post for post in known.values() if post.created is None or post.created >= since]
+        known |= {post.remote_id: post for post in posts if post.remote_id not in known}
+        was_past, past = past, _is_past(list(known.values()), since)
+        if not cursor or (past and was_past):
+            break
+    if not cursor or past:
+        return [post for post in known.values() if post.created is None or post.created >= since]
     raise NotSent(f"{network} has more than {most_pages} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+
+
+def is_descending(posts: Iterable[RemotePost]) -> bool:
+    """Tell whether posts stand in order of time, the newest first; one that is pinned may stand before them."""
+    return _descends(_unpinned([post.created for post in posts if post.created is not None]))
+
+
+def _is_past(posts: Sequence[RemotePost], since: datetime) -> bool:
+    """Tell whether all that follows these posts is older than `since`."""
+    moments = [post.created for post in posts if post.created is not None]
+    # Two tell the order: one alone may be pinned, or be the first of a list that begins with the oldest.
+    ordered = _unpinned(moments)
+    return len(moments) == len(posts) and len(ordered) > 1 and ordered[-1] < since and _descends(ordered)
+
+
+def _unpinned(moments: Sequence[datetime]) -> Sequence[datetime]:
+    """Return the moments without the first, if it is out of order: what is pinned stands first."""
+    return moments[1:] if len(moments) > 1 and moments[0] < moments[1] else moments
+
+
+def _descends(moments: Sequence[datetime]) -> bool:
+    return all(newer >= older for newer, older in pairwise(moments))
 
 
 def listed(part: object) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from crosspost.contract.login import Consent, ConsentLogin, Grant, fresh_secret
+from crosspost.contract.proof import named
 from crosspost.errors import GrantGone, LoginError, NotSent, RateLimited, Uncertain
 from crosspost.http import Answer, Request, may_have_arrived, retry_after
 from crosspost.redact import remember
@@ -108,7 +109,7 @@ class OAuth2Login(ConsentLogin):
     def understood(self, answer: Answer, *, renews: bool) -> dict[str, Any]:
         """Return the object of an answer that holds a token; raise what any other means."""
         found = answer.object()
-        if answer.ok and isinstance(found.get("access_token"), str):
+        if answer.ok and named(found.get("access_token")):
             return found
         error = found.get("error")
         said = str(found.get("error_description") or (error if isinstance(error, str) else "") or "")
@@ -117,7 +118,7 @@ class OAuth2Login(ConsentLogin):
             raise RateLimited(says, until=retry_after(answer.headers, answer.at))
         if answer.status == 503:
             raise NotSent(says)
-        if answer.ok or may_have_arrived(answer.status):
+        if (answer.ok and not isinstance(error, str)) or may_have_arrived(answer.status):
             raise Uncertain(says)
         if renews and self.is_gone(answer, str(error), said):
             raise GrantGone(f"{self.network} no longer accepts what it gave ({says})")

@@ -42,7 +42,7 @@ from crosspost.policy import (
     lease_ran_out,
 )
 from crosspost.report import Event, What
-from crosspost.store import attempts, deliveries
+from crosspost.store import attempts, clock, deliveries
 from crosspost.store.database import Tx
 
 PREPARATION = timedelta(minutes=5)
@@ -65,7 +65,12 @@ async def due_channels(house: House) -> list[Channel]:
 
 
 async def _recover(house: House) -> None:
-    """Find the deliveries that a dead program was sending: nobody knows whether they arrived."""
+    """Find the deliveries that a dead program was sending: nobody knows whether they arrived.
+
+    What waits, or is reserved, by a clock that was set back since is put right first.
+    """
+    if await house.database.read(clock.is_wrong, house.now()):
+        await house.database.write(clock.put_right, house.now())
     for delivery in await house.database.read(attempts.leases_run_out, house.now(), LEASE):
         channel = house.config.channels.get(delivery.channel)
         # A settle time is longer than a request's deadline: it covers whoever still sends by another clock.

@@ -32,6 +32,7 @@ def locked_ledger(tx: Tx, house: House, now: datetime) -> Ledger:
 def caught_up(tx: Tx, house: House, ledger: Ledger, now: datetime) -> Ledger:
     """Bring a ledger up to date; return it."""
     bookings.catch_up(tx, ledger, now - reach(house.config))
+    ledger.ahead = house.clocks().ahead
     return ledger
 
 
@@ -46,13 +47,23 @@ def reach(config: Config) -> timedelta:
     return max([timedelta(days=_REACH[Calendar.DAY]), *spans])  # a day: posts are spread by the day's last
 
 
-def waiting_for(delivery: Delivery, rules: Rules, price: Money, booked: int | None = None) -> Waiting:
-    """Return a delivery as the decision sees it. `booked`: its number in the ledger, if tried before."""
+def waiting_for(
+    delivery: Delivery,
+    rules: Rules,
+    price: Money,
+    booked: int | None = None,
+    *,
+    ahead: timedelta = timedelta(0),
+) -> Waiting:
+    """Return a delivery as the decision sees it. `booked`: its number in the ledger, if tried before.
+
+    `ahead`: how far our clock may be ahead; its time is over no earlier for it.
+    """
     return Waiting(
         id=delivery.id,
         channel=delivery.channel,
         not_before=delivery.not_before,
-        expires=delivery.expires,
+        expires=delivery.expires + ahead if delivery.expires else None,
         reason=delivery.reason,
         priority=delivery.priority + rules.priority,
         promotional=delivery.promotional,
@@ -78,19 +89,19 @@ def _lines(tx: Tx, house: House, channel: Channel, owners: Mapping[str, str], no
 
 def line_of(tx: Tx, house: House, rules: Rules, queued: queue.Queued, now: datetime) -> Line:
     """Return what waits on one channel as the decision sees it."""
-    channel = house.config.channels[rules.channel]
+    channel, ahead = house.config.channels[rules.channel], house.clocks().ahead
 
     def seen(delivery: Delivery) -> Waiting:
         price = price_of(tx, house, channel, delivery) if rules.counts_money else Money()
         booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
-        return waiting_for(delivery, rules, price, booked)
+        return waiting_for(delivery, rules, price, booked, ahead=ahead)
 
     return Line(
         rules=rules,
         waiting=[seen(delivery) for delivery in queued.free],
         queued=queued.count,
         last_posts=last_posts(tx, rules),
-        taken=[rules.booking(now, seen(delivery).cost) for delivery in queued.reserved],
+        taken=[rules.booking(now + house.clocks().behind, seen(delivery).cost) for delivery in queued.reserved],
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -11,18 +11,20 @@ from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, FindsRecent
 from crosspost.delivery.closure import close, unread
 from crosspost.delivery.events import tell_move
-from crosspost.errors import PublishError
+from crosspost.errors import NotSent, PublishError
 from crosspost.house import House
-from crosspost.model import Delivery, Draft, RemotePost
+from crosspost.model import Delivery, Draft, RemotePost, State
 from crosspost.policy import (
     EVER,
-    Delivered,
     InDoubt,
     Outcome,
     Unsettled,
     adopt_found,
     after_absence,
+    distrust,
+    hold_unseen,
     leave_to_person,
+    no_list,
     recognise,
     repeat,
     repeatable_until,
@@ -36,6 +38,16 @@ BEFORE = timedelta(days=1)
 """How much earlier than we, or the feed, the network may date a post: clocks and zones may be hours off."""
 LOOK_BACK = timedelta(days=30)
 """How far a look goes back at most for what was posted before we remember."""
+SKEW = timedelta(hours=1)
+"""How much earlier than we the network may date a post: what we posted near a list's end may be beyond it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a network came to. `flaw`: why what it does not show may be there nevertheless."""
+
+    posts: Sequence[RemotePost] = ()
+    flaw: str = ""
 
 
 async def reconcile_due(house: House, stop: asyncio.Event) -> None:
@@ -58,17 +70,17 @@ async def _settle(house: House, channel: Channel, due: Sequence[Delivery], stop:
         for delivery in due
     }
     to_look = [delivery for delivery in due if outcomes[delivery.id] is None]
-    posts: Sequence[RemotePost] | PublishError = ()
+    look: Look | PublishError = Look()
     if to_look:
         since = min([await _since(house, delivery) for delivery in to_look])
         try:
-            posts = await _posts(house, channel, since)
+            look = await _look(house, channel, since)
         except PublishError as error:
             if stop.is_set():
                 return
-            posts = error
+            look = error
     for delivery in due:
-        outcome = outcomes[delivery.id] or await _after_a_look(house, channel, delivery, posts)
+        outcome = outcomes[delivery.id] or await _after_a_look(house, channel, delivery, look)
         if isinstance(outcome, Unsettled):
             await house.database.write(looks.look_again, delivery, outcome, now=house.now())
         elif await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
@@ -82,7 +94,11 @@ async def _without_a_look(house: House, channel: Channel, delivery: Delivery) ->
         return leave_to_person(delivery, channel.adapter, now)
     began = await house.database.read(looks.first_attempt, delivery)
     until = repeatable_until(began, channel.capabilities.repeatable_for, now=now)
-    lives = until is not None and now < until and (until == EVER or delivery.counted < tries)
+    lives = (
+        until is not None
+        and now + house.clocks().behind < until
+        and (until == EVER or delivery.counted < tries)
+    )
     if lives and not delivery.duplicate:
         # The same key cannot make a second post, so trying again is how to find out.
         return repeat(delivery, attempts=tries, reason="tried again under the same key", until=until, now=now)
@@ -102,15 +118,17 @@ async def _since(house: House, delivery: Delivery) -> datetime:
 
 
 async def _after_a_look(
-    house: House, channel: Channel, delivery: Delivery, posts: Sequence[RemotePost] | PublishError
+    house: House, channel: Channel, delivery: Delivery, look: Look | PublishError
 ) -> Outcome | Unsettled:
     """Return the move that a look at the network justifies, if any."""
-    if isinstance(posts, PublishError) or delivery.draft is None:
-        return stay_uncertain(str(posts), house.now())
-    post = await house.database.read(_ours, delivery, delivery.draft, posts)
-    if post is None:
-        return after_absence(delivery, attempts=channel.attempts, settle=channel.settle_time, now=house.now())
-    return adopt_found(post)
+    if isinstance(look, PublishError) or delivery.draft is None:
+        return stay_uncertain(str(look), house.now())
+    post = await house.database.read(_ours, delivery, delivery.draft, look.posts)
+    if post is not None:
+        return adopt_found(post)
+    if look.flaw:
+        return distrust(delivery, look.flaw, house.now())
+    return after_absence(delivery, attempts=channel.attempts, settle=channel.settle_time, now=house.now())
 
 
 async def tell_uncertain(house: House) -> None:
@@ -129,36 +147,54 @@ async def look_first(house: House, channel: Channel) -> bool:
     waiting = await house.database.read(looks.to_look_first, channel.name)
     if not waiting:
         return True
-    posts: Sequence[RemotePost] = ()
+    look = Look()
     if channel.looks and not channel.dry_run:
         published = await house.database.read(_published, waiting)
         try:
-            posts = await _posts(house, channel, max(min(published) - BEFORE, house.now() - LOOK_BACK))
+            look = await _look(house, channel, max(min(published) - BEFORE, house.now() - LOOK_BACK))
         except PublishError as error:
-            says = f"{error}; nothing goes out before crosspost has seen what is there already"
-            await close(house, channel, replace(unread(house, channel, error), reason=says))
+            await _close_unseen(house, channel, error)
             return False
-    adopted = await house.database.write(_adopt, waiting, posts, house.now())
-    for delivery, outcome in adopted:
+    moved, settled = await house.database.write(_adopt, waiting, look, house.now())
+    for delivery, outcome in moved:
         await tell_move(house, delivery, outcome)
-    return True
+    if not settled:
+        await _close_unseen(house, channel, NotSent(look.flaw))
+    return settled
+
+
+async def _close_unseen(house: House, channel: Channel, error: PublishError) -> None:
+    says = f"{error}; nothing goes out before crosspost has seen what is there already"
+    await close(house, channel, replace(unread(house, channel, error), reason=says))
 
 
 def _adopt(
-    tx: Tx, waiting: Sequence[Delivery], posts: Sequence[RemotePost], now: datetime
-) -> Sequence[tuple[Delivery, Delivered]]:
-    """Adopt those of the waiting deliveries that are among the posts, and let the others go."""
-    adopted = []
+    tx: Tx, waiting: Sequence[Delivery], look: Look, now: datetime
+) -> tuple[Sequence[tuple[Delivery, Outcome]], bool]:
+    """Adopt those of the waiting deliveries that are among the posts, and let the others go.
+
+    By a list that proves no absence none goes: they wait for a better one, and in the end for a person's yes.
+    Tell what was moved, and whether the look is done with.
+    """
+    moved: list[tuple[Delivery, Outcome]] = []
+    rest = []
     for delivery in waiting:
         entry, _ = entries.get(tx, delivery.entry_id)
         draft = delivery.draft or Draft(
             text="", link=entry.permalink, permalink=entry.permalink, title=entry.title
         )
-        post = _ours(tx, delivery, draft, posts)
-        if post is not None and deliveries.move(tx, delivery, adopt_found(post), now=now):
-            adopted.append((delivery, adopt_found(post)))
-    looks.looked_first(tx, [delivery.id for delivery in waiting])
-    return adopted
+        post = _ours(tx, delivery, draft, look.posts)
+        if post is None:
+            rest.append(delivery)
+        elif deliveries.move(tx, delivery, adopt_found(post), now=now):
+            moved.append((delivery, adopt_found(post)))
+    held = hold_unseen(rest, look.flaw, now)
+    if held is not None:
+        pending = [delivery for delivery in rest if delivery.state is State.PENDING]
+        moved += [(delivery, held) for delivery in pending if deliveries.move(tx, delivery, held, now=now)]
+    settled = not look.flaw or held is not None or not rest
+    looks.looked_first(tx, [delivery.id for delivery in (waiting if settled else ())])
+    return moved, settled
 
 
 def _ours(tx: Tx, delivery: Delivery, draft: Draft, posts: Sequence[RemotePost]) -> RemotePost | None:
@@ -170,10 +206,14 @@ def _published(tx: Tx, waiting: Sequence[Delivery]) -> Sequence[datetime]:
     return [entries.get(tx, delivery.entry_id)[1] for delivery in waiting]
 
 
-async def _posts(house: House, channel: Channel, since: datetime) -> Sequence[RemotePost]:
+async def _look(house: House, channel: Channel, since: datetime) -> Look:
     """Read the account's posts. Raise `PublishError` if that cannot be done, or not completely."""
 
     async def find(adapter: AnyAdapter) -> Sequence[RemotePost]:
         return await cast("FindsRecent", adapter).find_recent(since)
 
-    return await ask(house, channel, find)
+    posts = await ask(house, channel, find)
+    # What is younger than the settle time may not be shown yet: nothing is concluded of such a one either.
+    span = since + SKEW, house.now() - channel.settle_time
+    went_out = await house.database.read(looks.went_out, channel.name, *span)
+    return Look(posts, no_list(posts, went_out))

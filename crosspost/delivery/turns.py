@@ -89,7 +89,12 @@ def _next(tx: Tx, house: House, rules: Rules, now: datetime, lease: timedelta) -
         delivery = attempts.reserve(tx, rules.channel, owner=house.owner, now=now, until=now + lease)
         if delivery is None:
             return turn
-        verdict = may_go(waiting_for(delivery, rules, Money()), rules, house.wing(Turns).ledger, now=now)
+        verdict = may_go(
+            waiting_for(delivery, rules, Money(), ahead=house.clocks().ahead),
+            rules,
+            house.wing(Turns).ledger,
+            now=now,
+        )
         if not isinstance(verdict, Never):
             turn.delivery = delivery
             return turn
@@ -111,8 +116,10 @@ def begin(
     """Put an attempt and its cost on record, if there is room, its key is good, and the account lacks it."""
     bookings.lock(tx)
     now = house.now()
-    lives_for = channel.capabilities.repeatable_for
-    in_doubt = key_is_over(delivery, lives_for, now=now, leaves_to_person=not channel.looks)
+    clocks, lives_for = house.clocks(), channel.capabilities.repeatable_for
+    in_doubt = key_is_over(
+        delivery, lives_for, now=now, behind=clocks.behind, leaves_to_person=not channel.looks
+    )
     if in_doubt is not None:
         moved = deliveries.move(tx, delivery, in_doubt, now=now)
         return Begun(number=None, at=now, ended=[(delivery, in_doubt)] if moved else [])
@@ -126,7 +133,7 @@ def begin(
         return Begun(number=None, at=now, ended=[(delivery, again)] if moved else [])
     rules = house.wing(Turns).rules(channel, channels.assigned(tx).get(channel.name))
     booked = bookings.number_of(tx, delivery.id) if delivery.attempts else None
-    waiting = waiting_for(delivery, rules, price, booked)
+    waiting = waiting_for(delivery, rules, price, booked, ahead=clocks.ahead)
     if rules.limited:
         ledger = locked_ledger(tx, house, now)
         verdict = may_go(waiting, rules, ledger, now=now, last_posts=last_posts(tx, rules, but=delivery.id))
@@ -143,9 +150,12 @@ def begin(
         revision=revision,
         now=now,
         until=now + lease,
+        ahead=clocks.ahead,
     )
     if number is not None:
-        bookings.book(tx, delivery.id, rules.booking(now, waiting.cost), promotional=delivery.promotional)
+        bookings.book(
+            tx, delivery.id, rules.booking(now + clocks.behind, waiting.cost), promotional=delivery.promotional
+        )
     return Begun(number=number, at=now)
 
 

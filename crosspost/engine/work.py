@@ -18,7 +18,7 @@ from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
 from crosspost.notify.act import concerns_people, notify
-from crosspost.report import Tell
+from crosspost.report import Event, Tell, What
 from crosspost.store import channels, deliveries, feeds, idle
 from crosspost.store.database import Tx
 
@@ -49,6 +49,8 @@ async def take_in_all(house: House, polled: Mapping[str, Polled] | None, stop: a
     if polled is None:
         states = await house.database.read(feeds.load, house.config.feeds)
         polled = await poll_all(house.client, house.config, states, house.now())
+    if doubt := house.clocks().doubt:
+        house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=doubt, needs_person=True))
     for name, answer in polled.items():
         if not stop.is_set():
             await take_in(house, name, answer)

@@ -5,6 +5,7 @@ module that imports httpx, which costs more than the rest of a run that finds no
 """
 
 from crosspost.http.meaning import (
+    at_its_word,
     blames_picture,
     interception,
     may_have_arrived,
@@ -24,6 +25,7 @@ __all__ = [
     "Offline",
     "Part",
     "Request",
+    "at_its_word",
     "blames_picture",
     "interception",
     "may_have_arrived",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -28,9 +29,17 @@ _PICTURE_WORDS = re.compile(
 def may_have_arrived(status: int) -> bool:
     """Tell whether a refusal of a publishing request leaves open whether the post exists.
 
-    Time-outs and conflicts inside the network, redirects, and everything a gateway answers for it.
+    Time-outs and conflicts inside the network, everything a gateway answers for it, and what is neither a yes
+    nor a no, such as a redirect.
     """
-    return status in (408, 409, 425) or 300 <= status < 400 or status >= 500
+    return status in (408, 409, 425) or status // 100 not in (2, 4)
+
+
+def at_its_word(answer: Answer, status: object) -> Answer:
+    """Return the answer with the status that its body names, where that takes a success back."""
+    if answer.ok and isinstance(status, int) and 300 <= status < 600:
+        return replace(answer, status=status)
+    return answer
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
@@ -47,6 +56,17 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return min(max(moment, now), now + _LONGEST_WAIT)
+
+
+def said_moment(headers: Mapping[str, str]) -> datetime | None:
+    """Return what time it is by the server: `Date`, and for how long a cache has kept it (RFC 9111, 5.1)."""
+    try:
+        moment = parsedate_to_datetime(headers.get("date", ""))
+        age = headers.get("age", "")
+        kept = timedelta(seconds=int(age[:9])) if age.isascii() and age.isdigit() else timedelta(0)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) + kept
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def named_moment(epoch: str, now: datetime) -> datetime | None:
@@ -80,6 +100,8 @@ def refusal(answer: Answer, says: str) -> PublishError:
     """
     if answer.status == 401:
         return Unauthorized(says, stale=True)
+    if answer.ok:
+        says += ", and nothing that proves it did what it was asked for"
     if answer.ok or may_have_arrived(answer.status):
         # A success that could not be read is no refusal: what it was asked for is probably done.
         return Uncertain(says) if answer.request.once else NotSent(says)

@@ -90,6 +90,10 @@ class Answer:
 class Client(Protocol):
     """What adapters and feeds may ask of HTTP. `crosspost.http.wire.HttpxClient` is the real one."""
 
+    def server_clocks(self) -> Mapping[str, datetime]:
+        """Return what the clocks of the servers that answered say by now (aware UTC), by host."""
+        ...
+
     async def send(self, request: Request, *, deadline: timedelta = timedelta(seconds=30)) -> Answer:
         """Make one request on a connection of its own, without redirects or repeats.
 
@@ -127,6 +131,9 @@ class Client(Protocol):
 
 class Offline:
     """Be a `Client` without a network, for those who only look: nothing is sent, nothing is fetched."""
+
+    def server_clocks(self) -> Mapping[str, datetime]:
+        return {}
 
     async def send(self, request: Request, *, deadline: timedelta = timedelta(0)) -> Answer:
         raise NotSent("nothing is sent by those who only look")

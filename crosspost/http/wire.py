@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,9 @@ from crosspost import __version__  # noqa: E402
 from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import inflated, multipart  # noqa: E402
 from crosspost.http.guard import first_private  # noqa: E402
+from crosspost.http.meaning import said_moment  # noqa: E402
 from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
+from crosspost.http.onewrite import in_one_write, leaves_until  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -86,6 +89,14 @@ class _PublicOnly(httpx.AsyncBaseTransport):
         await self.inner.aclose()
 
 
+def _transport() -> httpx.AsyncHTTPTransport:
+    transport = httpx.AsyncHTTPTransport(
+        trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
+    )
+    in_one_write(transport._pool)
+    return transport
+
+
 class HttpxClient:
     """The real `crosspost.http.Client`. `transport` and `resolve` are the seams for tests.
 
@@ -106,6 +117,12 @@ class HttpxClient:
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
         self._ends = False
+        self._heard: dict[str, tuple[datetime, float]] = {}
+        """What each server's clock said last, and when by our stopwatch."""
+
+    def server_clocks(self) -> Mapping[str, datetime]:
+        now = _stopwatch()
+        return {host: said + timedelta(seconds=now - at) for host, (said, at) in self._heard.items()}
 
     def begin_nothing(self) -> None:
         self._ends = True
@@ -114,9 +131,7 @@ class HttpxClient:
         if self._http is None:
             # No keep-alive: a stale connection would turn a clean failure into an uncertain one.
             # trust_env off: a proxy would resolve names itself, behind the guard's back.
-            inner = self._transport or httpx.AsyncHTTPTransport(
-                trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
-            )
+            inner = self._transport or _transport()
             self._http = httpx.AsyncClient(
                 transport=_PublicOnly(inner, self._resolve),
                 trust_env=False,
@@ -136,8 +151,10 @@ class HttpxClient:
         if self._ends:
             raise NotSent(f"crosspost is stopping, so nothing was sent to {host}")
         lost = Uncertain if request.once else NotSent
+        seconds = min(deadline, self._longest).total_seconds()
+        leaves_until.set(asyncio.get_running_loop().time() + seconds)
         try:
-            async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
+            async with asyncio.timeout(seconds):
                 response = await self._open().send(self._built(request), stream=True)
                 try:
                     body = await inflated(
@@ -177,6 +194,7 @@ class HttpxClient:
         deadline: timedelta = timedelta(seconds=30),
     ) -> Answer:
         moved_to, still_permanent, here = "", True, url
+        leaves_until.set(None)
         try:
             async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
                 for _ in range(_MAX_REDIRECTS + 1):
@@ -217,6 +235,8 @@ class HttpxClient:
     def _answer(
         self, request: Request, response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = ""
     ) -> Answer:
+        if (said := said_moment(response.headers)) is not None:
+            self._heard[response.request.url.host] = said, _stopwatch()
         return Answer(
             request=request,
             at=self._clock(),
@@ -226,6 +246,11 @@ class HttpxClient:
             url=url or str(response.request.url),
             moved_to=moved_to,
         )
+
+
+def _stopwatch() -> float:
+    """Return seconds that no setting of the clock changes, and that a computer asleep counts where it can."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _next_hop(here: str, location: str) -> str:

@@ -15,9 +15,11 @@ from crosspost.store.database import Tx
 async def notice_gap(house: House) -> None:
     """Mark what must be looked for before it is sent. Costs nothing when the last poll is recent."""
     polls = await house.database.read(feeds.last_polls)
-    gaps = gaps_of(house.config, polls, house.now())
+    now = house.now()
+    house.pause = now - max((moment for moment in polls.values() if moment is not None), default=now)
+    gaps = gaps_of(house.config, polls, now)
     if gaps:
-        await house.database.write(_mark, house.config, gaps, any(name in polls for name in gaps), house.now())
+        await house.database.write(_mark, house.config, gaps, any(name in polls for name in gaps), now)
 
 
 async def refuse_copy(house: House, taken_in: Collection[str]) -> None:

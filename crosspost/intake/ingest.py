@@ -133,7 +133,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
         configured=config.feeds,
     )
     sorting = sort_items(document.items, memory, backfill=feed.backfill, now=now)
-    new = new_entries(config, name, sorting, memory, now)
+    new = new_entries(config, name, sorting, memory, house.clocks())
 
     _write(tx, name, sorting, new, now)
     for entry_id, dated in sorting.redated.items():

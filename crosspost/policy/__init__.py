@@ -5,8 +5,11 @@ from crosspost.policy.absence import (
     Unsettled,
     adopt_found,
     after_absence,
+    distrust,
+    hold_unseen,
     key_is_over,
     leave_to_person,
+    no_list,
     repeat,
     repeatable_until,
     stay_uncertain,
@@ -14,6 +17,7 @@ from crosspost.policy.absence import (
 )
 from crosspost.policy.admission import Admission, admit
 from crosspost.policy.announce import NewDelivery, NewEntry, new_entries
+from crosspost.policy.clocks import Clocks
 from crosspost.policy.closure import in_a_row, lengthened
 from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
@@ -69,6 +73,7 @@ __all__ = [
     "Admission",
     "Bare",
     "Booking",
+    "Clocks",
     "Closed",
     "Cost",
     "Cover",
@@ -111,10 +116,12 @@ __all__ = [
     "all_covers",
     "backoff",
     "closed_by",
+    "distrust",
     "ends_of",
     "feed_needs_person",
     "give_up",
     "has_room",
+    "hold_unseen",
     "in_a_row",
     "is_all_well",
     "judge_channel",
@@ -129,6 +136,7 @@ __all__ = [
     "never_fits",
     "new_entries",
     "next_opening",
+    "no_list",
     "owner_of",
     "priority",
     "promotional",

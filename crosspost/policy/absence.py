@@ -1,10 +1,13 @@
 """What follows a look at the network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crosspost.model import Delivery, RemotePost
-from crosspost.policy.outcome import Delivered, Failed, InDoubt, Pending, Repeatable
+from crosspost.contract import is_descending
+from crosspost.model import Delivery, RemotePost, State
+from crosspost.policy.outcome import Delivered, Failed, InDoubt, Pending, Repeatable, SetAside
+from crosspost.policy.recognise import recognise
 
 LOOKS = 2
 """Lists are late: one look proves nothing."""
@@ -14,6 +17,9 @@ A_REQUEST = timedelta(minutes=2)
 """How long a request may be on its way, its attempt's lease included."""
 NEXT_LOOK = timedelta(minutes=10)
 """How long until a network that could not be read is asked again."""
+RAREST_LOOK = timedelta(days=1)
+LOOKS_FIRST = timedelta(hours=1)
+"""How long a look after a gap waits for a list that proves something, before a person is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,43 @@ def wait_anew(delivery: Delivery, *, settle: timedelta, now: datetime) -> Unsett
 def adopt_found(post: RemotePost) -> Delivered:
     """Adopt what a look has found."""
     return Delivered(reason="found on the network", remote_id=post.remote_id, url=post.url)
+
+
+def no_list(posts: Sequence[RemotePost], went_out: Sequence[Delivery]) -> str:
+    """Say why an account's posts, as its network lists them, prove no absence; "" if they do.
+
+    `went_out`: the deliveries of which the list ought to show the posts.
+    """
+    if not is_descending(posts):
+        return "the list of the account's posts is not in order of time"
+    there = {post.remote_id for post in posts}
+    for delivery in went_out:
+        if delivery.remote_id in there or (delivery.draft and recognise(delivery.draft, posts)):
+            continue
+        name = delivery.url or delivery.remote_id
+        return f"the list of the account's posts lacks {name}, which went out: it is late, or that was deleted"
+    return ""
+
+
+def distrust(delivery: Delivery, why: str, now: datetime) -> Unsettled:
+    """Leave an uncertain delivery uncertain: the list that does not show it proves nothing; see `no_list`.
+
+    Looks grow rarer: in the end a person decides, as after a post was deleted by hand.
+    """
+    wait = min(max(NEXT_LOOK, (now - delivery.updated) / 4), RAREST_LOOK)
+    says = (
+        f"{why}; it is looked for again; or see for yourself whether this one is there, then: "
+        f"crosspost resolve {delivery.id} --delivered URL, or --absent"
+    )
+    return Unsettled(reason=says, not_before=now + wait)
+
+
+def hold_unseen(waiting: Sequence[Delivery], why: str, now: datetime) -> SetAside | None:
+    """Hold what must be looked for after a gap, if lists proved nothing for long; None while they may yet."""
+    if not why or not waiting or now < max(delivery.created for delivery in waiting) + LOOKS_FIRST:
+        return None
+    says = f"{why}, so nobody can tell whether this went out before: see for yourself, then approve or skip it"
+    return SetAside(state=State.HELD, reason=says)
 
 
 def after_absence(
@@ -75,14 +118,20 @@ def _given_up(delivery: Delivery) -> str:
 
 
 def key_is_over(
-    delivery: Delivery, repeatable_for: timedelta | None, *, now: datetime, leaves_to_person: bool
+    delivery: Delivery,
+    repeatable_for: timedelta | None,
+    *,
+    now: datetime,
+    behind: timedelta = timedelta(0),
+    leaves_to_person: bool,
 ) -> InDoubt | None:
     """Decide on a delivery that may be there already, and is to be sent, if its key is not honoured by now.
 
-    A key that would live longer than any does is from a clock that was wrong: it proves nothing.
+    A key that would live longer than any does is from a clock that was wrong: it proves nothing. `behind`: how
+    far our clock may be behind by now.
     """
     until, longest = delivery.repeat_until, repeatable_for or timedelta(0)
-    if until is None or timedelta(0) < until - now <= longest:
+    if until is None or behind < until - now <= longest:
         return None
     reason = "an earlier attempt may have arrived, and its key is no longer honoured; looked for first"
     return InDoubt(reason=reason, not_before=now, needs_person=leaves_to_person)

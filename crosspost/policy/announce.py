@@ -8,6 +8,7 @@ from crosspost.config import Channel, Config, Feed
 from crosspost.feeds import Item
 from crosspost.model import State
 from crosspost.policy.admission import WANTS_APPROVAL, Admission, admit
+from crosspost.policy.clocks import Clocks
 from crosspost.policy.gap import UNKNOWABLE
 from crosspost.policy.intake import Memory, Sorting, publication
 from crosspost.policy.oddities import odd, scheduled, waits_for_date
@@ -56,9 +57,12 @@ class NewEntry:
 
 
 def new_entries(
-    config: Config, feed: str, sorting: Sorting, memory: Memory, now: datetime
+    config: Config, feed: str, sorting: Sorting, memory: Memory, clocks: Clocks
 ) -> Sequence[NewEntry]:
-    """Return what is put on record of a feed's new entries: those taken as known, then those to announce."""
+    """Return what is put on record of a feed's new entries: those taken as known, then those to announce.
+
+    Nothing is too old because of our clock, nor scheduled because of it.
+    """
     remembered = [NewEntry(item=item, baseline=True) for item in sorting.baseline]
     if not sorting.announced:
         return remembered
@@ -68,7 +72,7 @@ def new_entries(
     ]
     announced = []
     for item in sorting.announced:
-        says = _Wish.of(config.feeds[feed], item, sorting, memory, now)
+        says = _Wish.of(config.feeds[feed], item, sorting, memory, clocks)
         deliveries: list[NewDelivery] = []
         for channel, notices_repeats in channels:
             deliveries.append(_delivery(config, channel, item, says, memory, deliveries, notices_repeats))
@@ -87,15 +91,15 @@ class _Wish:
     priority: int
 
     @classmethod
-    def of(cls, feed: Feed, item: Item, sorting: Sorting, memory: Memory, now: datetime) -> "_Wish":
-        waits, dated = feed.future == "wait", item.entry.published
-        planned = scheduled(dated, now, waits=waits)
+    def of(cls, feed: Feed, item: Item, sorting: Sorting, memory: Memory, clocks: Clocks) -> "_Wish":
+        now, waits, dated = clocks.now, feed.future == "wait", item.entry.published
+        planned = scheduled(dated, now + clocks.behind, waits=waits)
         # Somebody asked for a first sight's entries, however old they are: their time begins now.
         born = planned or (now if memory.first_sight else publication(now)(item))
-        oldest = datetime.min.replace(tzinfo=UTC) if memory.first_sight else now - feed.horizon
+        oldest = datetime.min.replace(tzinfo=UTC) if memory.first_sight else now - clocks.ahead - feed.horizon
         if memory.first_sight:
             item = replace(item, odd_date="")
-        strange = odd(item, dated=dated, oldest=oldest, now=now, waits=waits)
+        strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits)
         return cls(
             now=now,
             expires=born + feed.horizon,

@@ -23,23 +23,26 @@ class Cover:
         return f"{whose} {self.limit}"
 
     def used(self, ledger: Ledger, now: datetime) -> int:
-        """Return how much was used in the period that counts now."""
+        """Return how much was used in the period that counts now.
+
+        What is booked later, by a clock that was ahead, was spent by now: setting a clock back frees no room.
+        """
         account = ledger.account(self.scope, self.limit.unit)
-        span = self.limit.period
+        span, earliest = self.limit.period, now - ledger.ahead
         if isinstance(span, Calendar):
-            start, end = period(span, now, self.zone, self.week_starts)
-            return account.used(start, end, including_start=True)
-        # Also what is booked later, by a clock that was ahead: no span that holds both may exceed the limit.
-        return account.used(now - span, now + span, including_start=False)
+            start, _ = period(span, earliest, self.zone, self.week_starts)
+            return account.used(start, including_start=True)
+        return account.used(earliest - span, including_start=False)
 
     def frees(self, ledger: Ledger, now: datetime, amount: int = 1) -> datetime | None:
         """Return when so much of what is used now will be free again; None if less is used."""
         span = self.limit.period
         if isinstance(span, Calendar):
             enough = self.used(ledger, now) >= amount
-            return period(span, now, self.zone, self.week_starts)[1] if enough else None
-        reached = ledger.account(self.scope, self.limit.unit).reached(now - span, amount)
-        return reached + span if reached is not None else None
+            end = period(span, now - ledger.ahead, self.zone, self.week_starts)[1]
+            return end + ledger.ahead if enough else None
+        reached = ledger.account(self.scope, self.limit.unit).reached(now - ledger.ahead - span, amount)
+        return reached + span + ledger.ahead if reached is not None else None
 
     def room_from(self, ledger: Ledger, amount: int, now: datetime) -> datetime:
         """Return the first moment from now on at which `amount` fits, if nothing else is booked until then.

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 Cost = Mapping[str, int]
@@ -69,10 +69,10 @@ class Account:
         del self.entries[index]
         del self._totals[index + 1 :]
 
-    def used(self, start: datetime, end: datetime, *, including_start: bool) -> int:
-        """Return the sum from `start`, itself included or not, to before `end`."""
+    def used(self, start: datetime, *, including_start: bool) -> int:
+        """Return the sum from `start` on, itself included or not."""
         first = self._index(start) if including_start else self._index_after(start)
-        return self._total(self._index(end)) - self._total(first)
+        return self._total(len(self.entries)) - self._total(first)
 
     def reached(self, after: datetime, amount: int) -> datetime | None:
         """Return when the sum of what came after a moment reached `amount`; None: not yet."""
@@ -113,6 +113,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.revision: int | None = None
+        self.ahead = timedelta(0)
+        """How far our clock may be ahead: what was spent counts for so much longer."""
         self._accounts: dict[tuple[Scope, str], Account] = {}
         self._known: dict[int, Booking] = {}
         self._supposed: list[Booking] = []

@@ -140,7 +140,9 @@ Outcome = Delivered | Pending | Repeatable | Bare | Closed | InDoubt | Failed | 
 
 
 def after_receipt(receipt: Receipt) -> Delivered:
-    """Deliver, with the network's receipt as the proof."""
+    """Deliver, with the network's receipt as the proof. Raise `Uncertain` for one that names no post."""
+    if not receipt.proves:
+        raise Uncertain("the network said yes and named no post, which proves nothing; it is looked for")
     return Delivered(remote_id=receipt.remote_id, url=receipt.url)
 
 
@@ -184,7 +186,9 @@ def after_failure(
             if isinstance(given_up, InDoubt):
                 return given_up
             return replace(given_up, refused=True, unexplained=unexplained)
-        case Duplicate(remote_id=str() as remote_id, url=url) if not looks:
+        case Duplicate(remote_id=str() as remote_id, url=url) if (
+            not looks and Receipt(remote_id=remote_id).proves
+        ):
             return Delivered(reason=reason, remote_id=remote_id, url=url or "", named_by_network=True)
         case Duplicate():
             # The network has these words; whether as a post of ours that still stands, a look tells at once.

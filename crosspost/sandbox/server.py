@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import uvicorn
@@ -25,8 +27,19 @@ class _Quiet(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` while the context lasts; yield its base URL, without a trailing slash."""
+async def serve(
+    app: Any, *, port: int = 0, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[str]:
+    """Serve `app` while the context lasts; yield its base URL, without a trailing slash.
+
+    `clock` (aware UTC) tells what its answers say in `Date`.
+    """
+
+    def dated(message: Any) -> Any:
+        if message["type"] != "http.response.start":
+            return message
+        date = format_datetime(clock(), usegmt=True).encode()
+        return {**message, "headers": [*message.get("headers", ()), (b"date", date)]}
 
     async def dropping(scope: Any, receive: Any, send: Any) -> None:
         kept: list[Any] = []
@@ -36,7 +49,7 @@ async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
             if kept or message.get("status") == 500:
                 kept.append(message)
             else:
-                await send(message)
+                await send(dated(message))
 
         try:
             await app(scope, receive, answer)
@@ -44,10 +57,18 @@ async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
             server.drop(tuple(scope["client"]))
             return
         for message in kept:
-            await send(message)
+            await send(dated(message))
 
     server = _Quiet(
-        uvicorn.Config(dropping, host="127.0.0.1", port=port, log_level="critical", lifespan="off", ws="none")
+        uvicorn.Config(
+            dropping,
+            host="127.0.0.1",
+            port=port,
+            log_level="critical",
+            lifespan="off",
+            ws="none",
+            date_header=False,
+        )
     )
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)

@@ -66,6 +66,8 @@ class StandIn(ABC):
         self.behaviours: deque[Behaviour] = deque()
         self.distort: Callable[[Any], object] | None = None
         """What to make of the body of a list: bytes are sent as they are, anything else as JSON."""
+        self.arrange: Callable[[list[Post]], list[Post]] = list
+        """What its lists make of the posts, which come newest first; see `sandbox.lists`."""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.numbers = itertools.count(1001)
         self.app = Starlette(routes=self.routes())
@@ -101,8 +103,8 @@ class StandIn(ABC):
         return bool(gone)
 
     def newest(self) -> list[Post]:
-        """Return the posts, newest first."""
-        return sorted(self.posts, key=lambda post: post.created)[::-1]
+        """Return the posts as lists show them: newest first, unless told otherwise."""
+        return self.arrange(sorted(self.posts, key=lambda post: post.created)[::-1])
 
     async def note(self, request: Request) -> Seen:
         """Record a request. Every endpoint begins with this."""

@@ -104,11 +104,13 @@ def begin_attempt(
     revision: str,
     now: datetime,
     until: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> int | None:
     """Put an attempt to publish on record, before its first byte leaves: pending -> sending.
 
     Return its number, or None if the reservation was lost. `account`: for whom it is, see `config.account`;
-    `revision`: the entry's that the draft was made from; `until`: the end of the attempt's lease.
+    `revision`: the entry's that the draft was made from; `until`: the end of the attempt's lease; `ahead`: how
+    far our clock may be ahead, so that looks begin before the post.
     """
     number = delivery.attempts + 1
     values = {"this": delivery.id, "by": owner, "number": number, "now": now, "until": until}
@@ -123,7 +125,7 @@ def begin_attempt(
             "number": number,
             "fingerprint": fingerprint(draft),
             "owner": owner,
-            "started": now,
+            "started": now - ahead,
             "outcome": State.SENDING,
             "detail": "",
             "act": Act.PUBLISH,

@@ -84,6 +84,19 @@ def restore(tx: Tx, delivery_id: int) -> None:
     tx.execute(_STAND, {"this": delivery_id, "stands": True})
 
 
+def booked_after(moment: datetime) -> sa.Select[tuple[int]]:
+    """Select what was booked after a moment."""
+    return sa.select(_column.id).where(_column.at > moment)
+
+
+def bring_back(tx: Tx, *, after: datetime, to: datetime) -> None:
+    """Let what was booked after a moment, by a clock that was wrong, have been booked at another."""
+    for number in (
+        tx.execute(booked_after(after)).scalars().all()
+    ):  # one by one: each change has a revision of its own
+        tx.execute(sa.update(bookings).where(_column.id == number).values(at=to, revision=_NEXT))
+
+
 def number_of(tx: Tx, delivery_id: int) -> int | None:
     """Return under which number the ledger knows what a delivery costs."""
     found: int | None = tx.execute(

@@ -57,6 +57,28 @@ def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
     return began or delivery.created
 
 
+def went_out(tx: Tx, channel: str, since: datetime, until: datetime) -> Sequence[Delivery]:
+    """Return the deliveries whose posts the network named: attempted and delivered within this span."""
+    began = (
+        sa.select(sa.func.min(attempts.c.started))
+        .where(attempts.c.delivery_id == _column.id)
+        .correlate(deliveries)
+        .scalar_subquery()
+    )
+    return fetch(
+        tx,
+        sa.select(deliveries)
+        .where(
+            _column.state == State.DELIVERED,
+            _column.channel == channel,
+            _column.remote_id != "",
+            _column.updated.between(since, until),
+            began >= since,
+        )
+        .order_by(_column.id.desc()),
+    )
+
+
 def to_look_first(tx: Tx, channel: str) -> Sequence[Delivery]:
     """Return the deliveries that may be on the channel since before a gap."""
     waiting = _column.state.in_((State.PENDING, State.HELD))

@@ -42,7 +42,7 @@ class OnStandIn(AdapterContract):
     refusals: ClassVar[Mapping[str, tuple[Behaviour, type[PublishError]]]]
     """Each refusal of a publishing request in the network's recorded shape, and what it must mean."""
     success_without_id: ClassVar[Behaviour] = accept_and_answer(201, {})
-    """A success that does not name the post."""
+    """A success in the network's own form that does not name the post."""
 
     @pytest.fixture
     def network(self) -> StandIn:

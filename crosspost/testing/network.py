@@ -4,21 +4,43 @@ import asyncio
 import json
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
-from crosspost.contract import Edits, ReadiesMedia, ReadsCounts, Retracts, Uploads
+from crosspost.contract import ODD, Edits, ReadiesMedia, ReadsCounts, Retracts, Uploads
 from crosspost.errors import Duplicate, NotSent, PublishError, RateLimited, Rejected, Unauthorized, Uncertain
-from crosspost.http.wire import HttpxClient
+from crosspost.http.wire import HttpxClient, InProcess
 from crosspost.model import Draft
-from crosspost.sandbox.behaviour import accept_and_answer, delay, drop, refuse
+from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse, respond
 from crosspost.sandbox.server import serve
 from crosspost.sandbox.standin import StandIn
-from crosspost.testing.bench import KEY, logged_in, needs_power
+from crosspost.testing.bench import KEY, has_power, logged_in, needs_power
 from crosspost.testing.listing import ListingContract
 from crosspost.testing.samples import HOSTILE, a_picture, an_answer
+
+PROVES_NOTHING: tuple[object, ...] = (
+    b"",
+    b"<html>Log in to the hotel's network</html>",
+    b'{"id": ',
+    None,
+    True,
+    [],
+    {},
+    {"success": True},
+    *(
+        envelope
+        for no_id in (None, "", " ", "None", "null", True, [], {}, {"id": "1"}, ["1"], 1.5)
+        for envelope in ({"id": no_id}, {"data": {"id": no_id}}, {"response": {"id": no_id}})
+    ),
+    {"data": None, "response": None},
+    {"data": [], "response": []},
+    {"data": {}, "response": {}, "meta": {}},
+)
+"""Bodies of a success that name no post, whatever the network."""
 
 
 class NetworkContract(ListingContract):
@@ -120,6 +142,16 @@ class NetworkContract(ListingContract):
         assert caught.value.until is not None
         assert abs(caught.value.until - datetime.now(UTC) - wait) < timedelta(minutes=30)
 
+    async def test_a_refusal_that_comes_as_a_success_is_none(self) -> None:
+        """It means what it says; where its status alone left doubt, its words may be a refusal."""
+        for name, (behaviour, expected) in self.refusals.items():
+            network = self.make_network()
+            network.behave(replace(behaviour, status=200))
+            with pytest.raises(PublishError) as caught:
+                await self.publish(network)
+            means = (Rejected, Uncertain) if expected is Uncertain else (expected, Uncertain)
+            assert type(caught.value) in means, f"{name}: {caught.value!r}"
+
     async def test_a_bad_token_is_unauthorized(self, network: StandIn) -> None:
         adapter = await self.ready(network)
         network.expire_token()
@@ -170,17 +202,48 @@ class NetworkContract(ListingContract):
         with pytest.raises(Uncertain):
             await self.publish(network)
 
-    async def test_an_unreadable_success_is_uncertain_or_delivered(self, network: StandIn) -> None:
-        network.behave(accept_and_answer(200, b"<html>fine</html>"))
-        receipt = None
-        with suppress(Uncertain):
-            receipt = await self.publish(network)
-        assert receipt is None or not receipt.remote_id
-
-    async def test_a_success_without_id_is_delivered(self, network: StandIn) -> None:
+    async def test_a_success_without_id_is_uncertain(self, network: StandIn) -> None:
         network.behave(self.success_without_id)
-        receipt = await self.publish(network)
-        assert receipt.remote_id == ""
+        with pytest.raises(Uncertain):
+            await self.publish(network)
+
+    @pytest.mark.parametrize("status", [200, 201, 202, 203, 206])
+    async def test_what_names_no_post_proves_nothing(self, network: StandIn, status: int) -> None:
+        """A page in front of the network, a form that changed, or an id that is none."""
+        adapter, proved = await self.ready(network), []
+        for body in PROVES_NOTHING:
+            network.behave(refuse(status, body))
+            with suppress(Uncertain):
+                proved.append((body, await adapter.publish(self.draft(), key=KEY)))
+        assert not proved
+
+    @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305, 307, 308, 399])
+    async def test_neither_a_yes_nor_a_no_is_uncertain_and_is_not_followed(
+        self, network: StandIn, status: int
+    ) -> None:
+        adapter = await self.ready(network)
+        network.requests.clear()
+        network.behave(Behaviour(status=status, headers={"location": "http://network.test/elsewhere"}))
+        with pytest.raises(Uncertain):
+            await adapter.publish(self.draft(), key=KEY)
+        assert len(network.requests) == 1
+
+    async def test_what_names_nobody_and_no_picture_is_neither(self) -> None:
+        """What a page in front of the network answers is no account, and no picture that a post may name."""
+        taken = []
+        for body in PROVES_NOTHING:
+
+            async def answer(scope: Any, receive: Any, send: Any, body: object = body) -> None:
+                await respond(refuse(200, body))(scope, receive, send)
+
+            client = HttpxClient(transport=InProcess(answer))
+            adapter: Any = self.adapter.open(self.make_settings(base_url="http://network.test"), client)
+            with suppress(PublishError, *ODD):
+                taken.append((body, await adapter.verify()))
+            if has_power(adapter, Uploads):
+                with suppress(PublishError, *ODD):
+                    taken.append((body, await adapter.upload(a_picture())))
+        assert not taken
 
     # Over real sockets
 

@@ -1,6 +1,7 @@
 """The Facebook adapter, on its stand-in."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -112,6 +113,13 @@ class TestFacebook(NetworkContract):
         assert len(await self.on(network).find_recent(datetime.now(UTC) - timedelta(hours=1))) == 2
         first, second = network.requests
         assert second.query.keys() - first.query.keys() == {"after"}
+
+    @pytest.mark.parametrize("name", ["expired", "permission", "duplicate"])
+    async def test_an_error_in_a_success_is_that_error(self, network: FacebookStandIn, name: str) -> None:
+        behaviour, meaning = self.refusals[name]
+        network.behave(replace(behaviour, status=200))
+        with pytest.raises(meaning):
+            await self.on(network).publish(self.draft(), key="k")
 
     async def test_a_page_without_posts_need_not_be_the_last(self, network: FacebookStandIn) -> None:
         ids = await self.with_posts(network, 3)

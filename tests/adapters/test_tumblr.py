@@ -80,6 +80,14 @@ class TestTumblr(NetworkContract):
         "a code of another shape": (refuse(400, {"errors": [{"code": ["8001"]}]}), Intercepted),
     }
 
+    @pytest.mark.parametrize("meaning", [(401, Unauthorized), (429, RateLimited), (503, Uncertain)])
+    async def test_the_envelope_of_a_success_may_take_it_back(
+        self, network: TumblrStandIn, meaning: tuple[int, type[Exception]]
+    ) -> None:
+        network.behave(refuse(200, error(meaning[0]).body))
+        with pytest.raises(meaning[1]):
+            await self.on(network).publish(self.draft(), key="k")
+
     async def test_sends_blocks_tags_and_source(self, network: TumblrStandIn) -> None:
         draft = self.draft("Titre\n\nUn paragraphe\nen deux lignes.\n\n\nUn autre.")
         receipt = await self.on(network).publish(draft, key="k")

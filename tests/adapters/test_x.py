@@ -320,6 +320,15 @@ class TestX(NetworkContract):
             await self.on(network).publish(self.draft(), key="k")
         assert caught.value.until in (before, next_utc_midnight(datetime.now(UTC)))
 
+    @pytest.mark.parametrize("data", [{"data": {}}, {"data": None}, {}])
+    async def test_problems_in_a_success_without_a_post_are_a_refusal(
+        self, network: XStandIn, data: dict[str, object]
+    ) -> None:
+        refused = problem(401, "Unauthorized", "Unauthorized").body
+        network.behave(refuse(200, {"errors": [refused], **data}))
+        with pytest.raises(Unauthorized):
+            await self.on(network).publish(self.draft(), key="k")
+
     async def test_a_success_with_problems_beside_the_post_is_one(self, network: XStandIn) -> None:
         both = {"data": {"id": "7", "text": ""}, "errors": [{"title": "Oops", "type": "about:blank"}]}
         network.behave(accept_and_answer(201, both))

@@ -57,5 +57,5 @@ async def shore(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     monkeypatch.setenv("POND", "sandbox-token")
     pond = PondStandIn()
     pond.clock = lambda: world.now
-    async with serve(pond.app) as url:
+    async with serve(pond.app, clock=world.served) as url:
         yield Shore(world=world, pond=pond, url=url)

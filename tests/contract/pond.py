@@ -10,7 +10,16 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from crosspost.contract import AdapterSettings, Capabilities, HttpAdapter, Page, PictureRule, listed, whole_list
+from crosspost.contract import (
+    AdapterSettings,
+    Capabilities,
+    HttpAdapter,
+    Page,
+    PictureRule,
+    listed,
+    named,
+    whole_list,
+)
 from crosspost.contract.login import App, Application, Choice, Grant, Login, Question, TypedLogin
 from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.errors import BadPicture, PublishError, Unauthorized
@@ -66,12 +75,18 @@ class Pond(HttpAdapter[PondSettings]):
         return request.with_headers({"authorization": f"Bearer {self._session}"}) if self._session else request
 
     async def verify(self) -> Account:
-        said = (await self.call(self._to("pond"))).object()
-        return Account(id=said["who"], name=said["who"], learnt=Learnt(max_length=said["max"]))
+        answer = await self.call(self._to("pond"))
+        said, who = answer.object(), named(answer.object().get("who"))
+        if not who:
+            raise self.meaning(answer)
+        return Account(id=who, name=who, learnt=Learnt(max_length=said["max"]))
 
     async def upload(self, media: Media) -> Media:
         answer = await self.call(self._to("media", "POST", content=media.data))
-        return replace(media, remote_id=answer.object()["id"])
+        picture = named(answer.object().get("id"))
+        if not picture:
+            raise self.meaning(answer)
+        return replace(media, remote_id=picture)
 
     async def is_ready(self, media: Media) -> bool:
         return bool((await self.call(self._to(f"media/{media.remote_id}"))).object()["ready"])
@@ -83,7 +98,10 @@ class Pond(HttpAdapter[PondSettings]):
         return self._to("posts", "POST", json=said, headers={"idempotency-key": key})
 
     def receipt(self, answer: Answer) -> Receipt:
-        return Receipt(remote_id=str(answer.object().get("id", "")), url="https://pond.example/1")
+        post_id = named(answer.object().get("id"))
+        if not post_id:
+            raise self.meaning(answer)
+        return Receipt(remote_id=post_id, url=f"https://pond.example/{post_id}")
 
     def meaning(self, answer: Answer) -> PublishError:
         says = str(answer.object().get("error", ""))

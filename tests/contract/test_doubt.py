@@ -112,6 +112,17 @@ async def test_a_clock_that_was_ahead_lengthens_no_life(shore: Shore, ahead: tim
     assert len(shore.pond.posts) == 1
 
 
+async def test_a_clock_set_back_lengthens_no_life(shore: Shore) -> None:
+    """By our clock half an hour has passed, by everybody else's two hours: the key is over."""
+    shore.pond.clock = shore.world.served
+    await lost(shore)
+    shore.world.later(minutes=30)
+    shore.world.wrong -= timedelta(minutes=90)
+    await hours(shore, 2)
+    assert len(shore.pond.posts) == 1
+    await found_once(shore)
+
+
 async def test_who_wants_to_be_asked_is_asked_though_the_key_lives(shore: Shore) -> None:
     await lost(shore, more='on_uncertain = "ask"')
     assert any(event.needs_person for event in shore.world.events)

@@ -145,11 +145,11 @@ async def test_a_linkedin_members_lost_answer_is_asked_about_by_default(world: W
     assert len(network.posts) == 1
 
 
-async def begin_as_member(world: World) -> Network:
+async def begin_as_member(world: World, lost: Behaviour = LOST[0]) -> Network:
     world.blog.publish(*old(4))
     await world.run(world.config(only=("linkedin",)))
     world.blog.publish(*fresh(1))
-    world.linkedin.behave(drop(accept=True))
+    world.linkedin.behave(lost)
     return world.linkedin
 
 

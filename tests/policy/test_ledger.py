@@ -32,9 +32,9 @@ def test_an_account_counts_as_one_would_by_hand(steps: list[tuple[str, int, int]
             kept.append((at(minute), amount))
         elif what == "remove" and kept:
             account.remove(*kept.pop(minute % len(kept)))
-        start, end = at(minute), at(minute + 20)
-        assert account.used(start, end, including_start=True) == sum(n for t, n in kept if start <= t < end)
-        assert account.used(start, end, including_start=False) == sum(n for t, n in kept if start < t < end)
+        start = at(minute)
+        assert account.used(start, including_start=True) == sum(n for t, n in kept if start <= t)
+        assert account.used(start, including_start=False) == sum(n for t, n in kept if start < t)
         later = sorted(one for one in kept if one[0] > start)
         sums = (t for index, (t, _) in enumerate(later) if sum(n for _, n in later[: index + 1]) >= amount)
         assert account.reached(start, amount) == next(sums, None)

@@ -235,7 +235,7 @@ async def play(folder: Path) -> Month:
     async with AsyncExitStack() as stack:
         text = CONFIG
         for name, network in networks.items():
-            url = await stack.enter_async_context(serve(network.app))
+            url = await stack.enter_async_context(serve(network.app, clock=lambda: month.now))
             secret = f'base_url = "{url}"\naccess_token = {{ file = "token" }}'
             text = text.replace(f"[channels.{name}]", f"[channels.{name}]\n{secret}")
         (folder / "crosspost.toml").write_text(text, encoding="utf-8")

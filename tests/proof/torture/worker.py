@@ -15,8 +15,8 @@ from crosspost.config import Config, load
 from crosspost.delivery import deliver
 from crosspost.engine import daemon, run_once, work
 from crosspost.errors import StoreError
-from crosspost.model import Delivery, Draft, Receipt
-from crosspost.policy import Outcome, absence, after_receipt, outcome
+from crosspost.model import Delivery, Draft
+from crosspost.policy import Delivered, Outcome, absence, outcome
 from crosspost.report import Event
 from crosspost.store import attempts
 from crosspost.store.database import Tx
@@ -114,7 +114,7 @@ def mark_then_send() -> None:
     def begin_and_settle(tx: Tx, delivery: Delivery, draft: Draft, *, now: datetime, **how: Any) -> int | None:
         number = begin(tx, delivery, draft, now=now, **how)
         if number is not None:
-            settle(tx, delivery.id, number, after_receipt(Receipt()), now=now)
+            settle(tx, delivery.id, number, Delivered(), now=now)
         return number
 
     vars(attempts).update(begin_attempt=begin_and_settle)
