@@ -65,7 +65,8 @@ class Item:
 class Document:
     """A feed that was read: its items in their order, without repetitions.
 
-    `skipped`: a sentence for each entry that cannot be announced.
+    `skipped`: a sentence for each entry that cannot be announced. `whole`: it came to its end; of one that
+    was cut on its way, the last entry that could be seen is left out, and no validators may be kept.
     """
 
     title: str = ""
@@ -73,3 +74,4 @@ class Document:
     language: str = ""
     items: tuple[Item, ...] = ()
     skipped: tuple[str, ...] = ()
+    whole: bool = True

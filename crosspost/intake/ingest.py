@@ -12,6 +12,7 @@ from typing import Any
 
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Unchanged, parse
+from crosspost.feeds.address import named
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
@@ -56,13 +57,30 @@ async def take_in(house: House, name: str, polled: Polled) -> None:
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 house.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
             house.tell(event)
+            if not document.whole:
+                await _failed(house, name, FeedError(f"{_cut(polled)}; what came whole was taken in"))
 
 
 async def read_document(house: House, name: str, polled: Changed) -> Document:
-    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`."""
+    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`.
+
+    Also for a first sight that was cut: the old entries behind the cut would pass for new ones later.
+    """
     async with house.wing(Intake).reading:
+        document = await parse(polled, feed=name)
+        if not document.whole and await _is_first_sight(house, name):
+            raise FeedError(f"{_cut(polled)}; nothing is taken as known before all of it was seen once")
         # In a thread: it looks for every secret in every link.
-        return await asyncio.to_thread(_publishable, await parse(polled, feed=name))
+        return await asyncio.to_thread(_publishable, document)
+
+
+async def _is_first_sight(house: House, name: str) -> bool:
+    known = await house.read(feeds.load, [name])
+    return known is None or known[name].baseline_at is None
+
+
+def _cut(polled: Changed) -> str:
+    return f"{named(polled.url)} has no end: it was cut on its way, or is written so; the next poll asks for all of it"
 
 
 def _publishable(document: Document) -> Document:
@@ -82,11 +100,18 @@ async def _failed(house: House, name: str, error: FeedError) -> None:
 
 
 def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> int:
-    failures = feeds.load(tx, [name])[name].failures + 1
+    state = known_state(house.config.feeds[name], feeds.load(tx, [name])[name])
+    failures = state.failures + 1
     feeds.save(
         tx,
         name,
-        address=address_hash(house.config.feeds[name]),
+        address=state.address,
+        # Those of an address that was changed end with it.
+        etag=state.etag,
+        last_modified=state.last_modified,
+        body_hash=state.body_hash,
+        moved_to=state.moved_to,
+        moved_times=state.moved_times,
         polled_at=house.now(),
         failures=failures,
         problem=str(error),
@@ -133,8 +158,10 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     new = new_entries(config, name, sorting, elsewhere, memory, now)
 
     _write(tx, name, sorting, new, now)
-    saved = {**_seen(house, name, polled), **_moved(state, polled), "title": document.title[:200]}
-    saved |= {"after_gap": Gap.NONE, "largest": sorting.largest, "baseline_at": state.baseline_at or now}
+    saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest}
+    if document.whole:
+        saved |= {**_seen(house, name, polled), **_moved(state, polled), "after_gap": Gap.NONE}
+        saved["baseline_at"] = state.baseline_at or now
     feeds.save(tx, name, **saved)
     return _told(name, sorting, first_sight=memory.first_sight)
 
