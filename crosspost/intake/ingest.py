@@ -16,7 +16,16 @@ from crosspost.feeds.address import named
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
-from crosspost.policy import Gap, Memory, NewEntry, Sorting, feed_needs_person, new_entries, sort_items
+from crosspost.policy import (
+    Gap,
+    Memory,
+    NewEntry,
+    Sorting,
+    feed_needs_person,
+    new_entries,
+    next_look,
+    sort_items,
+)
 from crosspost.redact import hide
 from crosspost.report import Event, What
 from crosspost.store import deliveries, entries, feeds, waits
@@ -37,8 +46,8 @@ class Intake:
 async def take_in(house: House, name: str, polled: Polled) -> None:
     """Record what a poll came to. A document that cannot be read is a failed poll."""
     if isinstance(polled, Waits):
-        what = What.FEED_UNCHANGED if polled.until else What.FEED_FAILED
-        house.tell(Event(what=what, subject=name, text=polled.reason, needs_person=not polled.until))
+        what = What.FEED_FAILED if polled.gone else What.FEED_UNCHANGED
+        house.tell(Event(what=what, subject=name, text=polled.reason, needs_person=polled.gone))
         return
     if isinstance(polled, Changed):
         try:
@@ -49,7 +58,8 @@ async def take_in(house: House, name: str, polled: Polled) -> None:
         case FeedError():
             await _failed(house, name, polled)
         case Unchanged():
-            await house.database.write(feeds.save, name, **_seen(house, name, polled), after_gap=Gap.NONE)
+            seen = {**_seen(house, name, polled), **(_AT_HOME if polled.moved_back else {})}
+            await house.database.write(feeds.save, name, **seen, after_gap=Gap.NONE)
             house.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
         case Changed():
             event = await house.database.write_long(take_in_document, house, name, document, polled)
@@ -80,7 +90,8 @@ async def _is_first_sight(house: House, name: str) -> bool:
 
 
 def _cut(polled: Changed) -> str:
-    return f"{named(polled.url)} has no end: it was cut on its way, or is written so; the next poll asks for all of it"
+    says = "has no end: it was cut on its way, or is written so; the next poll asks for all of it"
+    return f"{named(polled.url)} {says}"
 
 
 def _publishable(document: Document) -> Document:
@@ -94,14 +105,19 @@ def _publishable(document: Document) -> Document:
 
 
 async def _failed(house: House, name: str, error: FeedError) -> None:
-    failures = await house.database.write(_note_failure, house, name, error)
-    lasts = feed_needs_person(failures, gone=error.gone)
+    lasts = await house.database.write(_note_failure, house, name, error)
     house.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
 
 
-def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> int:
+def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> bool:
+    """Put a failed poll on record; tell whether the feed needs a person by now.
+
+    A feed that is gone stays so until it can be read: its server may answer otherwise and mean nothing by it.
+    """
+    now = house.now()
     state = known_state(house.config.feeds[name], feeds.load(tx, [name])[name])
-    failures = state.failures + 1
+    gone = error.gone or state.gone
+    failures = 1 if gone and not state.gone else state.failures + 1
     feeds.save(
         tx,
         name,
@@ -112,13 +128,13 @@ def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> int:
         body_hash=state.body_hash,
         moved_to=state.moved_to,
         moved_times=state.moved_times,
-        polled_at=house.now(),
+        polled_at=now,
         failures=failures,
         problem=str(error),
-        gone=error.gone,
-        not_before=error.retry_at,
+        gone=gone,
+        not_before=next_look(now, looks=failures, gone=gone, read_at=state.succeeded_at, asked=error.retry_at),
     )
-    return failures
+    return feed_needs_person(failures, gone=gone)
 
 
 def _seen(house: House, name: str, polled: Unchanged | Changed) -> dict[str, Any]:
@@ -158,7 +174,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     new = new_entries(config, name, sorting, elsewhere, memory, now)
 
     _write(tx, name, sorting, new, now)
-    saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest}
+    saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest, "succeeded_at": now}
     if document.whole:
         saved |= {**_seen(house, name, polled), **_moved(state, polled), "after_gap": Gap.NONE}
         saved["baseline_at"] = state.baseline_at or now
@@ -191,10 +207,16 @@ def _told(name: str, sorting: Sorting, *, first_sight: bool) -> Event:
     return Event(what=What.FEED_READ, subject=name, text=text, data={"new": count, "edited": sorting.edits})
 
 
+_AT_HOME: Mapping[str, Any] = {"moved_to": "", "moved_times": 0}
+"""The columns of a feed that is read where it is configured."""
+
+
 def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:
     """Count how often the same permanent redirect led to a readable feed."""
+    if polled.moved_back and not polled.moved_to:
+        return _AT_HOME
     if not polled.moved_to or hide(polled.moved_to) != polled.moved_to:
-        return {} if state.moved_times and not polled.moved_to else {"moved_to": "", "moved_times": 0}
+        return {} if state.moved_times and not polled.moved_to else _AT_HOME
     times = state.moved_times + 1 if polled.moved_to == state.moved_to else 1
     return {"moved_to": polled.moved_to, "moved_times": times}
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from crosspost.report import What
-from tests.http.raw import RawSite, header, ok, raw_site
+from tests.http.raw import header, ok, raw_site
 from tests.verbs import list_deliveries, read_status
 from tests.world import World, fresh, old
 
