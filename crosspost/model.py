@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from crosspost.redact import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -81,12 +83,21 @@ class Draft:
     """What `text` says in HTML, safe to show; "" for networks that take none (`Capabilities.html`)."""
 
 
+def _tidied(value: object, *fields: str) -> None:
+    for field_name in fields:
+        object.__setattr__(value, field_name, one_line(getattr(value, field_name)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The network's proof. An empty `remote_id` means delivered, but the network did not name it."""
 
     remote_id: str = ""
     url: str = ""
+
+    def __post_init__(self) -> None:
+        """Tidy what a server said: people are shown it."""
+        _tidied(self, "remote_id", "url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,10 @@ class Account:
     name: str
     url: str = ""
     learnt: Learnt = Learnt()
+
+    def __post_init__(self) -> None:
+        """Tidy what a server said: people are shown it."""
+        _tidied(self, "id", "name", "url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

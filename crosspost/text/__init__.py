@@ -3,12 +3,13 @@
 Pure, and without knowledge of any channel.
 """
 
+from crosspost.redact import without_controls
 from crosspost.text.alike import alike
 from crosspost.text.count import code_points, graphemes, x_weight
 from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, is_web_link, unwrap, with_utm
-from crosspost.text.plain import BLOCKS, decode_once, neutralise, plain, tidy, without_controls
+from crosspost.text.plain import BLOCKS, decode_once, neutralise, plain, tidy
 
 __all__ = [
     "BLOCKS",
