@@ -18,6 +18,7 @@ from crosspost.http import Answer, Request
 from crosspost.http.names import resolve
 from crosspost.http.wire import READ_AT_ONCE, HttpxClient
 from crosspost.report import Event, What
+from tests.http.raw import closed
 from tests.process import running, started, until
 from tests.world import World, old
 
@@ -29,15 +30,16 @@ HANGING, GOOD = 45, 5
 async def hanging() -> AsyncIterator[list[str]]:
     """Serve addresses that hang: without a head, within the body, within the handshake."""
     over = asyncio.Event()
+    tasks: set[asyncio.Task[None] | None] = set()
 
     async def never(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.current_task())
         await over.wait()
-        writer.close()
+        await closed(writer)
 
     async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<?xml version='1.0'?><rss>")
-        await over.wait()
-        writer.close()
+        await never(_reader, writer)
 
     async with AsyncExitStack() as stack:
         servers = [
@@ -47,6 +49,7 @@ async def hanging() -> AsyncIterator[list[str]]:
         silent, dripping = (server.sockets[0].getsockname()[1] for server in servers)
         yield [f"http://127.0.0.1:{silent}", f"http://127.0.0.1:{dripping}", f"https://127.0.0.1:{silent}"]
         over.set()
+        await asyncio.gather(*filter(None, tasks))
 
 
 def many(world: World, addresses: list[str]) -> Config:

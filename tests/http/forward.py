@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.http.raw import header
+from tests.http.raw import closed, header
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Forward:
         self.tasks.add(asyncio.current_task())
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await self._forward(reader, writer)
-        await _closed(writer)
+        await closed(writer)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -52,13 +52,7 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
         while chunk := await source.read(65_536):
             target.write(chunk)
             await target.drain()
-    await _closed(target)
-
-
-async def _closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(ConnectionError):
-        await writer.wait_closed()
+    await closed(target)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """A server that writes the very bytes it is told, and then ends the connection."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,8 +18,10 @@ class RawSite:
     url: str = ""
     port: int = 0
     asked: list[str] = field(default_factory=list)
+    tasks: set[asyncio.Task[None] | None] = field(default_factory=set)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.tasks.add(asyncio.current_task())
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             self.asked.append(head)
@@ -28,7 +31,14 @@ class RawSite:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # whoever asked has gone
         finally:
-            writer.close()
+            await closed(writer)
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, and wait until it is: an open one would be found by another test."""
+    writer.close()
+    with contextlib.suppress(ConnectionError, ssl.SSLError):
+        await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -42,6 +52,7 @@ async def raw_site(answer: Answer, *, tls: ssl.SSLContext | None = None) -> Asyn
         yield site
     finally:
         server.close()
+        await asyncio.gather(*filter(None, site.tasks))
 
 
 def ok(body: bytes, *headers: str, length: int | None = None) -> bytes:
