@@ -25,26 +25,33 @@
         Duplicate              the network says it has it already; look, then adopt
         Uncertain              may be there; reconcile before anything else
 
-`str(error)` is a whole sentence for a person. Secrets are masked as the error is made.
+`str(error)` is a whole sentence for a person, in one line. Secrets are masked as the error is made, and what
+would act on a terminal is dropped: many hold words of a stranger's server.
 """
 
 from datetime import datetime
 
-from crosspost.redact import hide
+from crosspost.redact import hide, one_line, without_controls
 
 
 class CrosspostError(Exception):
     """Be the root of all that crosspost raises on purpose."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(hide(message))
+        super().__init__(hide(one_line(message)))
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class ConfigError(CrosspostError):
-    """Say what in the configuration, the templates or the command is wrong, where, and what to do."""
+    """Say what in the configuration, the templates or the command is wrong, where, and what to do.
+
+    A line for each thing: a person mends them together.
+    """
+
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, hide(without_controls(message)))
 
 
 class NotifyError(CrosspostError):
@@ -78,8 +85,8 @@ class CutShort(CrosspostError):
 class FeedError(CrosspostError):
     """Say why a feed could not be read. The next poll tries again.
 
-    `retry_at`: the server asked not to be called before (aware UTC). `gone`: it answered 410, so polling
-    ends until a person looks.
+    `retry_at`: the server asked not to be called before (aware UTC). `gone`: it answered 410, so it is
+    looked at only now and then, and a person is told.
     """
 
     def __init__(self, message: str, *, retry_at: datetime | None = None, gone: bool = False) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from crosspost.redact import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -85,12 +87,23 @@ NAMELESS = frozenset({"", "none", "null", "undefined"})
 """What no network calls a post: empty, or what programs write where there is nothing."""
 
 
+def _tidied(value: object, *fields: str) -> None:
+    for field_name in fields:
+        said = getattr(value, field_name)
+        if isinstance(said, str):  # an adapter's author may have missed something
+            object.__setattr__(value, field_name, one_line(said))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a network says it made: the post's id, which is the proof that it did, and its address."""
 
     remote_id: str = ""
     url: str = ""
+
+    def __post_init__(self) -> None:
+        """Tidy what a server said: people are shown it."""
+        _tidied(self, "remote_id", "url")
 
     @property
     def proves(self) -> bool:
@@ -128,6 +141,10 @@ class Account:
     name: str
     url: str = ""
     learnt: Learnt = Learnt()
+
+    def __post_init__(self) -> None:
+        """Tidy what a server said: people are shown it."""
+        _tidied(self, "id", "name", "url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,14 @@ from collections.abc import Iterator
 from threading import Lock
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
+LONGEST_LINE = 1_000
+"""Characters of a sentence for people; networks answer with whole pages."""
+# Control characters but tab and line feed, and the invisible ones that reorder the text around them. What
+# scripts need stays: the joiners, and the marks for one direction.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
+)
+_BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 MASK = "[secret]"
 CONFIGURATION = "the configuration"
 """The owner of what people set, such as passwords and keys: all of it is known while the process lives."""
@@ -98,6 +106,17 @@ def hide(text: str) -> str:
 
 _PASSWORD = re.compile(r"""://[^\s/?#"'<>:@]*:[^\s/?#"'<>]*@""")
 """A user with a password in an address, known or not, however short."""
+
+
+def without_controls(text: str) -> str:
+    """Drop control characters but tab and line feed, and what reorders the text around it."""
+    return _CONTROLS.sub("", text)
+
+
+def one_line(text: str, most: int = LONGEST_LINE) -> str:
+    """Return a stranger's words as a line that people can be shown: nothing in it acts on their terminal."""
+    line = without_controls(_BREAKS.sub(" ", text)).strip(" ")
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def forms() -> frozenset[str]:

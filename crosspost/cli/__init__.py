@@ -23,7 +23,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "deliveries": ("see", "List deliveries, the newest first."),
     "approve": ("decide", "Let held deliveries go."),
     "skip": ("decide", "Let deliveries go unsent: held or failed ones, and by ID pending ones too."),
-    "retry": ("decide", "Try failed deliveries again, and by ID skipped or waiting ones too."),
+    "retry": (
+        "decide",
+        "Try failed deliveries again, by ID skipped or waiting ones too; or ask a feed now: retry feed NAME.",
+    ),
     "resolve": ("decide", "Say what became of an uncertain delivery."),
     "plan": ("timebox", "Show what goes out when, why then, and what it costs; write and send nothing."),
     "spent": ("timebox", "Book the minutes that social media really took."),

@@ -72,4 +72,17 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(1 if printer.needs_person else 0)
 
 
+@click.command("feed", help="Ask a feed now, also one that is gone or left alone, and take in what it brings.")
+@config_option
+@json_option
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def retry_feed(ctx: click.Context, config: Config, as_json: bool, name: str) -> None:
+    from crosspost.engine.once import ask_feed
+
+    logs.set_up(level=30)
+    printer = EventPrinter(as_json=as_json, quiet=False)
+    ctx.exit(0 if asyncio.run(ask_feed(config, name, printer)) else 1)
+
+
 COMMANDS = {"run": run, "run-once": run_once, "reconcile": reconcile}

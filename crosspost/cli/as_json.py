@@ -27,6 +27,7 @@ def status(view: Status) -> dict[str, Any]:
                 "name": feed.name,
                 "last_read": feed.last_read.strftime("%Y-%m-%d %H:%M") if feed.last_read else "",
                 "problem": feed.problem,
+                "moved_to": feed.moved_to,
             }
             for feed in view.feeds
         ],

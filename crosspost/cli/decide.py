@@ -1,7 +1,7 @@
 """The verbs by which a person decides about deliveries."""
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -20,10 +20,11 @@ def _verb(
     to: Literal[State.PENDING, State.SKIPPED],
     reason: str,
     said: str,
+    kind: type[click.Command] = click.Command,
 ) -> click.Command:
     """Make a verb that moves the named deliveries. What it may move in bulk can be narrower."""
 
-    @click.command(name)
+    @click.command(name, cls=kind)
     @config_without_secrets
     @as_option
     @click.argument("ids", nargs=-1, type=_ID, metavar="[ID]...")
@@ -44,6 +45,19 @@ def _verb(
         click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said}")
 
     return verb
+
+
+class _Retry(click.Command):
+    """Retry deliveries, or hand `retry feed NAME` to the command that asks a feed."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == ["feed"]:
+            from crosspost.cli.act import retry_feed
+
+            return retry_feed.make_context(f"{info_name} feed", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
 
 approve = _verb(
@@ -69,6 +83,7 @@ retry = _verb(
     to=State.PENDING,
     reason="retried",
     said="to be tried again, when limits and hours allow",
+    kind=_Retry,
 )
 
 

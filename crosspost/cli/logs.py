@@ -5,7 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from crosspost.redact import hide
+from crosspost.redact import hide, without_controls
 from crosspost.report import Event
 
 _log = logging.getLogger("crosspost")
@@ -22,12 +22,12 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             values["traceback"] = self.formatException(record.exc_info)
-        return hide(json.dumps(values, ensure_ascii=False, default=str))
+        return hide(without_controls(json.dumps(values, ensure_ascii=False, default=str)))
 
 
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record))
+        return hide(without_controls(super().format(record)))
 
 
 def set_up(*, level: int = logging.INFO) -> None:

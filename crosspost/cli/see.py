@@ -80,7 +80,11 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
         show_table(
             ("feed", "last read", "problem"),
             [
-                (feed.name, f"{feed.last_read:%Y-%m-%d %H:%M}" if feed.last_read else "never", feed.problem)
+                (
+                    feed.name,
+                    f"{feed.last_read:%Y-%m-%d %H:%M}" if feed.last_read else "never",
+                    "; ".join(filter(None, (feed.problem, feed.moved_to and f"moved to {feed.moved_to}"))),
+                )
                 for feed in view.feeds
             ],
         )

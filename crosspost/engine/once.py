@@ -8,6 +8,7 @@ from crosspost.config import Config
 from crosspost.engine.leash import Leash
 from crosspost.engine.quiet import all_quiet, known_states
 from crosspost.engine.signals import on_signals
+from crosspost.errors import ConfigError
 from crosspost.feeds.poll import poll_all
 from crosspost.http import Client, utc_now
 from crosspost.notify.heartbeat import beating
@@ -56,6 +57,24 @@ async def _once(
         if not stop.is_set():
             await work.look_ahead(house)
             await work.note_idle(house)
+
+
+async def ask_feed(config: Config, name: str, tell: Tell) -> bool:
+    """Ask one feed now, even one to be left alone, and take in what it brings; tell whether it could be read.
+
+    Raise `ConfigError` if there is no such feed.
+    """
+    if name not in config.feeds:
+        raise ConfigError(f"there is no feed {name!r}; there are: {', '.join(config.feeds)}")
+    from crosspost.engine.work import take_in_all, working
+    from crosspost.store import feeds
+
+    async with working(config, tell) as house:
+        await house.database.write(feeds.look_again, name)
+        states = await house.database.read(feeds.load, [name])
+        polled = await poll_all(house.client, house.config, states, house.now(), [name])
+        await take_in_all(house, polled, asyncio.Event())
+        return not (await house.database.read(feeds.load, [name]))[name].problem
 
 
 async def look_up(config: Config, tell: Tell) -> int:

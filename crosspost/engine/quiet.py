@@ -19,7 +19,8 @@ def all_quiet(config: Config, polled: Mapping[str, Polled], tell: Tell, now: dat
     """Note that every feed is unchanged, and say so; False if any is not, with nothing done."""
     path = config.database.path
     unchanged = (
-        isinstance(answer, Unchanged) or (isinstance(answer, Waits) and answer.until)
+        (isinstance(answer, Unchanged) and not answer.moved_back)
+        or (isinstance(answer, Waits) and not answer.gone)
         for answer in polled.values()
     )
     if path is None or not all(unchanged):

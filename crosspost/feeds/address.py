@@ -3,13 +3,17 @@
 import re
 from pathlib import PurePosixPath
 from posixpath import normpath
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from crosspost.text import is_web_link
 
 LONGEST = 2_000
 """Characters of an address that is still taken for one."""
 _TO_ESCAPE = re.compile(r"[ \t\r\n]+")
+# Of the categories Cc, Cf, Zl and Zp: nobody sees them, some reorder what is seen, and terminals obey others.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def host(url: str) -> str:
@@ -36,6 +40,22 @@ def without_user(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def same_server(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one server, by name and port; http and https are no difference."""
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+        return (first.hostname, first.port) == (second.hostname, second.port)
+    except ValueError:
+        return False
+
+
+def with_user_of(owner: str, url: str) -> str:
+    """Return `url` with the user and password of `owner`, an address of the same server."""
+    user, at, _ = urlsplit(owner).netloc.rpartition("@")
+    parts = urlsplit(without_user(url))
+    return urlunsplit(parts._replace(netloc=f"{user}{at}{parts.netloc}"))
+
+
 def web_base(*candidates: str) -> str:
     """Return the first candidate that is a web link, as a base for relative ones; "" if none is.
 
@@ -49,7 +69,7 @@ def web_base(*candidates: str) -> str:
 
 def absolute(link: str, base: str) -> str:
     """Return `link` as an absolute web link, "" if it is not one and cannot be made one."""
-    link = _TO_ESCAPE.sub("%20", link.strip())
+    link = _UNSEEN.sub(lambda unseen: quote(unseen[0]), _TO_ESCAPE.sub("%20", link.strip()))
     if not link or len(link) > LONGEST:
         return ""
     try:
@@ -58,7 +78,8 @@ def absolute(link: str, base: str) -> str:
         joined = "https:" + joined if joined.startswith("//") else joined
     except ValueError:
         return ""
-    return joined if is_web_link(joined) and len(joined) <= LONGEST else ""
+    fit = is_web_link(joined) and len(joined) <= LONGEST and "%" not in host(joined)
+    return joined if fit else ""
 
 
 def in_folder(link: str, document: str) -> str:

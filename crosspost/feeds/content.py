@@ -84,7 +84,7 @@ def line(markup: Markup) -> str:
         value = plain(nh3.clean(value, tags=set(TAGS), attributes={}))
     elif markup.kind == "guess":
         value = decode_once(value)
-    return _shortened(re.sub(r"[ \t\n]+", " ", tidy(value)), _LONGEST_LINE)
+    return _shortened(re.sub(r"[ \t\n\u2028\u2029]+", " ", tidy(value)), _LONGEST_LINE)
 
 
 def summary(markup: Markup) -> str:

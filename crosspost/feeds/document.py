@@ -21,11 +21,13 @@ class Validators:
 class Unchanged:
     """Nothing new: the server said 304, or the bytes are those of last time.
 
-    `fresh_until`: the server asked not to be called before (aware UTC); None if it did not say.
+    `fresh_until`: the server asked not to be called before (aware UTC); None if it did not say. `moved_back`:
+    the adopted address failed, and the configured one answered.
     """
 
     validators: Validators
     fresh_until: datetime | None = None
+    moved_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,12 @@ class Changed:
 
     `url`: the final address, without user and password; the base of relative links. `moved_to`: the target
     of a permanent redirect, "" if there was none. Adopt it only after it came repeatedly with a document
-    that could be read, and do not show it whole: it may hold user, password or a key.
+    that could be read, and do not show it whole: it may hold a key. `moved_back`: as in `Unchanged`.
     """
 
     validators: Validators
     fresh_until: datetime | None = None
+    moved_back: bool = False
     body: bytes
     content_type: str = ""
     url: str
@@ -91,7 +94,8 @@ class Item:
 class Document:
     """A feed that was read: its items in their order, without repetitions.
 
-    `skipped`: a sentence for each entry that cannot be announced.
+    `skipped`: a sentence for each entry that cannot be announced. `whole`: it came to its end; of one that
+    was cut on its way, the last entry that could be seen is left out, and no validators may be kept.
     """
 
     title: str = ""
@@ -99,3 +103,4 @@ class Document:
     language: str = ""
     items: tuple[Item, ...] = ()
     skipped: tuple[str, ...] = ()
+    whole: bool = True

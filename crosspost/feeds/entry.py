@@ -51,6 +51,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
         language=_language(raw.language),
         items=tuple(items),
         skipped=tuple(skipped),
+        whole=raw.whole,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from crosspost.config import Config, Feed
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Unchanged, Validators, fetch, parse, read_file
+from crosspost.feeds.address import same_server, with_user_of
 from crosspost.feeds.state import FeedState
 from crosspost.http import Client, utc_now
 
@@ -19,14 +20,18 @@ MOVED_FOR_GOOD = 3
 
 LONGEST_PEACE = timedelta(days=8)
 """No server is given more; a later moment on record comes from a clock that was wrong."""
+_A_FEW = 3
+_FRESH_AT_MOST = 0.75
+"""Of `every`: the daemon's next poll, which may come a little early, is never one that waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The feed is left alone for now, and why."""
+    """The feed is left alone for now, and why. `gone`: so long since its server said that there is none."""
 
     reason: str
-    until: datetime | None = None
+    until: datetime
+    gone: bool = False
 
 
 Polled = Unchanged | Changed | FeedError | Waits
@@ -35,20 +40,69 @@ Polled = Unchanged | Changed | FeedError | Waits
 async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> Polled:
     """Fetch the feed if it may be fetched. Failures are values: one feed's never stops another."""
     state = known_state(feed, state)
-    if state.gone:
-        return Waits("its server said that it is gone for good (410); change its url or remove the feed")
-    clock_was_ahead = state.polled_at is not None and state.polled_at > now
-    if state.not_before is not None and now < state.not_before <= now + LONGEST_PEACE and not clock_was_ahead:
-        until = f"{state.not_before:%Y-%m-%d %H:%M} UTC"
-        return Waits(f"its server asked not to be called before {until}", state.not_before)
+    if wait := waits(feed, state, now):
+        return wait
     validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
     try:
         if feed.is_file:
             return await read_file(Path(feed.url), validators)
-        url = state.moved_to if state.moved_times >= MOVED_FOR_GOOD else feed.url
-        return await fetch(client, url, validators, now=now)
+        adopted = adopted_address(state)
+        return await (
+            _fetch_adopted(client, feed, adopted, validators, now)
+            if adopted
+            else fetch(client, feed.url, validators, now=now)
+        )
     except FeedError as error:
         return error
+
+
+def waits(feed: Feed, state: FeedState, now: datetime) -> Waits | None:
+    """Tell whether the feed is to be left alone, by what is known of it. Pure.
+
+    What a server says of how long its answer stays fresh counts for less than `every`: the person's word.
+    """
+    until = state.not_before
+    if until is not None and not state.failures and state.succeeded_at is not None:
+        until = min(until, state.succeeded_at + feed.every * _FRESH_AT_MOST)
+    clock_was_ahead = state.polled_at is not None and state.polled_at > now
+    if until is None or clock_was_ahead or not now < until <= now + LONGEST_PEACE:
+        return None
+    then = f"{until:%Y-%m-%d %H:%M} UTC"
+    if state.gone:
+        return Waits(
+            f"its server said that it is gone for good (410), and it is looked at again at {then}, or by "
+            f"crosspost retry feed {state.name}; change its url, or remove the feed",
+            until,
+            gone=True,
+        )
+    if state.failures > _A_FEW:
+        return Waits(f"it fails again and again, and is asked again at {then}", until)
+    return Waits(f"its server asked not to be called before {then}", until)
+
+
+def adopted_address(state: FeedState) -> str:
+    """Return where the feed is read since its address moved for good; "" if that is where it is configured."""
+    return state.moved_to if state.moved_times >= MOVED_FOR_GOOD else ""
+
+
+async def _fetch_adopted(
+    client: Client, feed: Feed, adopted: str, validators: Validators, now: datetime
+) -> Unchanged | Changed:
+    """Fetch the feed where it moved to; if that fails, where it is configured. Raise `FeedError`.
+
+    The adopted address is a stranger's word: on another server than the person's own, it must be public.
+    """
+    own = same_server(adopted, feed.url)
+    url = with_user_of(feed.url, adopted) if own else adopted
+    try:
+        found = await fetch(client, url, validators, now=now, allow_private=own)
+    except FeedError as error:
+        if error.retry_at is not None:
+            raise
+        # What the other server called its version means nothing here; the same bytes do.
+        found = await fetch(client, feed.url, Validators(body_hash=validators.body_hash), now=now)
+        return replace(found, moved_back=True)
+    return found
 
 
 async def poll_all(

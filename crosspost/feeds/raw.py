@@ -48,13 +48,17 @@ class RawItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFeed:
-    """A whole feed. `links_from_home`: relative links start from the home page, not from the document."""
+    """A feed. `links_from_home`: relative links start from the home page, not from the document.
+
+    `whole`: the document came to its end.
+    """
 
     title: Markup = field(default_factory=Markup)
     link: str = ""
     language: str = ""
     items: tuple[RawItem, ...] = ()
     links_from_home: bool = True
+    whole: bool = True
 
 
 def pixels(value: object) -> int | None:

@@ -1,7 +1,6 @@
 """Read RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 out of what feedparser finds. Runs in the child process only."""
 
 import calendar
-import re
 import xml.sax
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from crosspost.errors import FeedError
 from crosspost.feeds.dates import moment
+from crosspost.feeds.ending import ends
 from crosspost.feeds.mend import mended
 from crosspost.feeds.prolog import refuse_entities, refuse_web_page
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture, pixels
@@ -17,9 +17,6 @@ from crosspost.feeds.tolerant import parsed
 from crosspost.text import decode_once, is_web_link
 
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
-
-
-_ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>", re.IGNORECASE)
 
 
 def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
@@ -34,9 +31,10 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
         if not document.version:
             raise FeedError(f"{name} is not a feed of any known kind; check the address")
         raise FeedError(f"{name} is broken beyond reading{_line(fault, body)}; the next poll tries again")
-    if broken and not _ENDS.search(body[-2_000:]):
-        # Cut off, as a file that is just being written: what its last entry lacks, such as a category that
-        # keeps it private, nobody can know. The next poll has it whole.
+    whole = not broken or ends(body)
+    if not whole:
+        # As a file that is just being written: what its last entry lacks, such as a category that keeps it
+        # private, nobody can know. A later poll has it whole.
         del document.entries[-1:]
     atom = str(document.version).startswith("atom")
     feed = document.feed
@@ -46,6 +44,7 @@ def read(body: bytes, content_type: str, name: str, url: str) -> RawFeed:
         language=_text(feed.get("language")),
         items=tuple(_item(entry, feed, atom=atom) for entry in document.entries),
         links_from_home=not atom,
+        whole=whole,
     )
 
 

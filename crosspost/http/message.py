@@ -56,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer, its body bounded and inflated. Header names are in lower case."""
+    """A whole answer, its body bounded and unpacked. Header names are in lower case."""
 
     request: Request
     """What it answers."""
@@ -115,7 +115,7 @@ class Client(Protocol):
     ) -> Answer:
         """GET a document somebody else named, following at most five checked redirects.
 
-        Sizes in bytes: `max_raw` before, `max_body` after inflating. `allow_private` lets the first
+        Sizes in bytes: `max_raw` before, `max_body` after unpacking. `allow_private` lets the first
         address (not a redirect's) lie in a private network. Raise `FetchRefused`.
         """
         ...

@@ -12,10 +12,21 @@ from typing import Any
 
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Unchanged, parse
+from crosspost.feeds.address import named
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
-from crosspost.policy import Gap, Meaning, Memory, NewEntry, Sorting, feed_needs_person, new_entries, sort_items
+from crosspost.policy import (
+    Gap,
+    Meaning,
+    Memory,
+    NewEntry,
+    Sorting,
+    feed_needs_person,
+    new_entries,
+    next_look,
+    sort_items,
+)
 from crosspost.redact import hide
 from crosspost.report import Event, What
 from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
@@ -36,8 +47,8 @@ class Intake:
 async def take_in(house: House, name: str, polled: Polled) -> None:
     """Record what a poll came to. A document that cannot be read is a failed poll."""
     if isinstance(polled, Waits):
-        what = What.FEED_UNCHANGED if polled.until else What.FEED_FAILED
-        house.tell(Event(what=what, subject=name, text=polled.reason, needs_person=not polled.until))
+        what = What.FEED_FAILED if polled.gone else What.FEED_UNCHANGED
+        house.tell(Event(what=what, subject=name, text=polled.reason, needs_person=polled.gone))
         return
     if isinstance(polled, Changed):
         try:
@@ -48,7 +59,8 @@ async def take_in(house: House, name: str, polled: Polled) -> None:
         case FeedError():
             await _failed(house, name, polled)
         case Unchanged():
-            await house.database.write(feeds.save, name, **_seen(house, name, polled), after_gap=Gap.NONE)
+            seen = {**_seen(house, name, polled), **(_AT_HOME if polled.moved_back else {})}
+            await house.database.write(feeds.save, name, **seen, after_gap=Gap.NONE)
             house.tell(Event(what=What.FEED_UNCHANGED, subject=name, text="nothing new"))
         case Changed():
             event = await house.database.write_long(take_in_document, house, name, document, polled)
@@ -56,13 +68,31 @@ async def take_in(house: House, name: str, polled: Polled) -> None:
                 text = sentence if times == 1 else f"{sentence} ({times} times)"
                 house.tell(Event(what=What.ENTRY_PASSED, subject=name, text=text))
             house.tell(event)
+            if not document.whole:
+                await _failed(house, name, FeedError(f"{_cut(polled)}; what came whole was taken in"))
 
 
 async def read_document(house: House, name: str, polled: Changed) -> Document:
-    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`."""
+    """Read what a poll brought, without the entries that may not be published. Raise `FeedError`.
+
+    Also for a first sight that was cut: the old entries behind the cut would pass for new ones later.
+    """
     async with house.wing(Intake).reading:
+        document = await parse(polled, feed=name)
+        if not document.whole and await _is_first_sight(house, name):
+            raise FeedError(f"{_cut(polled)}; nothing is taken as known before all of it was seen once")
         # In a thread: it looks for every secret in every link.
-        return await asyncio.to_thread(_publishable, await parse(polled, feed=name))
+        return await asyncio.to_thread(_publishable, document)
+
+
+async def _is_first_sight(house: House, name: str) -> bool:
+    known = await house.read(feeds.load, [name])
+    return known is None or known[name].baseline_at is None
+
+
+def _cut(polled: Changed) -> str:
+    says = "has no end: it was cut on its way, or is written so; the next poll asks for all of it"
+    return f"{named(polled.url)} {says}"
 
 
 def _publishable(document: Document) -> Document:
@@ -76,24 +106,36 @@ def _publishable(document: Document) -> Document:
 
 
 async def _failed(house: House, name: str, error: FeedError) -> None:
-    failures = await house.database.write(_note_failure, house, name, error)
-    lasts = feed_needs_person(failures, gone=error.gone)
+    lasts = await house.database.write(_note_failure, house, name, error)
     house.tell(Event(what=What.FEED_FAILED, subject=name, text=str(error), needs_person=lasts))
 
 
-def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> int:
-    failures = feeds.load(tx, [name])[name].failures + 1
+def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> bool:
+    """Put a failed poll on record; tell whether the feed needs a person by now.
+
+    A feed that is gone stays so until it can be read: its server may answer otherwise and mean nothing by it.
+    """
+    now = house.now()
+    state = known_state(house.config.feeds[name], feeds.load(tx, [name])[name])
+    gone = error.gone or state.gone
+    failures = 1 if gone and not state.gone else state.failures + 1
     feeds.save(
         tx,
         name,
-        address=address_hash(house.config.feeds[name]),
-        polled_at=house.now(),
+        address=state.address,
+        # Those of an address that was changed end with it.
+        etag=state.etag,
+        last_modified=state.last_modified,
+        body_hash=state.body_hash,
+        moved_to=state.moved_to,
+        moved_times=state.moved_times,
+        polled_at=now,
         failures=failures,
         problem=str(error),
-        gone=error.gone,
-        not_before=error.retry_at,
+        gone=gone,
+        not_before=next_look(now, looks=failures, gone=gone, read_at=state.succeeded_at, asked=error.retry_at),
     )
-    return failures
+    return feed_needs_person(failures, gone=gone)
 
 
 def _seen(house: House, name: str, polled: Unchanged | Changed) -> dict[str, Any]:
@@ -138,9 +180,10 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     _write(tx, name, sorting, new, now)
     for entry_id, dated in sorting.redated.items():
         deliveries.reschedule(tx, entry_id, now=now, dated=dated, horizon=feed.horizon)
-    saved = {**_seen(house, name, polled), **_moved(state, polled), "title": document.title[:200]}
-    saved |= {"after_gap": Gap.NONE, "largest": sorting.largest, "baseline_at": state.baseline_at or now}
-    saved |= {"shown": len(document.items) or state.shown or 0}
+    saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest, "succeeded_at": now}
+    if document.whole:
+        saved |= {**_seen(house, name, polled), **_moved(state, polled), "after_gap": Gap.NONE}
+        saved |= {"baseline_at": state.baseline_at or now, "shown": len(document.items) or state.shown or 0}
     feeds.save(tx, name, **saved)
     return _told(name, sorting, new, first_sight=memory.first_sight)
 
@@ -183,10 +226,16 @@ def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], *, first_sight: 
     return Event(what=What.FEED_READ, subject=name, text=text, data=data)
 
 
+_AT_HOME: Mapping[str, Any] = {"moved_to": "", "moved_times": 0}
+"""The columns of a feed that is read where it is configured."""
+
+
 def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:
     """Count how often the same permanent redirect led to a readable feed."""
+    if polled.moved_back and not polled.moved_to:
+        return _AT_HOME
     if not polled.moved_to or hide(polled.moved_to) != polled.moved_to:
-        return {} if state.moved_times and not polled.moved_to else {"moved_to": "", "moved_times": 0}
+        return {} if state.moved_times and not polled.moved_to else _AT_HOME
     times = state.moved_times + 1 if polled.moved_to == state.moved_to else 1
     return {"moved_to": polled.moved_to, "moved_times": times}
 

@@ -58,6 +58,7 @@ from crosspost.policy.outcome import (
     lease_ran_out,
     refuse_taken,
 )
+from crosspost.policy.patience import next_look
 from crosspost.policy.recognise import recognise
 from crosspost.policy.rules import Rules, all_covers, never_fits, owner_of, rules_for
 from crosspost.policy.timing import Go, Never, Verdict, Wait, Waiting, may_go
@@ -135,6 +136,7 @@ __all__ = [
     "message_of",
     "never_fits",
     "new_entries",
+    "next_look",
     "next_opening",
     "no_list",
     "owner_of",

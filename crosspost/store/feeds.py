@@ -24,6 +24,11 @@ def save(tx: Tx, /, name: str, **changes: Any) -> None:
     upsert(tx, feeds, {"name": name}, changes)
 
 
+def look_again(tx: Tx, name: str) -> None:
+    """Let the next poll ask a feed that is left alone."""
+    tx.execute(sa.update(feeds).where(feeds.c.name == name).values(not_before=None))
+
+
 def lock(tx: Tx, names: Iterable[str]) -> None:
     """Let nobody else take in any of these feeds until the transaction ends.
 

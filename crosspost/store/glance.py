@@ -62,7 +62,7 @@ def note_unchanged(path: Path, name: str, seen: Unchanged, now: datetime) -> boo
         with closing(_connect(path)) as connection, connection:
             connection.execute(
                 "UPDATE feeds SET etag = ?, last_modified = ?, polled_at = ?, succeeded_at = ?, not_before = ?,"
-                " failures = 0, problem = '' WHERE name = ?",
+                " failures = 0, problem = '', gone = 0 WHERE name = ?",
                 (seen.validators.etag, seen.validators.last_modified, moment, moment, later, name),
             )
     except (sqlite3.Error, *NONSENSE):

@@ -3,13 +3,14 @@
 Pure, and without knowledge of any channel.
 """
 
+from crosspost.redact import without_controls
 from crosspost.text.alike import alike
 from crosspost.text.count import code_points, graphemes
 from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
-from crosspost.text.plain import BLOCKS, decode_once, plain, tidy, without_controls
+from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
 
 __all__ = [
     "BLOCKS",

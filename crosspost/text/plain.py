@@ -4,16 +4,14 @@ import html
 import re
 from html.parser import HTMLParser
 
+from crosspost.redact import without_controls
+
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
     " li main nav ol p pre section table td th tr ul".split()
 )
 """The elements of HTML that stand on lines of their own."""
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe"))
-# Control characters but tab and line feed, and the invisible ones that reorder the text around them.
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
-)
 
 
 class _Reader(HTMLParser):
@@ -63,8 +61,3 @@ def tidy(text: str) -> str:
     text = re.sub(r"[ \t]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip(" \n\t")
-
-
-def without_controls(text: str) -> str:
-    """Drop control characters but tab and line feed, and what reorders the text around it."""
-    return _CONTROLS.sub("", text)

@@ -1,7 +1,8 @@
 """Check a configuration: by itself, or with its feeds and accounts."""
 
 import asyncio
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crosspost.compose import a_sample, compile_template, compose
@@ -14,9 +15,12 @@ from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
-from crosspost.http import Client, Offline, utc_now
+from crosspost.http import Offline, utc_now
+from crosspost.http.proxy import Proxies
+from crosspost.http.surroundings import problem_of, problems, shown
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
+from crosspost.store import feeds as store_feeds
 from crosspost.views.safekeeping import readable_by_others, troubles
 
 
@@ -37,7 +41,7 @@ def check_offline(config: Config) -> list[Finding]:
     What needs no network, such as a signature's files, is tried.
     Raise `ConfigError` with the key of what is wrong.
     """
-    findings = []
+    findings = list(_surroundings(os.environ))
     for channel in config.channels.values():
         compile_template(channel)
         text = "ready"
@@ -84,6 +88,16 @@ def _tried(channel: Channel, text: str) -> Finding:
     except PublishError as error:
         return Finding(f"channels.{channel.name}", False, str(error))
     return Finding(f"channels.{channel.name}", True, "; ".join([text, *remarks]))
+
+
+def _surroundings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield through which proxies everything goes, and what is wrong with the environment's words."""
+    proxies = Proxies.of(environment)
+    besides = f", but for {', '.join(proxies.without)}" if proxies.without else ""
+    for kind, proxy in (("http", proxies.http), ("https", proxies.https)):
+        if proxy:
+            yield Finding(f"proxy.{kind}", not problem_of(proxy), f"by {shown(proxy)}{besides}")
+    yield from (Finding("surroundings", False, says) for says in problems(environment))
 
 
 _KEYS = {"channel": "channels.{}.limits", "person": "people.{}.budget", "everything": "time_box.budget"}
@@ -142,16 +156,20 @@ async def check_here(house: House) -> list[Finding]:
 async def check_online(house: House) -> list[Finding]:
     """Read each feed too, and ask each network whom the credential speaks for."""
     findings, config = await check_here(house), house.config
-    feeds = [_check_feed(house.client, name, feed) for name, feed in config.feeds.items()]
+    feeds = [_check_feed(house, name, feed) for name, feed in config.feeds.items()]
     accounts = [_check_account(house, channel) for channel in config.channels.values() if not channel.dry_run]
     return [*findings, *await asyncio.gather(*feeds, *accounts)]
 
 
-async def _check_feed(client: Client, name: str, feed: Feed) -> Finding:
+async def _check_feed(house: House, name: str, feed: Feed) -> Finding:
+    """Read a feed as it is now; one that is back, though it was gone, is asked by the next poll."""
     try:
-        document = await read_now(client, name, feed)
+        document = await read_now(house.client, name, feed)
     except FeedError as error:
         return Finding(f"feeds.{name}", False, str(error))
+    known = await house.read(store_feeds.load, [name])
+    if known is not None and known[name].failures:
+        await house.database.write(store_feeds.look_again, name)
     return Finding(f"feeds.{name}", True, f"{document.title or feed.host}: {len(document.items)} entries")
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosspost.config import Config
+from crosspost.feeds.poll import adopted_address, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
 from crosspost.model import State
 from crosspost.people.needs import closed, read_needs
 from crosspost.policy import Ledger, Need, owner_of
+from crosspost.redact import hide
 from crosspost.store import channels, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
@@ -19,11 +21,15 @@ from crosspost.views.usage import Usage, read_ledger, usage_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedView:
-    """One feed. `last_read`: when it last answered, in the configured zone."""
+    """One feed. `last_read`: when it last answered, in the configured zone.
+
+    `moved_to`: where it is read, since its configured address moved there for good; "" if it did not.
+    """
 
     name: str
     last_read: datetime | None
     problem: str
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ def _feed(name: str, state: FeedState | None, config: Config) -> FeedView:
         name=name,
         last_read=read.astimezone(config.timezone) if read else None,
         problem=state.problem if state else "",
+        moved_to=hide(adopted_address(known_state(config.feeds[name], state))) if state else "",
     )
 
 

@@ -185,3 +185,29 @@ async def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     ]:
         with pytest.raises(FeedError, match=why):
             await read_file(path, Validators())
+
+
+@pytest.mark.parametrize(
+    ("age", "left"),
+    [
+        ("400", timedelta(seconds=200)),
+        ("600", None),
+        ("9999", None),
+        ("400, 1", timedelta(seconds=200)),
+        ("-5", timedelta(minutes=10)),
+        ("soon", timedelta(minutes=10)),
+    ],
+)
+async def test_how_long_an_answer_lay_in_caches_is_subtracted(
+    site: Site, client: HttpxClient, age: str, left: timedelta | None
+) -> None:
+    got = await fetch(client, site.answer(cache_control="max-age=600", age=age), Validators(), now=NOW)
+    assert got.fresh_until == (NOW + left if left else None)
+
+
+async def test_a_plain_feed_may_be_as_large_as_a_packed_one(site: Site, client: HttpxClient) -> None:
+    large = BODY + b" " * (MAX_BODY - len(BODY))
+    for url in (site.answer(large), site.answer(gzip.compress(large), content_encoding="gzip", path="/packed")):
+        got = await fetch(client, url, Validators(), now=NOW)
+        assert isinstance(got, Changed)
+        assert got.body == large

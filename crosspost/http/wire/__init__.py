@@ -3,12 +3,13 @@
 import asyncio
 import json as jsonlib
 import logging
+import os
 import re
-import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,20 +20,24 @@ import httpx  # noqa: E402
 
 from crosspost import __version__  # noqa: E402
 from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
-from crosspost.http.body import inflated, multipart  # noqa: E402
-from crosspost.http.guard import first_private  # noqa: E402
+from crosspost.http.body import multipart, read_within  # noqa: E402
 from crosspost.http.meaning import said_moment  # noqa: E402
 from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
-from crosspost.http.onewrite import in_one_write, leaves_until  # noqa: E402
+from crosspost.http.names import Resolve, resolve  # noqa: E402
+from crosspost.http.onewrite import leaves_until  # noqa: E402
+from crosspost.http.wire.ways import Ways  # noqa: E402
 
 # httpx logs whole URLs at INFO, and some networks put the token there.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 USER_AGENT = f"crosspost/{__version__} (+https://pypi.org/project/crosspost/)"
-_TIMEOUT = httpx.Timeout(connect=10, read=25, write=25, pool=10)
+_TIMEOUT = httpx.Timeout(connect=10, read=25, write=25, pool=None)
 _MAX_API_ANSWER = 4_000_000
 _MAX_REDIRECTS = 5
+READ_AT_ONCE = 100
+"""So many documents are fetched at once; who waits for a place loses nothing of its time."""
+_PROXY_ASKS = "the proxy asks who we are; write http://user:password@host:port into HTTP_PROXY and HTTPS_PROXY"
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -43,62 +48,9 @@ _NEVER_LEFT = (
     httpx.InvalidURL,
 )
 
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-
-
-async def _resolve(host: str, port: int) -> Sequence[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-class _PublicOnly(httpx.AsyncBaseTransport):
-    """Connect to the very address that was checked, so that a name cannot change its mind in between.
-
-    Acts on requests that carry the extension `public_only`; the others pass.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, resolve: Resolve) -> None:
-        self.inner = inner
-        self.resolve = resolve
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if not request.extensions.get("public_only"):
-            return await self.inner.handle_async_request(request)
-        host = request.url.host
-        try:
-            addresses = await self.resolve(host, request.url.port or 0)
-        except OSError as error:
-            raise httpx.ConnectError(f"{host} cannot be found", request=request) from error
-        if not addresses or (private := first_private(addresses)):
-            where = f" ({private})" if addresses else ""
-            raise FetchRefused(
-                f"{host} lies in a private network{where}; a feed may not send us there "
-                "(allow_private = true in the feed's settings permits pictures there)"
-            )
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        for address in addresses[:-1]:
-            request.url = request.url.copy_with(host=address)
-            try:
-                return await self.inner.handle_async_request(request)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue  # the next address: some hosts answer on one family only
-        request.url = request.url.copy_with(host=addresses[-1])
-        return await self.inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
-
-
-def _transport() -> httpx.AsyncHTTPTransport:
-    transport = httpx.AsyncHTTPTransport(
-        trust_env=False, limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
-    )
-    in_one_write(transport._pool)
-    return transport
-
 
 class HttpxClient:
-    """The real `crosspost.http.Client`. `transport` and `resolve` are the seams for tests.
+    """The real `crosspost.http.Client`. `transport`, `resolve` and `environment` are the seams for tests.
 
     `longest` caps every request's deadline; `clock` (aware UTC) tells when answers are here.
     """
@@ -107,15 +59,18 @@ class HttpxClient:
         self,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        resolve: Resolve = _resolve,
+        resolve: Resolve = resolve,
         longest: timedelta = timedelta(minutes=1),
         clock: Callable[[], datetime] = utc_now,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._resolve = resolve
+        self._environment = environment
         self._longest = longest
         self._clock = clock
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
+        self._places = asyncio.Semaphore(READ_AT_ONCE)
         self._ends = False
         self._heard: dict[str, tuple[datetime, float]] = {}
         """What each server's clock said last, and when by our stopwatch."""
@@ -129,15 +84,17 @@ class HttpxClient:
 
     def _open(self) -> httpx.AsyncClient:
         if self._http is None:
-            # No keep-alive: a stale connection would turn a clean failure into an uncertain one.
-            # trust_env off: a proxy would resolve names itself, behind the guard's back.
-            inner = self._transport or _transport()
             self._http = httpx.AsyncClient(
-                transport=_PublicOnly(inner, self._resolve),
+                transport=Ways(self._environment, self._resolve, self._transport),
                 trust_env=False,
                 timeout=_TIMEOUT,
                 # Only gzip: what httpx would inflate for us, it inflates without a bound.
-                headers={"user-agent": USER_AGENT, "accept-encoding": "gzip", "accept": "*/*"},
+                headers={
+                    "user-agent": USER_AGENT,
+                    "accept-encoding": "gzip",
+                    "accept": "*/*",
+                    "connection": "close",  # so that a body without a length has an end
+                },
             )
         return self._http
 
@@ -157,7 +114,7 @@ class HttpxClient:
             async with asyncio.timeout(seconds):
                 response = await self._open().send(self._built(request), stream=True)
                 try:
-                    body = await inflated(
+                    body = await read_within(
                         response.aiter_raw(), response.headers, _MAX_API_ANSWER, _MAX_API_ANSWER
                     )
                 finally:
@@ -168,6 +125,8 @@ class HttpxClient:
             raise lost(f"{host} answered with something unreadable: {error}") from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise lost(f"the answer of {host} was lost: {_cause(error)}") from error
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise NotSent(f"{host} could not be reached: {_PROXY_ASKS}")  # no network answers so
         return self._answer(request, response, body)
 
     def _built(self, request: Request) -> httpx.Request:
@@ -196,7 +155,8 @@ class HttpxClient:
         moved_to, still_permanent, here = "", True, url
         leaves_until.set(None)
         try:
-            async with asyncio.timeout(min(deadline, self._longest).total_seconds()):
+            # The places stand outside the deadline: those who have one may take all of their time.
+            async with self._places, asyncio.timeout(min(deadline, self._longest).total_seconds()):
                 for _ in range(_MAX_REDIRECTS + 1):
                     # A redirect is not the user's word: only the first host may be private.
                     trusted = allow_private and _origin(here) == _origin(url)
@@ -228,7 +188,9 @@ class HttpxClient:
         request.extensions = {**request.extensions, "public_only": public_only}
         response = await http.send(request, stream=True)
         try:
-            return response, await inflated(response.aiter_raw(), response.headers, max_raw, max_body)
+            if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                raise FetchRefused(f"{urlsplit(url).hostname} could not be reached: {_PROXY_ASKS}")
+            return response, await read_within(response.aiter_raw(), response.headers, max_raw, max_body)
         finally:
             await response.aclose()
 
@@ -263,6 +225,9 @@ def _next_hop(here: str, location: str) -> str:
         raise FetchRefused(f"{urlsplit(here).hostname} redirects to something that is no web address")
     if urlsplit(here).scheme == "https" and parts.scheme == "http":
         raise FetchRefused(f"{urlsplit(here).hostname} redirects from https to http, which anybody could read")
+    user, at, _ = urlsplit(here).netloc.rpartition("@")
+    if at and "@" not in parts.netloc and _origin(target) == _origin(here):
+        target = parts._replace(netloc=f"{user}@{parts.netloc}").geturl()  # the same door has the same key
     return target
 
 
