@@ -36,23 +36,29 @@ async def run_once(
     try:
         async with beating(http, config.notify.heartbeat, lambda: leash.last), leash.holding():
             with on_signals(told, leash.end, http.begin_nothing):
-                await _once(config, tell, now, http, leash.stop)
+                await _once(config, tell, now, http, leash.stop, deadline / 2 if deadline else None)
     finally:
         if client is None:
             await http.aclose()
 
 
 async def _once(
-    config: Config, tell: Tell, now: Callable[[], datetime], http: Client, stop: asyncio.Event
+    config: Config,
+    tell: Tell,
+    now: Callable[[], datetime],
+    http: Client,
+    stop: asyncio.Event,
+    patience: timedelta | None,
 ) -> None:
+    """Do all of it. `patience`: how long feeds may take, so that something is left of the deadline."""
     states = known_states(config, now())
-    polled = await poll_all(http, config, states, now()) if states is not None else None
+    polled = await poll_all(http, config, states, now(), patience=patience) if states is not None else None
     if polled is not None and all_quiet(config, polled, tell, now()):
         return
     from crosspost.engine import work  # late: something is to be done
 
     async with work.working(config, tell, clock=now, client=http) as house:
-        await work.take_in_all(house, polled, stop)
+        await work.take_in_all(house, polled, stop, patience=patience)
         await work.deliver(house, stop)
         if not stop.is_set():
             await work.look_ahead(house)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosspost.accounts.watch import watch
 from crosspost.config import Channel, Config
@@ -41,14 +41,20 @@ async def working(
         yield house
 
 
-async def take_in_all(house: House, polled: Mapping[str, Polled] | None, stop: asyncio.Event) -> None:
+async def take_in_all(
+    house: House,
+    polled: Mapping[str, Polled] | None,
+    stop: asyncio.Event,
+    *,
+    patience: timedelta | None = None,
+) -> None:
     """Take in what was polled, or poll every feed first. One feed's failure never stops another.
 
     What a poll came to after we were told to stop is not recorded: its failure would be ours, not the feed's.
     """
     if polled is None:
         states = await house.database.read(feeds.load, house.config.feeds)
-        polled = await poll_all(house.client, house.config, states, house.now())
+        polled = await poll_all(house.client, house.config, states, house.now(), patience=patience)
     if doubt := house.clocks().doubt:
         house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=doubt, needs_person=True))
     for name, answer in polled.items():

@@ -111,13 +111,22 @@ async def poll_all(
     states: Mapping[str, FeedState],
     now: datetime,
     only: Iterable[str] | None = None,
+    *,
+    patience: timedelta | None = None,
 ) -> dict[str, Polled]:
-    """Poll every feed, or only some, side by side."""
+    """Poll every feed, or only some, side by side. `patience`: how long any of them may take."""
     names = list(config.feeds if only is None else only)
-    polled = await asyncio.gather(
-        *(poll(client, config.feeds[name], states.get(name, FeedState(name=name)), now) for name in names)
-    )
-    return dict(zip(names, polled, strict=True))
+
+    async def poll_one(name: str) -> Polled:
+        try:
+            async with asyncio.timeout(patience.total_seconds() if patience else None):
+                return await poll(client, config.feeds[name], states.get(name, FeedState(name=name)), now)
+        except TimeoutError:
+            return FeedError(
+                "it did not answer in half of the time that the run has, so that the others are read"
+            )
+
+    return dict(zip(names, await asyncio.gather(*map(poll_one, names)), strict=True))
 
 
 async def read_now(client: Client, name: str, feed: Feed) -> Document:

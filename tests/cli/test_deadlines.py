@@ -17,10 +17,13 @@ from crosspost.config import load
 from crosspost.engine import run_once
 from tests.cli.program import SIGNATURE, Program, Said
 from tests.cli.stuck import (
+    FEED,
     STUCK,
+    Listener,
     Stuck,
     a_frozen_program_that_holds_the_signature,
     a_picture_that_takes_long_to_decode,
+    drip,
     states,
 )
 
@@ -83,6 +86,20 @@ def test_a_signal_ends_it(crosspost: Program, stuck: Stuck, verb: str) -> None:
     # While the daemon starts, a signal ends it as the system does: nothing has begun.
     assert said.code in ((0, 1, -15) if verb == "run" else (0, 1))
     assert "Traceback" not in said.err
+
+
+def test_a_feed_that_drips_leaves_the_others_their_time(crosspost: Program) -> None:
+    """Before and after the first run, which knows nothing yet of either."""
+    listener = Listener(drip)
+    dripping = f'[feeds.slow]\nurl = "http://127.0.0.1:{listener.port}/feed.xml"\nallow_private = true\n'
+    crosspost.write("crosspost.toml", f"{dripping}{FEED}{SIGNATURE}")
+    try:
+        said = ended(crosspost, "run-once", "--deadline", "10s")
+        assert states(crosspost.folder) == ["delivered", "delivered"]
+        assert "it did not answer in half of the time that the run has" in said.out + said.err
+        assert "Traceback" not in said.err
+    finally:
+        listener.close()
 
 
 def test_what_was_cut_off_is_settled_later(crosspost: Program) -> None:
