@@ -39,7 +39,7 @@ _ID = r"[0-9]{1,19}"
 # Anything that could name an account, but no e-mail address; RT@name is a mention too. A cashtag is letters
 # only, so $20 is a price. Wider than X's own rules (twitter-text 3.1.0, valid-mention and valid-cashtag).
 _ACTED_ON = re.compile(
-    r"(?:(?<![A-Za-z0-9_])|(?<=\b[Rr][Tt]))[@＠](?=[A-Za-z0-9_])"
+    r"(?:(?<![A-Za-z0-9_])|(?<=(?<![A-Za-z0-9_])[Rr][Tt]))[@＠](?=[A-Za-z0-9_])"
     r"|(?<![A-Za-z0-9_$])\$(?=[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w))"
 )
 

@@ -392,7 +392,7 @@ class TestX(NetworkContract):
             ("@marie", "@|marie"),
             ("Merci @marie, @_luc, ＠eva!", "Merci @|marie, @|_luc, ＠|eva!"),
             ("(@marie) é@marie .@marie", "(@|marie) é@|marie .@|marie"),
-            ("RT@marie rt@marie", "RT@|marie rt@|marie"),
+            ("RT@marie rt@marie 漢字RT@marie", "RT@|marie rt@|marie 漢字RT@|marie"),
             ("start@marie", "start@marie"),
             ("@twitter.com", "@|twitter|.com"),
             ("@a-b.com, b.com", "@|a-b|.com, b.com"),

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crosspost.testing import a_picture
-from tests.real.install import MISSING, NODE, PYTHON
+from tests.real.install import MISSING, NODE, PYTHON, path
 
 CLIENTS = Path(__file__).parent / "clients"
 ALT = "Un port sous la neige"
@@ -18,9 +19,9 @@ TEXT = f"Première neige\n\n{LINK}"
 
 async def run(client: str, **told: object) -> Any:
     """Tell a client what it needs, let it do its work, and return what it says."""
-    program = PYTHON / "bin" / ("python" if client.endswith(".py") else "node")
-    needed = program if client.endswith(".py") else NODE / "node_modules"
-    if not needed.exists() or not program.exists():
+    is_python = client.endswith(".py")
+    program = PYTHON / "bin" / "python" if is_python else shutil.which("node", path=path())
+    if program is None or not (PYTHON if is_python else NODE / "node_modules").exists():
         pytest.skip(MISSING.read_text().strip() if MISSING.exists() else "needs what `make real` installs")
     process = await asyncio.create_subprocess_exec(
         program,

@@ -1,11 +1,12 @@
 // twitter-text, X's own library that counts texts and finds what is in them.
 const { told, say, load } = require('./told.js');
-const { parseTweet, extractUrls, extractMentions, extractCashtags } = load('twitter-text');
+const { parseTweet, extractUrls, extractEntitiesWithIndices } = load('twitter-text');
 
 say(
   told.texts.map((text) => ({
     weight: parseTweet(text).weightedLength,
     links: extractUrls(text),
-    called: [...extractMentions(text), ...extractCashtags(text)],
+    // An "@" within a link calls nobody: this list leaves out what overlaps.
+    called: extractEntitiesWithIndices(text).flatMap(({ screenName, cashtag }) => screenName ?? cashtag ?? []),
   })),
 );
