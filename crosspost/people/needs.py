@@ -8,7 +8,7 @@ from crosspost.accounts.standing import trouble_of
 from crosspost.config import Config
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
 from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
-from crosspost.store import channels, credentials, feeds, listing
+from crosspost.store import channels, credentials, deliveries, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
@@ -42,6 +42,7 @@ def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
         ),
         *accounts,
         *_deliveries([shown for shown in waiting if not _settles_soon(config, shown.delivery, now)]),
+        *_stranded(deliveries.waiting_beside(tx, config.channels)),
     ]
 
 
@@ -79,6 +80,18 @@ def _accounts(config: Config, known: Mapping[str, Credential], vault: Vault, now
             if end.is_near(now):
                 text = f"channel {name}: {end.says(now)}"
                 yield Need(topic=topic_of("end of", end.subject), mark=str(end.days(now)), text=text)
+
+
+def _stranded(waiting: Mapping[str, int]) -> Iterator[Need]:
+    """Yield the channels that the configuration has no longer, and that something waits for."""
+    for channel, count in waiting.items():
+        what = "1 delivery waits" if count == 1 else f"{count} deliveries wait"
+        yield Need(
+            topic=topic_of("stranded", channel),
+            mark=str(count),
+            text=f"{what} for channel {channel}, which is not in the configuration: put it back, or "
+            f"crosspost skip ID (crosspost deliveries --channel {channel} --state pending)",
+        )
 
 
 def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:

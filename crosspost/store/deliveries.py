@@ -123,6 +123,13 @@ def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, 
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
 
+def waiting_beside(tx: Tx, names: Iterable[str]) -> Mapping[str, int]:
+    """Return how much is to be sent on channels beside these, which nobody serves."""
+    waits = sa.and_(_column.state == State.PENDING, _column.channel.not_in(list(names)))
+    counted = sa.select(_column.channel, sa.func.count()).where(waits).group_by(_column.channel)
+    return {row.channel: row[1] for row in tx.execute(counted.order_by(_column.channel))}
+
+
 def left_behind(tx: Tx, names: Iterable[str]) -> Collection[tuple[str, str]]:
     """Return the channels beside these that have something unfinished, and the account each speaks for."""
     unfinished = sa.and_(_column.state.in_(_UNFINISHED), _column.channel.not_in(list(names)))

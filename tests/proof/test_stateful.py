@@ -7,17 +7,15 @@ two clocks: the networks', and ours, which steps.
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Literal
 
 import httpx
 import pytest
-import tenacity
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -29,18 +27,16 @@ from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config
 from crosspost.delivery import deliver
 from crosspost.engine import run_once
-from crosspost.feeds import Changed, Document, entry, xml
 from crosspost.http import meaning
 from crosspost.http.wire import HttpxClient, InProcess
-from crosspost.intake import ingest
 from crosspost.model import MOVES, State
 from crosspost.people.decisions import Chosen, Decision
 from crosspost.policy import Pending
 from crosspost.report import Event
 from crosspost.sandbox.behaviour import accept_and_answer, drop, refuse
 from crosspost.sandbox.standin import StandIn
-from crosspost.store import attempts, deliveries
-from crosspost.store.database import Database
+from crosspost.store import attempts
+from tests.proof.cut import Crash, Cut
 from tests.verbs import decide
 from tests.world import SECRETS, Blog, Item, World, old
 
@@ -73,10 +69,6 @@ CREATE TRIGGER lost BEFORE DELETE ON deliveries BEGIN SELECT RAISE(ABORT, 'a del
 """
 
 
-class Crash(BaseException):
-    """The program ends here, as by SIGKILL."""
-
-
 @dataclass
 class Bench:
     """What all lives share: a configuration, and a database in which the feed's first sight is taken in."""
@@ -84,15 +76,7 @@ class Bench:
     folder: Path
     config: Config
     known: list[Item]
-    left: int | None = None
-    """How many boundaries the program passes before it is cut off: a write or a request, before it or after."""
-    keys: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
-
-    def boundary(self) -> None:
-        if self.left == 0:
-            raise Crash  # and ever again: what is dead writes and sends nothing more
-        if self.left is not None:
-            self.left -= 1
+    cut: Cut
 
 
 @pytest.fixture
@@ -102,32 +86,13 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     world = a_world_in(tmp_path)
     world.blog.publish(*old(4))
     (tmp_path / "feed.xml").write_bytes(world.blog.body())
-    made = Bench(tmp_path, world.config(only=CHANNELS, channel="attempts = 3"), world.blog.items)
+    made = Bench(tmp_path, world.config(only=CHANNELS, channel="attempts = 3"), world.blog.items, Cut())
     asyncio.run(world.run(made.config))
     with closing(sqlite3.connect(tmp_path / "crosspost.db")) as database:
         database.executescript(WATCH)
     (tmp_path / "crosspost.db").rename(tmp_path / "first.db")
 
-    def bounded(write: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def bounded_write(*args: Any, **kwargs: Any) -> Any:
-            made.boundary()
-            result = await write(*args, **kwargs)
-            made.boundary()
-            return result
-
-        return bounded_write
-
-    async def parse(changed: Changed, *, feed: str) -> Document:
-        return entry.document(xml.read(changed.body, "", "feed", changed.url), feed=feed, url=changed.url)
-
-    # Set, not handed in: a program is not asked where it may be cut off, and a life has no time to wait.
-    monkeypatch.setattr(Database, "write", bounded(Database.write))
-    monkeypatch.setattr(Database, "write_long", bounded(Database.write_long))
-    monkeypatch.setattr(ingest, "parse", parse)  # in a process of its own it takes 200 ms
-    monkeypatch.setattr(tenacity, "wait_exponential_jitter", lambda **_: tenacity.wait_none())
-    # Keys spread the waits, so they must be the same when a life is lived again.
-    key = SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=f"{next(made.keys):032x}"))
-    monkeypatch.setattr(deliveries, "uuid", key)
+    made.cut.install(monkeypatch)
     return made
 
 
@@ -149,7 +114,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self.bench = bench
-        bench.left, bench.keys = None, iter(range(1_000_000))
+        bench.cut.reset()
         for leftover in bench.folder.glob("crosspost.db*"):
             leftover.unlink()
         shutil.copy(bench.folder / "first.db", bench.folder / "crosspost.db")
@@ -207,25 +172,25 @@ class Life(RuleBasedStateMachine):
         self.world.later(seconds=seconds)
         for name, how in odd:
             self.networks[name].behave(ANSWERS[how](self.networks[name]))
-        self.bench.left = cut
+        self.bench.cut.left = cut
         try:
             asyncio.run(self.run_once())
         except Crash:
             return
         finally:
-            self.bench.left = None
+            self.bench.cut.left = None
         taken_in = {permalink for _, permalink, *_ in self.deliveries()}
         assert taken_in == {link(item) for item in self.fresh}, "an entry was lost"
 
     async def run_once(self) -> None:
         async def app(scope: Any, receive: Any, send: Any) -> None:
             name = scope["server"][0].partition(".")[0]
-            self.bench.boundary()
+            self.bench.cut.boundary()
             if self.deaf[name]:
                 self.deaf[name] -= 1
                 raise httpx.ConnectError("nobody listens")
             await self.networks[name].app(scope, receive, send)
-            self.bench.boundary()
+            self.bench.cut.boundary()
 
         events: list[Event] = []
         client = HttpxClient(transport=InProcess(app))

@@ -9,7 +9,7 @@ from tests.proof.torture.harness import Torture
 from tests.proof.torture.verdict import Tally
 
 SEED = 7
-CHANNELS = 5
+CHANNELS = 6
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 

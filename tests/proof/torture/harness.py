@@ -10,8 +10,6 @@ from pathlib import Path
 from random import Random
 from signal import SIGKILL
 
-from crosspost.adapters.facebook.stand_in import PAGE
-from crosspost.adapters.linkedin.stand_in import ORGANIZATION
 from crosspost.config import load
 from crosspost.errors import StoreError
 from crosspost.model import State
@@ -20,17 +18,14 @@ from crosspost.store import listing
 from crosspost.store.database import Database
 from tests.forks import FORKS
 from tests.postgres import Server
+from tests.proof.torture.meddler import Meddler, Setup
 from tests.proof.torture.networks import LINK, rough_networks
-from tests.proof.torture.verdict import SIGNATURE_KEEPS, Tally, judge, judge_log
-from tests.proof.torture.worker import crosspost
+from tests.proof.torture.verdict import Tally, judge, judge_log
+from tests.proof.torture.worker import crosspost, install_the_pond
 from tests.world import Blog, Item
 
-_ENDS = (State.DELIVERED, State.FAILED, State.HELD, State.SKIPPED)
-_OWN_KEYS = {
-    "facebook": f'page = "{PAGE}"',
-    "linkedin": f'author = "{ORGANIZATION}"',
-    "tumblr": 'blog = "sandbox"',
-}
+_ENDS = (State.DELIVERED, State.SKIPPED)
+"""What is held or failed is not: somebody approves or retries it."""
 
 
 class Torture:
@@ -55,13 +50,13 @@ class Torture:
         self.say = say
         self.tally = Tally(f"{'postgresql' if server else 'sqlite'} × {replicas}", seed)
         self.networks = rough_networks(seed)
-        self.channels = (*self.networks, "signature")
+        self.accounts = (*self.networks, "signature")
         self.blogs = [Blog() for _ in range(feeds)]
         self.items = [_item(number) for number in range(feeds * entries)]
         self.links = [f"https://blog.example/2026/{item.slug}/" for item in self.items]
         self.log = folder / "errors.log"
         self.over = asyncio.Event()
-        self.all = self.left = len(self.links) * len(self.channels)
+        self.all = self.left = len(self.links) * len(self.accounts)
         """How many deliveries there will be, and how many of them have not come to an end."""
 
     async def run(self, *, patience: float, most_kills: int | None = None) -> Tally:
@@ -72,14 +67,16 @@ class Torture:
         began = time.monotonic()
         self.log.touch()
         async with AsyncExitStack() as stack:
-            configuration = await self._written(stack)
-            database = Database(load(configuration).database)
+            setup = await self._set_up(stack)
+            database = Database(load(setup.path).database)
             stack.push_async_callback(database.close)
+            meddler = Meddler(setup, database, self.networks, Random(f"{self.tally.seed} meddler"))
             async with asyncio.TaskGroup() as working:
                 for number in range(self.replicas):
-                    working.create_task(self._replica(number, configuration))
+                    working.create_task(self._replica(number, setup.path))
                 if self.server is not None:
                     working.create_task(self._crash(self.server))
+                working.create_task(self._meddle(meddler))
                 await self._watch(database, began, patience, most_kills)
                 self.over.set()
             while any(network.under_way for network in self.networks.values()):  # noqa: ASYNC110 - once
@@ -98,7 +95,7 @@ class Torture:
         told = began
         while time.monotonic() < began + patience:
             await self._pause(0.25)
-            self.left = self.all - await self._settled(database)
+            self.left = await self._left(database)
             if self.left == 0 or (most_kills and (self._twice() or self.tally.kills >= most_kills)):
                 return
             if time.monotonic() > told + 10:
@@ -107,27 +104,31 @@ class Torture:
                 counted = f"{kills} kills, {crashes} crashes, {self.left} deliveries to go"
                 self.say(f"  {self.tally.label}: {told - began:.0f} s, {counted}")
 
-    async def _written(self, stack: AsyncExitStack) -> Path:
+    async def _set_up(self, stack: AsyncExitStack) -> Setup:
         """Serve the networks and the blogs while the stack lasts; write the configuration of it all."""
         token = self.folder / "token"
         token.touch(0o600)
         token.write_text("sandbox-token")
-        text = f'database = "{self.server.database()}"\n' if self.server else ""
+        install_the_pond(self.folder)
+        feeds = {}
         for number, blog in enumerate(self.blogs):
             url = await stack.enter_async_context(serve(blog.app))
             for place, item in enumerate(self.items[number :: len(self.blogs)]):
                 picture = f"{url}/picture.jpg" if place % 10 == 0 else ""
                 blog.items.append(replace(item, picture=picture))
-            text += f'[feeds.blog{number}]\nurl = "{url}/feed.xml"\nbackfill = 100\nallow_private = true\n'
-        for name, network in self.networks.items():
-            url = await stack.enter_async_context(serve(network.app))
-            text += f'[channels.{name}]\nadapter = "{name}"\nbase_url = "{url}"\nattempts = 20\n'
-            text += f'access_token = {{ file = "token" }}\n{_OWN_KEYS.get(name, "")}\n'
-        text += '[channels.signature]\nadapter = "email_signature"\npath = "signature"\nattempts = 20\n'
-        text += f'formats = ["txt"]\nkeep = {SIGNATURE_KEEPS}\n'
-        path = self.folder / "crosspost.toml"
-        path.write_text(text, encoding="utf-8")
-        return path
+            feeds[f"blog{number}"] = f"{url}/feed.xml"
+        setup = Setup(
+            path=self.folder / "crosspost.toml",
+            database=f'database = "{self.server.database()}"' if self.server else "",
+            feeds=feeds,
+            channels={**{name: name for name in self.networks}, "signature": "email_signature"},
+            urls={
+                name: await stack.enter_async_context(serve(network.app))
+                for name, network in self.networks.items()
+            },
+        )
+        setup.write()
+        return setup
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but no longer than the run lasts."""
@@ -158,6 +159,13 @@ class Torture:
             if process.exitcode != -SIGKILL:
                 self.tally.faults.append(f"a crosspost ended by itself, with {process.exitcode}")
 
+    async def _meddle(self, meddler: Meddler) -> None:
+        """Meddle now and then."""
+        while not self.over.is_set():
+            await self._pause(meddler.chance.uniform(0.5, 2))
+            await meddler.meddle()
+        self.say(f"  somebody: {', '.join(f'{times} × {name}' for name, times in meddler.did.most_common())}")
+
     async def _crash(self, server: Server) -> None:
         """Stop the database as by a power cut, every few seconds."""
         chance = Random(f"{self.tally.seed} crashes")
@@ -173,13 +181,14 @@ class Torture:
         deaths, done = self.tally.kills / max(40, self.all / 5), 1 - self.left / self.all
         return min(max((deaths + 0.1) / (done + 0.1), 0.6), 5) ** 2
 
-    async def _settled(self, database: Database) -> int:
-        """Return how many deliveries have come to an end; as before, while nobody can tell."""
+    async def _left(self, database: Database) -> int:
+        """Return how many deliveries have not come to an end; as before, while nobody can tell."""
         try:
             counts = await database.read(listing.counts) if await database.is_there() else {}
         except StoreError:
-            return self.all - self.left
-        return sum(number for (_, state), number in counts.items() if state in _ENDS)
+            return self.left
+        under_way = sum(number for (_, state), number in counts.items() if state not in _ENDS)
+        return max(self.all - sum(counts.values()), 0) + under_way
 
     def _twice(self) -> bool:
         return any(times > 1 for network in self.networks.values() for times in network.shows().values())

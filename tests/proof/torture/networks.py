@@ -15,7 +15,9 @@ from crosspost.adapters.tumblr.stand_in import TumblrStandIn
 from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop, refuse, respond
 from crosspost.sandbox.standin import Post, StandIn
-from tests.proof.torture.worker import DEADLINE, LATEST, SETTLE
+from tests.contract import server
+from tests.contract.server import PondStandIn
+from tests.proof.torture.worker import DEADLINE, KEYS_LIVE, LATEST, SETTLE
 
 BEHAVIOURS: dict[str, tuple[int, Behaviour]] = {
     "answers": (50, Behaviour(accept=True)),
@@ -24,6 +26,7 @@ BEHAVIOURS: dict[str, tuple[int, Behaviour]] = {
     "accepts, answers 500": (6, accept_and_answer(500)),
     "accepts, drops": (6, drop(accept=True)),
     "accepts, answers nonsense": (3, accept_and_answer(200, b"<html>")),
+    "accepts, names no post": (4, accept_and_answer(200, {})),
     "drops": (5, drop(accept=False)),
     "refuses with 503": (5, refuse(503)),
     "refuses with 429": (4, refuse(429, headers={"retry-after": "1"})),
@@ -97,6 +100,10 @@ class _Tumblr(Rough, TumblrStandIn):
     pass
 
 
+class _Pond(Rough, PondStandIn):
+    """It honours keys, for a while."""
+
+
 def rough_networks(seed: int) -> dict[str, Rough]:
     """Make one of each, by its channel's name."""
     networks: dict[str, Rough] = {
@@ -104,7 +111,9 @@ def rough_networks(seed: int) -> dict[str, Rough]:
         "linkedin": _LinkedIn(author=ORGANIZATION),  # type: ignore[call-arg]
         "x": _X(),
         "tumblr": _Tumblr(),
+        "pond": _Pond(),
     }
     for network in networks.values():
         network.misbehaves(seed)
+    server.HOUR = KEYS_LIVE
     return networks

@@ -66,19 +66,32 @@ async def judge(
     """Count. `links`: of all entries, the newest first. `signature`: how often it shows which of them."""
     rows = await database.read(listing.newest, limit=1_000_000)
     tried = await database.read(_attempts)
-    known = {(row.permalink, row.delivery.channel): row for row in rows}
-    tally.deliveries = len(rows)
-    if len(rows) != len(known):
-        tally.faults.append(f"{len(rows)} deliveries for {len(known)} pairs of entry and channel")
+    known = _by_account(rows)
+    tally.deliveries = len(known)
     for channel, network in networks.items():
         shows = network.shows()
         for link in links:
             _judge_one(tally, f"{link} on {channel}", known.get((link, channel)), shows[link], tried)
-        _judge_receipts(tally, network, [row for row in rows if row.delivery.channel == channel])
+        _judge_receipts(tally, network, [row for row in rows if account_of(row) == channel])
     for place, link in enumerate(links):
         shown = place < SIGNATURE_KEEPS
         tally.faults += [f"the signature shows {link} {signature[link]} times"] * (signature[link] != shown)
         _judge_one(tally, f"{link} in the signature", known.get((link, "signature")), 1, tried)
+
+
+def account_of(row: Shown) -> str:
+    """Return whose delivery it is: channels are renamed, and keep the beginning of their names."""
+    return row.delivery.channel.partition("-")[0]
+
+
+def _by_account(rows: Sequence[Shown]) -> Mapping[tuple[str, str], Shown]:
+    """Return what became of each entry on each account: of twins, the one that went out."""
+    known: dict[tuple[str, str], Shown] = {}
+    for row in rows:
+        pair = row.permalink, account_of(row)
+        if pair not in known or row.delivery.state is State.DELIVERED:
+            known[pair] = row
+    return known
 
 
 def _judge_one(

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import sys
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from crosspost.accounts import ask
 from crosspost.adapters import linkedin, tumblr
 from crosspost.config import Config, load
+from crosspost.contract import registry
 from crosspost.delivery import deliver
 from crosspost.engine import daemon, run_once, work
 from crosspost.errors import StoreError
@@ -20,6 +23,7 @@ from crosspost.policy import Delivered, Outcome, absence, outcome
 from crosspost.report import Event
 from crosspost.store import attempts
 from crosspost.store.database import Tx
+from tests.contract.pond import Pond
 
 DEADLINE = timedelta(seconds=0.75)
 LEASE = timedelta(seconds=1.5)
@@ -27,6 +31,8 @@ LATEST = timedelta(seconds=1.25)
 """After this long a network accepts nothing more of what reached it."""
 SETTLE = timedelta(seconds=2.5)
 assert LEASE > DEADLINE
+KEYS_LIVE = timedelta(seconds=9)
+"""How long the pond refuses a second post under a key."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ def crosspost(configuration: Path, log: Path, *, as_daemon: bool, mutation: str)
     """
     threading.Thread(target=_end_with_the_torture, daemon=True).start()
     logging.basicConfig(filename=log, level=logging.ERROR, format="%(process)d %(name)s %(message)s")
+    install_the_pond(configuration.parent)
     shorten()
     if mutation:
         MUTATIONS[mutation]()
@@ -68,6 +75,18 @@ def _ignore(_event: Event) -> None:
     pass
 
 
+def install_the_pond(folder: Path) -> None:
+    """Lay down in this folder, and use, what installing the pond's package would leave in site-packages."""
+    info = folder / "crosspost_pond-1.0.dist-info"
+    if not info.exists():
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: crosspost-pond\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[crosspost.adapters]\npond = tests.contract.pond:Pond\n")
+    if str(folder) not in sys.path:  # a child is given its parent's
+        sys.path.insert(0, str(folder))
+    registry.kinds.cache_clear()
+
+
 def shorten() -> None:
     """Let everything happen some fifty times sooner, in the proportions that keep the promise."""
     deliver.DEADLINE = DEADLINE
@@ -77,6 +96,8 @@ def shorten() -> None:
     outcome.FIRST_WAIT = timedelta(seconds=0.2)
     outcome.LONGEST_WAIT = timedelta(seconds=2)
     absence.NEXT_LOOK = timedelta(seconds=1)
+    absence.A_REQUEST = LATEST + LEASE
+    Pond.capabilities = replace(Pond.capabilities, repeatable_for=KEYS_LIVE)
     work.LONGEST_SLEEP = daemon.LONGEST_SLEEP = 1  # type: ignore[attr-defined]  # it keeps its own
     linkedin._SHORT_PAUSE = timedelta(seconds=1)
     tumblr._PAGE = 100  # a look in pages of 20 would outlast most lives

@@ -1,0 +1,1 @@
+"""Long lives of the real program among everything that people and networks do to it."""
