@@ -4,6 +4,7 @@
       ConfigError              a person mends it, before anything runs
       NotifyError              a person could not be told; tried again
       StoreError               the database cannot be used as it is; a person
+        Unexplained            ... it refused something, and damage may be why
         StoreReplaced          ... it was exchanged under a running program, which ends
       LoginError               connecting an account failed, nothing was changed; a person
         GrantGone              ... the network's own word that what it gave is no longer good
@@ -60,6 +61,10 @@ class NotifyError(CrosspostError):
 
 class StoreError(CrosspostError):
     """Say why the database cannot be used, and what to do. Nothing was changed."""
+
+
+class Unexplained(StoreError):
+    """Say what the database refused, where damage may be the reason: whoever raises this has not looked."""
 
 
 class StoreReplaced(StoreError):

@@ -49,7 +49,9 @@ _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 def is_own(answer: Answer) -> bool:
     """Tell whether an answer holds a problem, or the older envelope."""
     body, *listed = _problems(answer)
-    return {"type", "title"} <= body.keys() or any(each.keys() & {"code", "type", "message"} for each in listed)
+    return bool(body.keys() & {"title", "detail"}) or any(
+        each.keys() & {"code", "type", "message"} for each in listed
+    )
 
 
 def meaning_of(answer: Answer) -> PublishError:

@@ -40,6 +40,7 @@ def set_up(*, level: int = logging.INFO) -> None:
     root.setLevel(level)
     # It logs each job, and one that a stop cut off with a traceback; ours tell of themselves.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
 def log_event(event: Event) -> None:

@@ -1,7 +1,7 @@
 """What an attempt's outcome means for the delivery and its channel."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
@@ -92,7 +92,7 @@ class Closed:
     not_before: datetime
     needs_person: bool = False
     grows: bool = False
-    unauthorized: bool = False
+    unauthorized: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

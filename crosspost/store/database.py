@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from crosspost.config import DatabaseAddress
-from crosspost.errors import StoreError
+from crosspost.errors import StoreError, Unexplained
 from crosspost.http import utc_now
 from crosspost.migrations import HEAD, REVISIONS
 from crosspost.store import place
-from crosspost.store.refusal import NONSENSE, Unexplained
+from crosspost.store.refusal import NONSENSE
 
 Tx = sa.Connection
 """An open transaction, as the store's functions take it."""

@@ -34,15 +34,17 @@ def is_there(path: Path) -> bool:
         raise cannot_be_used(path, error.strerror or str(error)) from error
     if not stat.S_ISREG(status.st_mode):
         kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no ordinary file"
-        raise StoreError(f"the database {path} is {kind}; mend `database` in the configuration")
+        raise StoreError(
+            f"the database {path} cannot be used: it is {kind}; mend `database` in the configuration"
+        )
     if not header:
         raise StoreError(
-            f"the database {path} is damaged: it is an empty file, and crosspost never leaves one; stop "
-            "crosspost and put a backup in its place (docs/operations.md, Backups); if nothing was ever in it, "
-            "delete it, and the next run makes a new one"
+            f"the database {path} cannot be used: it is an empty file, and crosspost never leaves one; it is "
+            "damaged: stop crosspost and put a backup in its place (docs/operations.md, Backups); if nothing "
+            "was ever in it, delete it, and the next run makes a new one"
         )
     if len(header) < _HEADER or not header.startswith(_MAGIC):
-        raise damaged(path, "it does not begin as a SQLite file does")
+        raise damaged(path, "file is not a database")
     owner = int.from_bytes(header[_APPLICATION])
     if owner not in (0, APPLICATION):  # 0: made by a version before this one
         raise StoreError(
@@ -137,8 +139,9 @@ def _file(status: os.stat_result) -> tuple[int, int]:
 def damaged(where: object, what: str) -> StoreError:
     """Say that a database is damaged, and the way to a backup."""
     return StoreError(
-        f"the database {where} is damaged: {what}; nothing was changed; stop crosspost and put a backup in its "
-        "place (docs/operations.md, Backups): what went out since is looked for before anything is sent"
+        f"the database {where} cannot be used: {what}; nothing was changed; it is damaged: stop crosspost and "
+        "put a backup in its place (docs/operations.md, Backups): what went out since is looked for before "
+        "anything is sent"
     )
 
 

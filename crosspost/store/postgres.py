@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from crosspost.config import DatabaseAddress
-from crosspost.errors import StoreError
-from crosspost.store.refusal import Unexplained, closed
+from crosspost.errors import StoreError, Unexplained
+from crosspost.store.refusal import closed
 
 T = TypeVar("T")
 

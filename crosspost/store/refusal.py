@@ -6,10 +6,6 @@ NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What code raises when a row holds what crosspost never wrote."""
 
 
-class Unexplained(StoreError):
-    """Say what the database refused, where damage may be the reason: whoever raises this has not looked."""
-
-
 def closed(where: object) -> StoreError:
     """Say that somebody asks a database that was closed: the program is ending."""
     return StoreError(f"the database {where} was closed, since crosspost is ending; the next run goes on")

@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from crosspost.errors import StoreError, StoreReplaced
+from crosspost.errors import StoreError, StoreReplaced, Unexplained
 from crosspost.store import place
 from crosspost.store.mounts import MOUNTS, network_file_system
-from crosspost.store.refusal import Unexplained, closed
+from crosspost.store.refusal import closed
 
 T = TypeVar("T")
 

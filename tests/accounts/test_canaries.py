@@ -76,11 +76,17 @@ def held(world: World, kind: str) -> list[str]:
     return [secret for secret in canaries(world) if lasting.match(secret)]
 
 
-def echo(*secrets: str) -> object:
-    """Answer with what was sent, in whatever place a network has for words."""
+def echo(status: int, *secrets: str) -> object:
+    """Answer with what was sent, in whatever place a network has for words, and in the form of each."""
     said = " ".join(secrets)
     assert said
-    return {"error": {"message": said, "code": 100}, "message": said, "errors": [{"detail": said, "code": 0}]}
+    return {
+        "status": status,
+        "meta": {"status": status, "msg": said},
+        "error": {"message": said, "code": 100},
+        "message": said,
+        "errors": [{"detail": said, "code": 0}],
+    }
 
 
 APPS = {
@@ -102,7 +108,7 @@ async def test_no_secret_is_anywhere(world: World, ears: Ears) -> None:
     world.x.authority.consent = "deny"
     assert await spy.crosspost("connect", "x", "--way", "oauth2", given="\n\n") == 1
     world.x.authority.consent = "allow"
-    world.x.authority.behaviours.append(refuse(400, echo("sandbox-client-secret")))
+    world.x.authority.behaviours.append(refuse(400, echo(400, "sandbox-client-secret")))
     assert await spy.crosspost("connect", "x", "--way", "oauth2", given="\n\n") == 1
     for network in world.networks:
         network.token = "known-to-nobody"
@@ -111,9 +117,9 @@ async def test_no_secret_is_anywhere(world: World, ears: Ears) -> None:
     world.blog.publish(*fresh(3))
     world.x.authority.expire_access()
     world.x.authority.behaviours.append(drop(accept=True))
-    world.facebook.behave(refuse(500, echo(*held(world, "facebook"))), drop(accept=False))
-    world.linkedin.behave(refuse(400, echo(*held(world, "linkedin"))))
-    world.tumblr.behave(refuse(403, echo(*held(world, "tumblr"))))
+    world.facebook.behave(refuse(500, echo(500, *held(world, "facebook"))), drop(accept=False))
+    world.linkedin.behave(refuse(400, echo(400, *held(world, "linkedin"))))
+    world.tumblr.behave(refuse(403, echo(403, *held(world, "tumblr"))))
     await spy.crosspost("run-once")
     world.facebook.authority.end_grants()
     await spy.crosspost("run-once", "--json")

@@ -116,7 +116,8 @@ def facebook(port: int) -> str:
 
 
 def states(folder: Path) -> list[str]:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(folder / "crosspost.db")) as database:
+    address = f"{(folder / 'crosspost.db').as_uri()}?mode=ro"  # else an empty file would be made
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as database:
         return [state for (state,) in database.execute("SELECT state FROM deliveries ORDER BY id")]
     return []
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from crosspost.adapters.facebook.stand_in import PAGE
 from crosspost.sandbox.behaviour import refuse
 from tests.http.raw import ok, raw_site
 from tests.notify.ears import Ears
@@ -79,7 +80,7 @@ async def test_a_link_whose_host_is_not_what_it_seems_is_no_link(world: World) -
 
 async def test_who_an_account_says_it_is(world: World) -> None:
     world.blog.publish(*old(1))
-    account = json.dumps({"id": EVIL, "name": f"Page {EVIL}", "link": EVIL}).encode()
+    account = json.dumps({"id": PAGE, "name": f"Page {EVIL}", "link": EVIL}).encode()
     async with raw_site(lambda _: ok(account)) as site:
         world.urls["facebook"] = site.url
         world.config(only=("facebook",))

@@ -42,7 +42,8 @@ async def with_a_picture(world: World, name: str) -> Any:
     world.blog.publish(*old(2))
     await world.run(world.config(only=(name,), channel="picture = true"))
     picture = f"{world.blog_url}/picture.jpg"
-    world.blog.publish(Item(slug="image", title="Une image", days_ago=0, picture=picture))
+    words = f'<p><img src="{picture}" alt="La mer"/> Une image, et ce qu’elle montre.</p>'
+    world.blog.publish(Item(slug="image", title="Une image", days_ago=0, summary=words))
     return world.network(name)
 
 

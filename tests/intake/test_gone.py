@@ -17,7 +17,7 @@ GONE = PlainTextResponse("gone", 410)
 
 async def begun(world: World, *, top: str = "") -> None:
     world.blog.publish(*old(4))
-    await world.run(world.config(top=top, only=SIGNATURE))
+    await world.run(world.config(top=top, only=SIGNATURE, feed='horizon = "90d"'))
 
 
 async def announced(world: World) -> list[str]:

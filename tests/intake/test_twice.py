@@ -114,7 +114,7 @@ async def test_at_another_address_too_the_keys_protect_and_what_is_newer_goes_ou
     world.blog.publish(Item(slug="between", title="Entre-temps"))
     change(world, NEW, link="http://www.blog.example/2026/new-0?utm_medium=rss", guid="anew")
     await blogs.run(blogs.feed("neuf"), blogs.channel())
-    await blogs.run(blogs.feed("encore", "?b", "backfill = 3"), blogs.channel())
+    await blogs.run(blogs.feed("encore", "?b", "backfill = 2"), blogs.channel())
     assert (NEW, "tumblr", "skipped") in await blogs.states()
     assert world.posts == 2
 

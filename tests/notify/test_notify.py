@@ -33,12 +33,12 @@ async def later(world: World, **span: float) -> None:
 async def test_what_needs_a_person_is_told_once_and_then_that_all_is_well(world: World, ears: Ears) -> None:
     await begun(world, ears)
     assert ears.heard == []
-    world.x.behave(*[refuse(400, {"title": "No", "detail": "not this"})] * 2)
+    world.x.behave(*[refuse(400, {"title": "No", "detail": "not this, it is too long"})] * 2)
     world.blog.publish(*fresh(2))
     await later(world)
     assert ears.titles == ["crosspost: 1 thing needs you"], "two of the same kind are one sentence"
     assert (
-        "2 deliveries failed: X answered 400: not this; crosspost retry or crosspost skip"
+        "2 deliveries failed: X answered 400: not this, it is too long; crosspost retry or crosspost skip"
         in ears.heard[0]["text"]
     )
     for _ in range(3):
@@ -54,7 +54,7 @@ async def test_what_needs_a_person_is_told_once_and_then_that_all_is_well(world:
 async def test_what_changes_is_told_again(world: World, ears: Ears) -> None:
     await begun(world, ears)
     for number in (1, 2):
-        world.x.behave(refuse(400, {"title": "No", "detail": "not this"}))
+        world.x.behave(refuse(400, {"title": "No", "detail": "not this, it is too long"}))
         world.blog.publish(fresh(3)[number])
         await later(world, minutes=5)
     assert ears.titles == ["crosspost: 1 thing needs you"] * 2
@@ -86,7 +86,7 @@ async def test_an_account_refused_and_a_feed_gone_are_told_together(world: World
 async def test_a_failing_service_never_stops_a_delivery_and_nothing_is_lost(world: World, ears: Ears) -> None:
     ears.status = 500
     await begun(world, ears)
-    world.x.behave(refuse(400, {"detail": "not this"}))
+    world.x.behave(refuse(400, {"detail": "not this, it is too long"}))
     world.blog.publish(*fresh(2))
     await later(world)
     assert len(world.x.posts) == 1
@@ -101,7 +101,7 @@ async def test_a_failing_service_never_stops_a_delivery_and_nothing_is_lost(worl
 async def test_never_more_messages_than_the_limit(world: World, ears: Ears) -> None:
     await begun(world, ears, 'limits = "1/1h"')
     for number in range(4):
-        world.x.behave(refuse(400, {"detail": f"reason {number}"}))
+        world.x.behave(refuse(400, {"detail": f"reason {number}: too long"}))
         world.blog.publish(fresh(5)[number])
         await later(world, minutes=5)
     assert len(ears.heard) == 1
@@ -122,7 +122,7 @@ async def test_uncertain_for_long_is_told(world: World, ears: Ears) -> None:
 
 async def test_two_processes_tell_once(world: World, ears: Ears) -> None:
     await begun(world, ears)
-    world.x.behave(refuse(400, {"detail": "not this"}))
+    world.x.behave(refuse(400, {"detail": "not this, it is too long"}))
     world.blog.publish(*fresh(1))
     async with started(world, "run-once") as one, started(world, "run-once") as other:
         await ended(one)
@@ -134,7 +134,7 @@ async def test_two_processes_tell_once(world: World, ears: Ears) -> None:
 async def test_the_daemon_tells_and_beats(world: World, ears: Ears) -> None:
     await begun(world, ears, f'heartbeat = "{ears.url}/beat?key=1"')
     ears.beats.clear()
-    world.x.behave(refuse(400, {"detail": "not this"}))
+    world.x.behave(refuse(400, {"detail": "not this, it is too long"}))
     world.blog.publish(*fresh(1))
     async with started(world, "run") as daemon:
         await running(daemon)

@@ -76,7 +76,7 @@ async def test_no_flipped_bit_makes_a_traceback(world: World) -> None:
     assert wrong == []
 
 
-HEADER = "does not begin as a SQLite file does"
+HEADER = "cannot be used: file is not a database"
 
 
 def garbage_in_the_middle(whole: bytes) -> bytes:
@@ -84,12 +84,12 @@ def garbage_in_the_middle(whole: bytes) -> bytes:
 
 
 WAYS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "emptied": (lambda _: b"", "is damaged: it is an empty file"),
-    "cut in the middle": (lambda whole: whole[: len(whole) // 2], "is damaged: "),
-    "cut in the header": (lambda whole: whole[:50], f"is damaged: it {HEADER}"),
-    "header overwritten": (lambda whole: bytes(100) + whole[100:], f"is damaged: it {HEADER}"),
-    "garbage in the middle": (garbage_in_the_middle, "is damaged: "),
-    "a text": (lambda _: b"Dear diary, this is no database. " * 100, f"is damaged: it {HEADER}"),
+    "emptied": (lambda _: b"", "cannot be used: it is an empty file"),
+    "cut in the middle": (lambda whole: whole[: len(whole) // 2], "cannot be used: "),
+    "cut in the header": (lambda whole: whole[:50], HEADER),
+    "header overwritten": (lambda whole: bytes(100) + whole[100:], HEADER),
+    "garbage in the middle": (garbage_in_the_middle, "cannot be used: "),
+    "a text": (lambda _: b"Dear diary, this is no database. " * 100, HEADER),
 }
 
 
@@ -103,7 +103,7 @@ async def test_every_verb_calls_a_damaged_database_damaged(world: World, way: st
         said = await crosspost(world, *verb.split())
         assert said.code == 2, verb
         assert f"crosspost.db {sentence}" in said.err.splitlines()[-1], verb
-        assert "put a backup in its place" in said.err.splitlines()[-1], verb
+        assert "it is damaged: stop crosspost and put a backup in its place" in said.err.splitlines()[-1], verb
         assert (world.folder / "crosspost.db").read_bytes() == content, verb
         assert not (world.folder / "copy.db").exists()
     assert world.posts == posts
@@ -114,7 +114,7 @@ async def test_a_folder_in_its_place_is_named(world: World) -> None:
     (world.folder / "crosspost.db").mkdir()
     for verb in ("status", "run-once", "healthcheck", "backup copy.db"):
         said = await crosspost(world, *verb.split())
-        assert (said.code, "crosspost.db is a folder" in said.problems[-1]) == (2, True)
+        assert (said.code, "crosspost.db cannot be used: it is a folder" in said.problems[-1]) == (2, True)
 
 
 @pytest.mark.parametrize("signed", [False, True])
@@ -158,7 +158,7 @@ async def test_what_crosspost_never_wrote_is_called_damage(world: World, what: s
             database.execute(statement)
     said = [await crosspost(world, *verb) for verb in VERBS]
     assert not [one.err for one in said if "Traceback" in one.err]
-    damaged = [one for one in said if " is damaged: " in one.err]
+    damaged = [one for one in said if "it is damaged: " in one.err]
     assert {one.code for one in damaged} == {2}
 
 

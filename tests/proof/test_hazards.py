@@ -155,7 +155,7 @@ async def test_a_damaged_database_is_said_and_nothing_is_sent(world: World, verb
     damaged = path.read_bytes()
     said = await crosspost(world, verb)
     assert (said.code, world.posts) == (2, 0)
-    assert "crosspost.db is damaged: database disk image is malformed" in said.problems[-1]
+    assert "crosspost.db cannot be used: database disk image is malformed" in said.problems[-1]
     assert path.read_bytes() == damaged
 
 

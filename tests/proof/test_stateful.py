@@ -43,7 +43,8 @@ from tests.world import SECRETS, Blog, Item, World, old
 CHANNELS = ("facebook", "x", "linkedin")
 ANSWERS: dict[str, Callable[[StandIn], Any]] = {
     "rate limit": lambda network: network.rate_limited(),
-    "rejected": lambda _: refuse(400, b"no"),
+    "rejected": lambda _: refuse(400, {"error": {"message": "no", "code": 100}}),
+    "a wall": lambda _: refuse(403, b"<html>no</html>"),
     "dropped, kept": lambda _: drop(accept=True),
     "dropped": lambda _: drop(accept=False),
     "500, kept": lambda _: accept_and_answer(500, b"oops"),
