@@ -20,7 +20,7 @@ def due_uncertain(tx: Tx, now: datetime) -> Sequence[Delivery]:
     Also those that are uncertain since a moment to come: the clock was set back, see `policy.wait_anew`.
     """
     due = sa.or_(_column.not_before <= now, _column.updated > now)
-    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, due))
+    return fetch(tx, sa.select(deliveries).where(_column.state == State.UNCERTAIN, due).order_by(_column.id))
 
 
 def uncertain(tx: Tx) -> Sequence[Delivery]:
