@@ -1,6 +1,6 @@
 """Work in a thread of its own, which nobody waits for at the end.
 
-A share or a name server that is away holds it for ever. The event loop's threads are six on a small machine, and
+A share or a name server that is away holds it for ever. The event loop's threads are six on a small machine:
 forty-five such would take them all.
 """
 
