@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field
 
+from crosspost import files
 from crosspost.apart import apart
 from crosspost.contract import (
     FOR_EVER,
@@ -33,7 +34,6 @@ from crosspost.text import canonical_link, is_web_link
 
 from .block import Format
 from .memory import Begun, Entries, Entry, Signature
-from .places import Busy
 
 T = TypeVar("T")
 
@@ -149,7 +149,7 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         """Do what reads or writes files; raise what its failure means."""
         try:
             return act()
-        except Busy as error:
+        except files.Busy as error:
             raise NotSent(
                 f"{self._says(error)}; if no crosspost is at work there, end what holds it"
             ) from error
