@@ -27,9 +27,6 @@ class OneWrite(httpcore.AsyncNetworkBackend):
     async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
         return _Held(await self._inner.connect_tcp(*args, **kwargs))
 
-    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _Held(await self._inner.connect_unix_socket(*args, **kwargs))
-
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
 
