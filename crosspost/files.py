@@ -9,17 +9,27 @@ and the old one lie whole elsewhere; `mend` ends what was broken off.
 """
 
 import errno
+import fcntl
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 _UNKNOWN = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.ENOSYS)
 """How file systems answer what they do not know (SMB, NFS, some FUSE)."""
 _CANNOT_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ETXTBSY)
 _CANNOT_LINK = (errno.EPERM, errno.EMLINK, *_UNKNOWN)
+_KNOWS_NO_LOCKS = (errno.ENOLCK, *_UNKNOWN)
+"""Among them NFS, which wants a file that is open for writing; no folder is."""
+_PAUSE = 0.02  # seconds
 _OLD = ".old"
+
+
+class Busy(Exception):
+    """Say that another program kept a lock for all of our patience."""
 
 
 class Torn(Exception):
@@ -131,6 +141,27 @@ def put_new(draft: Path, path: Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # raises if it is there
         os.replace(draft, path)
     sync_folder(path.parent)
+
+
+def lock(descriptor: int, patience: timedelta) -> bool:
+    """Lock an open file or folder against every other program until it is closed; False: there are no locks.
+
+    One that is frozen would hold it for ever, so it is asked for again and again. Raise `Busy`.
+    """
+    until = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > until:
+                raise Busy(f"another program has kept it locked for {patience.total_seconds():g} s") from error
+            time.sleep(_PAUSE)
+        except OSError as error:
+            if error.errno not in _KNOWS_NO_LOCKS:
+                raise
+            return False
+        else:
+            return True
 
 
 def make_own(path: Path) -> None:

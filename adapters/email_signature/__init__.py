@@ -15,6 +15,8 @@ from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field
 
+from crosspost import files
+from crosspost.apart import apart
 from crosspost.contract import (
     FOR_EVER,
     Adapter,
@@ -30,10 +32,8 @@ from crosspost.http import utc_now
 from crosspost.model import Account, Draft, Receipt
 from crosspost.text import canonical_link, is_web_link
 
-from .apart import apart
 from .block import Format
 from .memory import Begun, Entries, Entry, Signature
-from .places import Busy
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         return (os.path.realpath(settings.path),)
 
     async def verify(self) -> Account:
-        name, remarks = self.settings.path.name, await apart(self.try_out)
+        name, remarks = self.settings.path.name, await apart(self.try_out, "signature")
         if remarks:
             name = f"{name} ({'; '.join(remarks)})"
         return Account(id=str(self.settings.path), name=name, url=self._url)
@@ -143,13 +143,13 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         return self._signature.file(self.settings.formats[0]).as_uri()
 
     async def _change(self, change: Callable[[Entries], Entries]) -> None:
-        await apart(lambda: self._on_disk(lambda: self._signature.change(change)))
+        await apart(lambda: self._on_disk(lambda: self._signature.change(change)), "signature")
 
     def _on_disk(self, act: Callable[[], T]) -> T:
         """Do what reads or writes files; raise what its failure means."""
         try:
             return act()
-        except Busy as error:
+        except files.Busy as error:
             raise NotSent(
                 f"{self._says(error)}; if no crosspost is at work there, end what holds it"
             ) from error

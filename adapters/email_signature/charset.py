@@ -8,7 +8,8 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit, urlunsplit
+
+from crosspost.text import in_ascii
 
 from .block import Format
 
@@ -78,13 +79,7 @@ class Charset:
         """Return an address that means the same, in characters that the file can hold."""
         if self.references or _holds(self.ours, link):
             return self.fit(link)
-        parts = urlsplit(link)
-        try:
-            place = parts.netloc.encode("idna").decode("ascii")
-        except UnicodeError:
-            place = parts.netloc
-        address = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
-        return quote(address, safe="!#$%&'()*+,/:;=?@[]~")
+        return in_ascii(link)
 
     def _near(self, character: str) -> str:
         if _holds(self.ours, character):

@@ -66,7 +66,7 @@ class Signature:
     def check(self) -> list[str]:
         """Try whether all can be read and written; return what does not work, and what is done instead.
 
-        Nothing is changed. Raise `OSError`, `Busy` or `Unauthorized`.
+        Nothing is changed. Raise `OSError`, `files.Busy` or `Unauthorized`.
         """
         self._rendered(self._remembered())
         targets = [target_of(file) for file in self.all_files()]
@@ -75,7 +75,7 @@ class Signature:
         return try_out(self.path.parent, targets[1:])
 
     def change(self, change: Callable[[Entries], Entries]) -> None:
-        """Change what is remembered, and show that. Raise `OSError`, `Busy`, `Begun` or `Unauthorized`.
+        """Change what is remembered, and show that. Raise `OSError`, `files.Busy`, `Begun` or `Unauthorized`.
 
         The memory is replaced first: whatever breaks off after it is completed by the next try.
         """

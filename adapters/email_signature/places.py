@@ -5,11 +5,9 @@ besides lies in the user's state folder (XDG Base Directory Specification, 2021)
 """
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,15 +17,8 @@ from crosspost import files
 
 PATIENCE = timedelta(seconds=15)
 """How long another program is waited for that holds the lock: one that is frozen would hold it for ever."""
-_PAUSE = 0.02
-_KNOWS_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL, errno.ENOSYS)
-"""How SMB, NFS and FUSE refuse; NFS wants a file that is open for writing, which no folder is."""
 _MOUNTS = Path("/proc/self/mountinfo")
 _DRAFT = "crosspost-new"
-
-
-class Busy(Exception):
-    """Say that another program kept the lock for all of our patience."""
 
 
 def state_folder() -> Path:
@@ -77,17 +68,17 @@ def admit(target: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path, patience: timedelta = PATIENCE) -> Iterator[None]:
-    """Keep every other process out of the signatures in this folder; make the folder if need be. Raise `Busy`.
+    """Keep every other process out of the signatures in this folder, made if need be. Raise `files.Busy`.
 
     Where the folder knows no locks, processes of other machines are not kept out.
     """
     files.make_folder(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if not _locked(descriptor, patience):
+        if not files.lock(descriptor, patience):
             os.close(descriptor)
             descriptor = _local_lock(folder)
-            _locked(descriptor, patience)
+            files.lock(descriptor, patience)
         yield
         files.sync_folder(folder)  # also for an earlier try that could not
     finally:
@@ -97,14 +88,14 @@ def alone_in(folder: Path, patience: timedelta = PATIENCE) -> Iterator[None]:
 def try_out(folder: Path, targets: list[Path]) -> list[str]:
     """Lock, write, replace and remove where the signature is; return what does not work, and what is done then.
 
-    Nothing stays. Raise `OSError` or `Busy` for what cannot be done at all.
+    Nothing stays. Raise `OSError` or `files.Busy` for what cannot be done at all.
     """
     remarks = []
     while not folder.exists():
         folder = folder.parent
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if not _locked(descriptor, timedelta(seconds=1)):
+        if not files.lock(descriptor, timedelta(seconds=1)):
             os.close(_local_lock(folder))
             remarks.append(f"{folder} knows no locks: let only this machine write there")
     finally:
@@ -131,24 +122,6 @@ def _try_replacing(file: Path) -> None:
         files.replace(probe, b"")
     finally:
         probe.unlink(missing_ok=True)
-
-
-def _locked(descriptor: int, patience: timedelta) -> bool:
-    """Take the lock; False: there are none here."""
-    until = time.monotonic() + patience.total_seconds()
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > until:
-                raise Busy(f"another program has kept it locked for {patience.total_seconds():g} s") from error
-            time.sleep(_PAUSE)
-        except OSError as error:
-            if error.errno not in _KNOWS_NO_LOCKS:
-                raise
-            return False
-        else:
-            return True
 
 
 def _local_lock(folder: Path) -> int:

@@ -104,12 +104,7 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
             return fill(with_content, fitted.title, fitted.excerpt, fitted.tags)
 
         html = in_html(
-            text,
-            fill_again,
-            body=body,
-            content=entry.content,
-            rules=rules,
-            links=(link, entry.permalink),
+            text, fill_again, body=body, content=entry.content, rules=rules, links=(link, entry.permalink)
         )
     draft = Draft(
         text=text,

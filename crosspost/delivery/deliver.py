@@ -114,21 +114,7 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     except (NoRoom, ConfigError) as error:
         return await _moved(house, delivery, _given_up(house, channel, delivery, str(error)))
     except PublishError as error:
-        # Only what goes before the post can fail so: nothing is public, whatever an adapter says of it.
-        if stop.is_set():
-            await _give_back(house, delivery)
-            return None
-        nothing_public = error if isinstance(error, NotSent | Rejected) else NotSent(str(error))
-        outcome = _after(house, channel, delivery, nothing_public)
-        if isinstance(outcome, Closed):
-            outcome = await house.database.write(shut, channel, outcome, house.now())
-        if not isinstance(outcome, Pending | Closed):
-            return await _moved(house, delivery, outcome)
-        # A closed channel waits as a whole: this one goes first as soon as that is opened.
-        until = delivery.not_before if isinstance(outcome, Closed) else outcome.not_before
-        await _postpone(house, delivery, outcome.reason, until, counts=outcome.counts)
-        await tell_move(house, delivery, outcome)
-        return outcome
+        return await _not_prepared(house, channel, delivery, error, stop)
     except StoreError:
         raise
     except Exception as error:
@@ -170,6 +156,26 @@ async def _deliver(house: House, channel: Channel, delivery: Delivery, stop: asy
     if settled is not None:
         await tell_move(house, delivery, settled, prepared.note)
     return settled
+
+
+async def _not_prepared(
+    house: House, channel: Channel, delivery: Delivery, error: PublishError, stop: asyncio.Event
+) -> Outcome | None:
+    """Decide on what goes before the post and failed: nothing is public, whatever an adapter says of it."""
+    if stop.is_set():
+        await _give_back(house, delivery)
+        return None
+    nothing_public = error if isinstance(error, NotSent | Rejected) else NotSent(str(error))
+    outcome = _after(house, channel, delivery, nothing_public)
+    if isinstance(outcome, Closed):
+        outcome = await house.database.write(shut, channel, outcome, house.now())
+    if not isinstance(outcome, Pending | Closed):
+        return await _moved(house, delivery, outcome)
+    # A closed channel waits as a whole: this one goes first as soon as that is opened.
+    until = delivery.not_before if isinstance(outcome, Closed) else outcome.not_before
+    await _postpone(house, delivery, outcome.reason, until, counts=outcome.counts)
+    await tell_move(house, delivery, outcome)
+    return outcome
 
 
 def _in_time(house: House, begun: datetime) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from crosspost.errors import FeedError, FetchRefused
 from crosspost.feeds.address import host, without_user
 from crosspost.feeds.document import Changed, Unchanged, Validators
-from crosspost.http import Answer, Client, retry_after
+from crosspost.http import Answer, Client, age, retry_after
 
 MAX_BODY = MAX_RAW = 5_000_000
 """Bytes, packed or not: one bound. Of 200 real feeds the largest had 2.2 MB unpacked (measured 2026-11)."""
@@ -21,7 +21,6 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
-_SECONDS = re.compile(r"\s*(\d{1,9})")
 _NOT_FRESH = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 
 
@@ -114,18 +113,12 @@ def _fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Return before when the server need not be called: the later of its two ways to say so."""
     asked = [moment for moment in (retry_after(headers, now),) if moment is not None]
     control = headers.get("cache-control", "")
-    age = _MAX_AGE.search(control)
-    if age and not _NOT_FRESH.search(control):
-        left = timedelta(seconds=int(age[1])) - _age(headers)
+    fresh = _MAX_AGE.search(control)
+    if fresh and not _NOT_FRESH.search(control):
+        left = timedelta(seconds=int(fresh[1])) - age(headers)
         if left > timedelta(0):
             asked.append(now + min(left, _LONGEST_FRESH))
     return max(asked, default=None)
-
-
-def _age(headers: Mapping[str, str]) -> timedelta:
-    """Return how long the answer lay in caches before it came to us (RFC 9111, 5.1)."""
-    said = _SECONDS.match(headers.get("age", ""))
-    return timedelta(seconds=int(said[1])) if said else timedelta(0)
 
 
 def _refusal(where: str, answer: Answer, now: datetime) -> FeedError:

@@ -17,7 +17,7 @@ from crosspost.feeds.packing import unpack
 from crosspost.redact import hide
 
 _MOST_ANSWER = 32_000_000
-_READERS = Places(4)
+_READERS = Places(2)  # a hostile document may take a gigabyte
 
 _log = logging.getLogger(__name__)
 

@@ -16,8 +16,6 @@ from crosspost.http import Client, utc_now
 
 MOVED_FOR_GOOD = 3
 """How often in a row a permanent redirect must lead to a readable feed before it is followed at once."""
-
-
 LONGEST_PEACE = timedelta(days=8)
 """No server is given more; a later moment on record comes from a clock that was wrong."""
 _A_FEW = 3

@@ -5,6 +5,7 @@ module that imports httpx, which costs more than the rest of a run that finds no
 """
 
 from crosspost.http.meaning import (
+    age,
     at_its_word,
     blames_picture,
     interception,
@@ -25,6 +26,7 @@ __all__ = [
     "Offline",
     "Part",
     "Request",
+    "age",
     "at_its_word",
     "blames_picture",
     "interception",

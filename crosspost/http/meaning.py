@@ -20,6 +20,7 @@ from crosspost.http.message import Answer
 
 _LONGEST_WAIT = timedelta(days=7)
 _TOO_LARGE = (413, 415)
+_SECONDS = re.compile(r"\s*(\d{1,9})")
 _PICTURE_WORDS = re.compile(
     r"\b(media|images?|photos?|pictures?|thumbnails?|asset)\b|media_?(ids?|fbid)|attached_media|object_attachment",
     re.IGNORECASE,
@@ -59,14 +60,18 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 def said_moment(headers: Mapping[str, str]) -> datetime | None:
-    """Return what time it is by the server: `Date`, and for how long a cache has kept it (RFC 9111, 5.1)."""
+    """Return what time it is by the server: `Date`, and for how long a cache has kept it."""
     try:
         moment = parsedate_to_datetime(headers.get("date", ""))
-        age = headers.get("age", "")
-        kept = timedelta(seconds=int(age[:9])) if age.isascii() and age.isdigit() else timedelta(0)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) + kept
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) + age(headers)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def age(headers: Mapping[str, str]) -> timedelta:
+    """Return how long an answer lay in caches before it came to us (RFC 9111, 5.1)."""
+    said = _SECONDS.match(headers.get("age", ""))
+    return timedelta(seconds=int(said[1])) if said else timedelta(0)
 
 
 def named_moment(epoch: str, now: datetime) -> datetime | None:

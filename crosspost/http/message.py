@@ -1,6 +1,7 @@
 """The values that cross the wire, and the client's shape."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,11 @@ from crosspost.errors import FetchRefused, NotSent
 def utc_now() -> datetime:
     """Read the clock; the one place outside `engine` and `cli` that may, for deadlines and headers."""
     return datetime.now(UTC)
+
+
+def stopwatch() -> float:
+    """Return seconds that no setting of the clock changes, and that a computer asleep counts where it can."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,22 +4,18 @@ httpcore writes the head and each part of the body by itself. A program that is 
 on when it wakes, perhaps after its attempt's lease, when another replica has looked and sent again.
 """
 
-import asyncio
 import ssl
 from contextvars import ContextVar
 from typing import Any
 
 import httpcore
 
+from crosspost.http.message import stopwatch
+
 AT_ONCE = 64 * 1024
 """Bytes that leave in one write; more leaves in as many, each within the deadline."""
 leaves_until: ContextVar[float | None] = ContextVar("leaves_until", default=None)
-"""The moment, by the loop's clock, after which nothing of the request under way leaves."""
-
-
-def stopwatch() -> float:
-    """Return the seconds by which deadlines are counted: no setting of the clock changes them."""
-    return asyncio.get_running_loop().time()
+"""The moment, by `stopwatch`, after which nothing of the request under way leaves."""
 
 
 class OneWrite(httpcore.AsyncNetworkBackend):
@@ -30,9 +26,6 @@ class OneWrite(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
         return _Held(await self._inner.connect_tcp(*args, **kwargs))
-
-    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _Held(await self._inner.connect_unix_socket(*args, **kwargs))
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

@@ -33,17 +33,6 @@ from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
 from crosspost.store.database import Tx
 
 
-class Intake:
-    """What the wing of intake keeps while the house is open."""
-
-    def __init__(self, _house: House) -> None:
-        self.reading = asyncio.Semaphore(2)
-        """Reading a hostile document may take much memory, so only so many are read at once."""
-
-    async def close(self) -> None:
-        """Do nothing: whoever reads waits for it."""
-
-
 async def take_in(house: House, name: str, polled: Polled) -> None:
     """Record what a poll came to. A document that cannot be read is a failed poll."""
     if isinstance(polled, Waits):
@@ -77,12 +66,11 @@ async def read_document(house: House, name: str, polled: Changed) -> Document:
 
     Also for a first sight that was cut: the old entries behind the cut would pass for new ones later.
     """
-    async with house.wing(Intake).reading:
-        document = await parse(polled, feed=name)
-        if not document.whole and await _is_first_sight(house, name):
-            raise FeedError(f"{_cut(polled)}; nothing is taken as known before all of it was seen once")
-        # In a thread: it looks for every secret in every link.
-        return await asyncio.to_thread(_publishable, document)
+    document = await parse(polled, feed=name)
+    if not document.whole and await _is_first_sight(house, name):
+        raise FeedError(f"{_cut(polled)}; nothing is taken as known before all of it was seen once")
+    # In a thread: it looks for every secret in every link.
+    return await asyncio.to_thread(_publishable, document)
 
 
 async def _is_first_sight(house: House, name: str) -> bool:

@@ -7,16 +7,13 @@ databases, and copies of them, may need one ring, so crosspost never takes a key
 import base64
 import binascii
 import errno
-import fcntl
 import hashlib
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 from crosspost import files
 from crosspost.config import DatabaseAddress
@@ -79,21 +76,14 @@ def _alone(path: Path) -> Iterator[None]:
     The lock is on a file beside it, since the key file itself is replaced. Raise `OSError`, also where the file
     system knows no locks.
     """
-    until = time.monotonic() + _PATIENCE.total_seconds()
     with open(path.with_name(f".{path.name}.lock"), "ab") as file:
-        while not _is_locked(file):
-            if time.monotonic() > until:
-                raise BlockingIOError(errno.EAGAIN, "another program is changing it; run again when it is done")
-            time.sleep(0.01)
+        try:
+            locked = files.lock(file.fileno(), _PATIENCE)
+        except files.Busy as error:
+            raise BlockingIOError(errno.EAGAIN, f"{error}; run again when it is done") from error
+        if not locked:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
         yield
-
-
-def _is_locked(file: IO[bytes]) -> bool:
-    """Lock an open file, if nobody else has; tell whether that worked."""
-    with suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
 
 
 def key_file(database: DatabaseAddress) -> Path:

@@ -16,7 +16,7 @@ from crosspost.model import Entry
 from crosspost.policy import unwanted
 from crosspost.store import entries
 from crosspost.text import canonical_link
-from crosspost.views.repeats import earlier_entries, repeats, same_account, same_words
+from crosspost.views.repeats import accounts_of, earlier_entries, repeats, same_account, same_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,8 @@ async def preview_entries(house: House, wanted: str | None, *, only: str | None)
             if only in (None, channel.name) and channel.announces(entry.feed):
                 view = await _preview(house, channel, entry, published)
                 shown.append(replace(view, warnings=(warning,) if warning else ()))
-    for place, warning in (same_words(shown) | same_account(house, shown)).items():
+    speaking = await accounts_of(house)
+    for place, warning in (same_words(shown) | same_account(speaking, shown)).items():
         shown[place] = replace(shown[place], warnings=(*shown[place].warnings, warning))
     return shown
 

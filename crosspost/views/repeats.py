@@ -1,14 +1,14 @@
 """What readers would take for a repetition: an entry like an earlier one, two channels in the same words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from crosspost.compose.preview import Preview
 from crosspost.config.account import account_key
 from crosspost.house import House
 from crosspost.model import Entry
-from crosspost.store import entries
+from crosspost.store import accounts, entries
 from crosspost.text import alike, canonical_link, plain
 
 NEARLY = 0.6
@@ -57,11 +57,21 @@ def _words(entry: Entry) -> str:
     return f"{entry.title} {plain(entry.content) if entry.content else entry.summary}"
 
 
-def same_account(house: House, shown: Sequence[Said]) -> dict[int, str]:
-    """Return warnings for the previews of an entry on a second channel of one account, by their place."""
+async def accounts_of(house: House) -> Mapping[str, str]:
+    """Return whom each channel speaks for: by all that is on record, without a database by the settings."""
+    channels = house.config.channels
+    known = await house.read(accounts.of, channels.values())
+    return known or {name: account_key(channel) for name, channel in channels.items()}
+
+
+def same_account(speaking: Mapping[str, str], shown: Sequence[Said]) -> dict[int, str]:
+    """Return warnings for the previews of an entry on a second channel of one account, by their place.
+
+    `speaking`: see `accounts_of`.
+    """
     warnings, first = dict[int, str](), dict[tuple[str, str], str]()
     for place, view in enumerate(shown):
-        account = account_key(house.config.channels[view.channel])
+        account = speaking[view.channel]
         other = first.setdefault((canonical_link(view.permalink), account), view.channel)
         if account and view.preview is not None and other != view.channel:
             warnings[place] = f"speaks for the same account as {other}: the entry goes out on one of them"

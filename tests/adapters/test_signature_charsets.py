@@ -100,3 +100,9 @@ async def test_a_page_in_ascii_that_does_not_say_which_charset_stays_in_ascii(tm
 async def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
     first = await published(tmp_path / "me.txt", TEXT.encode("cp1252"))
     assert await published(tmp_path / "me.txt", first) == first
+
+
+async def test_a_link_that_the_file_cannot_hold_leads_to_the_same_host(tmp_path: Path) -> None:
+    """By the rules of 2008: those of 2003 took a final sigma for another one, which is another's host."""
+    written = await published(tmp_path / "s.txt", TEXT.encode("cp1252"), "Titre", "https://βόλος.example/été")
+    assert b"https://xn--nxasmm1c.example/%C3%A9t%C3%A9" in written

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from crosspost import files
-from crosspost.adapters.email_signature.places import Busy, alone_in, try_out
+from crosspost.adapters.email_signature.places import alone_in, try_out
 from tests.cli.program import Program, Said
 
 TEXT = "-- \nMarie\n"
@@ -171,7 +171,7 @@ def test_where_the_folder_knows_no_locks_programs_of_this_machine_keep_apart(
 
     monkeypatch.setattr(fcntl, "flock", flock)
     assert "knows no locks" in " ".join(try_out(place, []))
-    with alone_in(place), pytest.raises(Busy), alone_in(place, timedelta(0)):
+    with alone_in(place), pytest.raises(files.Busy), alone_in(place, timedelta(0)):
         pass
 
 

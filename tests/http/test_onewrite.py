@@ -1,6 +1,7 @@
 """What publishes leaves in one write; and what is left of it after a freeze never leaves."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -72,14 +73,16 @@ async def test_a_request_of_ordinary_size_leaves_in_one_write(
 async def test_what_is_left_after_a_freeze_never_leaves(
     writes: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The program stops after the first part, and wakes when its time is over: the loop's clock has gone on."""
+    """The computer sleeps after the first part, and wakes when its time is over.
+
+    The loop's clock stands still meanwhile; the system's, which is patched, has gone on.
+    """
     from httpcore._backends.anyio import AnyIOStream
 
     received: list[bytes] = []
-    loop, write = asyncio.get_running_loop(), AnyIOStream.write
+    write, seconds = AnyIOStream.write, time.clock_gettime
     asleep = [0.0]
-    time = loop.time
-    monkeypatch.setattr("crosspost.http.onewrite.stopwatch", lambda: time() + asleep[0])
+    monkeypatch.setattr(time, "clock_gettime", lambda which: seconds(which) + asleep[0])
 
     async def frozen(self: Any, buffer: bytes, timeout: float | None = None) -> None:
         await write(self, buffer, timeout)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from crosspost.sandbox.behaviour import drop
+from crosspost.store import accounts
+from crosspost.store.database import Database
 from tests.process import crosspost
 from tests.verbs import list_deliveries, read_plan
 from tests.world import BOTH_DATABASES, Item, World, fresh, old
@@ -160,6 +162,25 @@ async def test_two_tables_for_one_blog_post_once(world: World, blogs: Blogs) -> 
     assert refused.code == 2
     assert "delivery 1 (tumblr, feed carnet: Nouveau billet 0) is delivered" in refused.err
     assert world.posts == 1
+
+
+async def test_a_preview_knows_which_channels_the_network_called_one_account(
+    world: World, blogs: Blogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two tokens of one account: only the network knows it, and it has said so."""
+    tables = [blogs.feed()]
+    for name in ("x", "other"):
+        monkeypatch.setenv(name.upper(), f"a-token-of-forty-characters-0123456789-{name}")
+        url, token = world.urls["x"], f'{{ env = "{name.upper()}" }}'
+        tables.append(f'[channels.{name}]\nadapter = "x"\nbase_url = "{url}"\naccess_token = {token}\n')
+    await blogs.run(*tables)
+    config = world.loaded()
+    database = Database(config.database)
+    for channel in config.channels.values():
+        await database.write(accounts.learn, channel, "42")
+    await database.close()
+    previewed = await crosspost(world, "preview")
+    assert "speaks for the same account as x: the entry goes out on one of them" in previewed.out
 
 
 async def test_a_dry_run_beside_it_takes_nothing_from_a_channel(world: World, blogs: Blogs) -> None:

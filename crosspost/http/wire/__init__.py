@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import sys
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -22,7 +21,7 @@ from crosspost import __version__  # noqa: E402
 from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import multipart, read_within  # noqa: E402
 from crosspost.http.meaning import said_moment  # noqa: E402
-from crosspost.http.message import Answer, Request, utc_now  # noqa: E402
+from crosspost.http.message import Answer, Request, stopwatch, utc_now  # noqa: E402
 from crosspost.http.names import Resolve, resolve  # noqa: E402
 from crosspost.http.onewrite import leaves_until  # noqa: E402
 from crosspost.http.wire.ways import Ways  # noqa: E402
@@ -76,7 +75,7 @@ class HttpxClient:
         """What each server's clock said last, and when by our stopwatch."""
 
     def server_clocks(self) -> Mapping[str, datetime]:
-        now = _stopwatch()
+        now = stopwatch()
         return {host: said + timedelta(seconds=now - at) for host, (said, at) in self._heard.items()}
 
     def begin_nothing(self) -> None:
@@ -109,7 +108,7 @@ class HttpxClient:
             raise NotSent(f"crosspost is stopping, so nothing was sent to {host}")
         lost = Uncertain if request.once else NotSent
         seconds = min(deadline, self._longest).total_seconds()
-        leaves_until.set(asyncio.get_running_loop().time() + seconds)
+        leaves_until.set(stopwatch() + seconds)
         try:
             async with asyncio.timeout(seconds):
                 response = await self._open().send(self._built(request), stream=True)
@@ -198,7 +197,7 @@ class HttpxClient:
         self, request: Request, response: httpx.Response, body: bytes, *, url: str = "", moved_to: str = ""
     ) -> Answer:
         if (said := said_moment(response.headers)) is not None:
-            self._heard[response.request.url.host] = said, _stopwatch()
+            self._heard[response.request.url.host] = said, stopwatch()
         return Answer(
             request=request,
             at=self._clock(),
@@ -208,11 +207,6 @@ class HttpxClient:
             url=url or str(response.request.url),
             moved_to=moved_to,
         )
-
-
-def _stopwatch() -> float:
-    """Return seconds that no setting of the clock changes, and that a computer asleep counts where it can."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _next_hop(here: str, location: str) -> str:

@@ -1,4 +1,8 @@
-"""Files in a thread of their own, which nobody waits for at the end: a share that is away holds it for ever."""
+"""Work in a thread of its own, which nobody waits for at the end.
+
+A share or a name server that is away holds it for ever. The event loop's threads are six on a small machine:
+forty-five such would take them all.
+"""
 
 import asyncio
 import threading
@@ -9,8 +13,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def apart(act: Callable[[], T]) -> T:
-    """Return what `act` returns, or raise what it raises; if this is cancelled, `act` goes on unheard."""
+async def apart(act: Callable[[], T], name: str) -> T:
+    """Return what `act` returns, or raise what it raises; if this is cancelled, `act` goes on unheard.
+
+    `name`: the thread's.
+    """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
@@ -30,5 +37,5 @@ async def apart(act: Callable[[], T]) -> T:
         else:
             tell(done.set_result, result)
 
-    threading.Thread(target=work, name="signature", daemon=True).start()
+    threading.Thread(target=work, name=name, daemon=True).start()
     return await done
