@@ -220,6 +220,23 @@ async def test_what_a_renamed_channel_had_waiting_goes_out_under_its_new_name(
     assert world.posts == 1
 
 
+@BOTH_DATABASES
+async def test_of_two_tables_for_one_blog_the_first_may_go_while_it_has_something_waiting(
+    world: World, blogs: Blogs
+) -> None:
+    waiting = blogs.channel(more="approve = true")
+    await blogs.run(blogs.feed(), waiting, blogs.channel("copy"))
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed(), waiting, blogs.channel("copy"))
+    assert await blogs.states() == [(NEW, "tumblr", "held"), (NEW, "copy", "skipped")]
+    blogs.write(blogs.feed(), blogs.channel("copy"))
+    assert (await crosspost(world, "approve", "--channel", "copy")).out.startswith("1 delivery approved")
+    world.later(minutes=1)
+    await world.run(world.loaded())
+    assert await blogs.states() == [(NEW, "copy", "delivered"), (NEW, "tumblr", "skipped")]
+    assert world.posts == 1
+
+
 async def test_feed_and_channel_renamed_at_once_with_a_new_address_repeat_nothing(
     world: World, blogs: Blogs
 ) -> None:
