@@ -140,8 +140,8 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
 def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
     """Return how many of a first sight's items are newer than all that a feed of another name had brought.
 
-    Only where most of the others are that feed's, and dates tell the order: else it is no renamed feed. Of one day
-    where dates are days, the feed's own order tells.
+    Only where most of the others are that feed's, and dates tell the order: else it is no renamed feed.
+    Of entries with one date, as where dates are days, the feed's own order tells.
     """
     known = [
         place

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a feed on record was, as a hash. `seen`: whether it was ever taken in; `asked`: when it was, last."""
+    """Where a feed on record was, as a hash. `seen`: whether it was ever taken in; `asked`: when last."""
 
     address: str
     seen: bool = True
@@ -15,12 +15,12 @@ class Place:
 
 
 def renamed_feeds(known: Mapping[str, Place], configured: Mapping[str, Collection[str]]) -> Mapping[str, str]:
-    """Return the new names of feeds that were renamed, by their old ones; of several one after, or by, the other.
+    """Return the new names of feeds that were renamed, by their old ones.
 
-    `configured`: of each feed that the configuration has, all spellings of its address. A feed is renamed if its
-    name is gone, or stands at another address now, and another name stands where it was. Of several that are
-    gone from there the one asked last is. A name that has a record of its own takes no other, unless that one
-    has another name too, as when two are exchanged.
+    `configured`: of each feed that the configuration has, all spellings of its address. A feed is renamed if
+    its name is gone, or has another address now, and another name has the address where it was. Of several
+    that are gone from there the one asked last is. A name with a record of its own takes no other, unless its
+    own goes on under another name, as when two are exchanged.
     """
     left = {
         name: place

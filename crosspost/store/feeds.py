@@ -43,7 +43,7 @@ def lock(tx: Tx, names: Iterable[str]) -> None:
 
 
 def rename(tx: Tx, names: Mapping[str, str]) -> None:
-    """Give all that is on record of feeds, by their old names, new ones: theirs, or such as have nothing yet."""
+    """Give all that is on record of feeds, by their old names, new ones: each other's, or unused ones."""
     for new in names.values():
         if new not in names:
             tx.execute(sa.delete(feeds).where(feeds.c.name == new))
