@@ -83,7 +83,7 @@ class Draft:
     """What `text` says in HTML, safe to show; "" for networks that take none (`Capabilities.html`)."""
 
 
-NAMELESS = frozenset({"", "none", "null", "undefined"})
+NAMELESS = frozenset({"", "0", "none", "null", "undefined"})
 """What no network calls a post: empty, or what programs write where there is nothing."""
 
 

@@ -27,8 +27,9 @@ def take_over(tx: Tx, house: House) -> list[tuple[str, str]]:
     bookings.lock(tx)  # comes before any feed's or delivery's row, and lets only one process rename
     config, told = house.config, []
     accounts.note(tx, config.channels.values())
-    for old, new in _renamed_feeds(tx, house).items():
-        feeds.rename(tx, old, new)
+    renamed = _renamed_feeds(tx, house)
+    feeds.rename(tx, renamed)
+    for old, new in renamed.items():
         told.append((new, f"goes on with what is known of {old}, which had the same address"))
     for old, account, new in _renamed_channels(tx, house):
         if count := deliveries.hand_over(tx, old, account, new):
@@ -39,7 +40,7 @@ def take_over(tx: Tx, house: House) -> list[tuple[str, str]]:
 
 def _renamed_feeds(tx: Tx, house: House) -> dict[str, str]:
     spellings = {name: address_hashes(feed) for name, feed in house.config.feeds.items()}
-    return dict(renamed_feeds(feeds.addresses(tx), spellings))
+    return dict(renamed_feeds(feeds.places(tx), spellings))
 
 
 def _renamed_channels(tx: Tx, house: House) -> list[tuple[str, str, str]]:

@@ -10,8 +10,9 @@ from crosspost.house import House
 from crosspost.intake.renamed import take_over
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
+from crosspost.policy.oddities import still_scheduled, waits_for_date
 from crosspost.policy.twins import Told, goes_first, is_repetition
-from crosspost.store import accounts, attempts, channels, decisions, deliveries, listing, twins, waits
+from crosspost.store import accounts, attempts, channels, decisions, deliveries, entries, listing, twins, waits
 from crosspost.store.database import Tx
 
 
@@ -74,7 +75,7 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
         if told is not None:
             again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
             deliveries.move(tx, delivery, again, now=now)
-        elif _carry_out(tx, delivery, outcome, now):
+        elif _carry_out(tx, delivery, _dated(tx, house, delivery, outcome), now):
             moved.append(delivery)
     for delivery in moved:
         decisions.record(
@@ -108,6 +109,17 @@ def _refusal(delivery: Delivery, told: Told) -> str:
         f"delivery {delivery.id} would say the same entry twice: "
         f"{is_repetition(told, delivery.channel)}; {what}"
     )
+
+
+def _dated(tx: Tx, house: House, delivery: Delivery, outcome: Outcome) -> Outcome:
+    """Let what was held wait for its entry's date, once a person approved it; `retry` lets it go before."""
+    if delivery.state is not State.HELD or not isinstance(outcome, Pending):
+        return outcome
+    entry, _ = entries.get(tx, delivery.entry_id)
+    feed, now = house.config.feeds.get(entry.feed), house.now()
+    waits = feed is not None and feed.future == "wait"
+    moment = still_scheduled(entry.published, now + house.clocks().behind, waits=waits)
+    return Pending(reason=waits_for_date(moment), not_before=moment) if moment is not None else outcome
 
 
 def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:

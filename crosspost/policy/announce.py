@@ -12,7 +12,7 @@ from crosspost.policy.clocks import Clocks
 from crosspost.policy.gap import UNKNOWABLE
 from crosspost.policy.intake import Memory, Sorting, publication
 from crosspost.policy.oddities import odd, scheduled, waits_for_date
-from crosspost.policy.twins import already_told, is_repetition, may_be_repetition, perhaps_told
+from crosspost.policy.twins import SAME_ACCOUNT, already_told, is_repetition, may_be_repetition, perhaps_told
 from crosspost.policy.wanted import priority, promotional, unwanted
 
 
@@ -125,7 +125,7 @@ def _delivery(
     copy = next((made for made in before if account and made.account == account and made.goes), None)
     repetition = is_repetition(told, channel.name) if told else ""
     if copy is not None:
-        repetition = f"another channel speaks for the same account and announces it: {copy.channel}"
+        repetition = f"{SAME_ACCOUNT} announces it: {copy.channel}"
     categories = item.entry.categories
     admission = admit(
         repetition=repetition,

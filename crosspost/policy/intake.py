@@ -141,6 +141,7 @@ def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
     """Return how many of a first sight's items are newer than all that a feed of another name had brought.
 
     Only where most of the others are that feed's, and dates tell the order: else it is no renamed feed.
+    Of entries with one date, as where dates are days, the feed's own order tells.
     """
     known = [
         place
@@ -152,7 +153,7 @@ def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
     if len(places) < 2 or 2 * len(places) < places[-1] + 1:
         return 0
     last, *newer = [item.entry.published for item in new[places[-1] :]]
-    in_order = last is not None and all(date is not None and date > last for date in newer)
+    in_order = last is not None and all(date is not None and date >= last for date in newer)
     return len(newer) if in_order else 0
 
 

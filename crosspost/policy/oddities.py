@@ -58,6 +58,16 @@ def scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime
     return dated if waits and dated is not None and dated > now + AT_ONCE else None
 
 
+def still_scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime | None:
+    """Return for when an entry is scheduled that a person let go; None if it is to go out now.
+
+    A yes to its words is none to its link before there is anything to read. One dated too far ahead was asked
+    about for its date.
+    """
+    moment = scheduled(dated, now, waits=waits)
+    return moment if moment is not None and moment <= now + FAR_AHEAD else None
+
+
 def waits_for_date(moment: datetime) -> str:
     """Say why a scheduled entry waits."""
     return f"{SCHEDULED}it is dated {moment:%Y-%m-%d %H:%M} UTC"

@@ -1,27 +1,45 @@
 """What was renamed in the configuration: a feed is known by its address, a channel by its account."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
-def renamed_feeds(
-    known: Mapping[str, tuple[str, bool]], configured: Mapping[str, Collection[str]]
-) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a feed on record was, as a hash. `seen`: whether it was ever taken in; `asked`: when last."""
+
+    address: str
+    seen: bool = True
+    asked: datetime | None = None
+
+
+def renamed_feeds(known: Mapping[str, Place], configured: Mapping[str, Collection[str]]) -> Mapping[str, str]:
     """Return the new names of feeds that were renamed, by their old ones.
 
-    `known`: of each feed on record its address and whether it was ever taken in; `configured`: of each that
-    the configuration has, all spellings of its address. A feed is renamed if exactly one of the feeds that are
-    gone was there.
+    `configured`: of each feed that the configuration has, all spellings of its address. A feed is renamed if
+    its name is gone, or has another address now, and another name has the address where it was. Of several
+    that are gone from there the one asked last is. A name with a record of its own takes no other, unless its
+    own goes on under another name, as when two are exchanged.
     """
-    gone = {name: address for name, (address, seen) in known.items() if seen and name not in configured}
+    left = {
+        name: place
+        for name, place in known.items()
+        if place.seen and place.address not in configured.get(name, ())
+    }
     renamed: dict[str, str] = {}
     for name, addresses in configured.items():
-        if known.get(name, ("", False))[1]:
+        if name in known and known[name].seen and name not in left:
             continue
-        there = [old for old, address in gone.items() if address in addresses]
-        if len(there) == 1:
-            renamed[there[0]] = name
-            del gone[there[0]]
+        there = [old for old in left if left[old].address in addresses and old not in renamed]
+        if there:
+            renamed[max(there, key=lambda old: (left[old].asked or _NEVER, old))] = name
+    while stays := {old for old, new in renamed.items() if new in left and new not in renamed}:
+        renamed = {old: new for old, new in renamed.items() if old not in stays}
     return renamed
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def renamed_channels(

@@ -52,6 +52,8 @@ class Told:
         return f"delivery {self.id} ({self.channel}, feed {self.feed}: {self.title}) is {self.state}"
 
 
+SAME_ACCOUNT = "another channel speaks for the same account and"
+"""How the reason begins for which an entry is let go on one of an account's channels."""
 _OUT = frozenset({State.SENDING, State.UNCERTAIN, State.DELIVERED, State.HANDED, State.RETRACTED})
 _LET_GO = frozenset({State.SKIPPED, State.FAILED})
 
@@ -129,7 +131,7 @@ def is_repetition(told: Told, channel: str) -> str:
     """Say why an entry is not announced on a channel."""
     if told.channel == channel:
         return f"another feed brought the same entry before: {told}"
-    return f"another channel speaks for the same account and has the same entry: {told}"
+    return f"{SAME_ACCOUNT} has the same entry: {told}"
 
 
 def may_be_repetition(told: Told) -> str:

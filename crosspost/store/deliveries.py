@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from crosspost.model import MOVES, Delivery, State
 from crosspost.policy import Bare, Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
 from crosspost.policy.oddities import SCHEDULED, waits_for_date
+from crosspost.policy.twins import SAME_ACCOUNT
 from crosspost.store import bookings, media, waits
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json, to_json
@@ -140,12 +141,24 @@ def left_behind(tx: Tx, names: Iterable[str]) -> Collection[tuple[str, str]]:
 def hand_over(tx: Tx, old: str, account: str, new: str) -> int:
     """Give what a channel left unfinished for an account to another channel; return how much that was.
 
-    What the other one has too stays where it is. The bookings must be locked.
+    What the other one let go for its sake changes places with it; what it has otherwise stays where it is. The
+    bookings must be locked.
     """
     theirs = deliveries.alias()
-    has = sa.select(theirs.c.id).where(theirs.c.entry_id == _column.entry_id, theirs.c.channel == new)
     left = sa.and_(_column.state.in_(_UNFINISHED), _column.channel == old, _column.account == account)
-    return tx.execute(sa.update(deliveries).where(left, ~has.exists()).values(channel=new)).rowcount
+    unfinished = sa.select(_column.entry_id).where(left)
+    gave_way = sa.and_(
+        _column.channel == new,
+        _column.state == State.SKIPPED,
+        _column.reason.startswith(SAME_ACCOUNT, autoescape=True),
+        _column.entry_id.in_(unfinished),
+    )
+    between = ">"  # no channel is called so
+    tx.execute(sa.update(deliveries).where(gave_way).values(channel=between))
+    has = sa.select(theirs.c.id).where(theirs.c.entry_id == _column.entry_id, theirs.c.channel == new)
+    count = tx.execute(sa.update(deliveries).where(left, ~has.exists()).values(channel=new)).rowcount
+    tx.execute(sa.update(deliveries).where(_column.channel == between).values(channel=old))
+    return count
 
 
 _UNFINISHED = (State.HELD, State.PENDING, State.SENDING, State.UNCERTAIN, State.HANDED, State.FAILED)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crosspost.feeds.state import FeedState
+from crosspost.policy.renamed import Place
 from crosspost.store.database import Tx
 from crosspost.store.tables import entries, entry_keys, feeds
 from crosspost.store.upsert import insert, upsert
@@ -41,17 +42,30 @@ def lock(tx: Tx, names: Iterable[str]) -> None:
         tx.execute(wanted.with_for_update())
 
 
-def rename(tx: Tx, old: str, new: str) -> None:
-    """Give all that is on record of a feed another name, which nothing was taken in under yet."""
-    tx.execute(sa.delete(feeds).where(feeds.c.name == new))
-    for table, column in ((feeds, feeds.c.name), (entries, entries.c.feed), (entry_keys, entry_keys.c.feed)):
-        tx.execute(sa.update(table).where(column == old).values({column.name: new}))
+def rename(tx: Tx, names: Mapping[str, str]) -> None:
+    """Give all that is on record of feeds, by their old names, new ones: each other's, or unused ones."""
+    for new in names.values():
+        if new not in names:
+            tx.execute(sa.delete(feeds).where(feeds.c.name == new))
+    between = {old: f">{number}" for number, old in enumerate(names)}  # no name is written so
+    steps = [*between.items(), *((between[old], new) for old, new in names.items())]
+    for old, new in steps:
+        for table, column in (
+            (feeds, feeds.c.name),
+            (entries, entries.c.feed),
+            (entry_keys, entry_keys.c.feed),
+        ):
+            tx.execute(sa.update(table).where(column == old).values({column.name: new}))
 
 
-def addresses(tx: Tx) -> Mapping[str, tuple[str, bool]]:
-    """Return the address of each feed on record, as a hash, and whether anything was taken in from there."""
-    rows = tx.execute(sa.select(feeds.c.name, feeds.c.address, feeds.c.baseline_at))
-    return {row.name: (row.address, row.baseline_at is not None) for row in rows}
+def places(tx: Tx) -> Mapping[str, Place]:
+    """Return where each feed on record was."""
+    column = feeds.c
+    rows = tx.execute(sa.select(column.name, column.address, column.baseline_at, column.polled_at))
+    return {
+        row.name: Place(address=row.address, seen=row.baseline_at is not None, asked=row.polled_at)
+        for row in rows
+    }
 
 
 def lead(tx: Tx, name: str, *, now: datetime, unless_since: datetime) -> bool:

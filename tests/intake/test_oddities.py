@@ -91,6 +91,39 @@ async def test_a_corrected_date_is_followed(world: World, days: int, then: int, 
     assert [state for state, _ in await made(world)] == [state]
 
 
+async def test_what_is_scheduled_waits_for_its_date_though_it_is_approved(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world, channel="approve = true")
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1))
+    await run(world, channel="approve = true")
+    assert (await crosspost(world, "approve", "--all")).code == 0
+    world.later(hours=1)
+    await run(world, channel="approve = true")
+    ((state, reason),) = await made(world)
+    assert state == "pending"
+    assert "scheduled: it is dated" in reason
+    world.blog.items[0] = Item(slug="soon", title="Demain", days_ago=-2)
+    await run(world, channel="approve = true")
+    world.later(hours=24)
+    await run(world, channel="approve = true")
+    assert [state for state, _ in await made(world)] == ["pending"], "it follows its date"
+    world.later(hours=24)
+    await run(world, channel="approve = true")
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
+async def test_what_is_approved_and_scheduled_is_let_go_by_retry(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world, channel="approve = true")
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1))
+    await run(world, channel="approve = true")
+    await crosspost(world, "approve", "1")
+    assert (await crosspost(world, "retry", "1")).code == 0
+    world.later(minutes=1)
+    await run(world, channel="approve = true")
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
 async def test_a_feed_may_have_dates_that_nobody_waits_for(world: World) -> None:
     world.blog.publish(*old(4))
     await run(world, feed='future = "now"')

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from starlette.routing import Route
 
 from crosspost.sandbox.behaviour import drop
 from crosspost.store import accounts
 from crosspost.store.database import Database
 from tests.process import crosspost
 from tests.verbs import list_deliveries, read_plan
-from tests.world import BOTH_DATABASES, Item, World, fresh, old
+from tests.world import BOTH_DATABASES, Blog, Item, World, fresh, old
 
 TUMBLR = """
 [channels.{name}]
@@ -143,6 +144,43 @@ async def test_while_something_is_uncertain_a_feed_is_renamed(world: World, blog
     assert world.posts == 1
 
 
+@BOTH_DATABASES
+async def test_two_feeds_that_exchange_their_names_say_nothing_old(world: World, blogs: Blogs) -> None:
+    other = Blog()
+    other.items = [Item(slug=f"other-{n}", title=f"Ailleurs {n}", days_ago=3 + n) for n in range(2)]
+    world.blog.app.router.routes.append(Route("/other.xml", other.feed))
+    world.blog.items = world.blog.items[:2]
+
+    def there(name: str) -> str:
+        return blogs.feed(name).replace("feed.xml", "other.xml")
+
+    await blogs.run(blogs.feed("a"), there("b"), blogs.channel())
+    world.blog.publish(Item(slug="x", title="Un"))
+    await blogs.run(blogs.feed("a"), there("b"), blogs.channel())
+    other.publish(Item(slug="y", title="Deux"))
+    await blogs.run(blogs.feed("b"), there("a"), blogs.channel())
+    assert await blogs.states("feed") == [("Un", "b", "delivered"), ("Deux", "a", "delivered")]
+    assert world.posts == 2
+
+
+async def test_of_two_tables_made_one_under_a_new_name_nothing_is_lost(world: World, blogs: Blogs) -> None:
+    await blogs.run(blogs.feed("a"), blogs.feed("b"), blogs.channel())
+    world.blog.publish(Item(slug="between", title="Entre-temps", days_ago=40))
+    await blogs.run(blogs.feed("neuf"), blogs.channel())
+    assert [(title, state) for title, _, state in await blogs.states()] == [("Entre-temps", "held")]
+
+
+async def test_what_came_on_the_day_of_a_move_to_another_name_and_address_goes_out(
+    world: World, blogs: Blogs
+) -> None:
+    await blogs.run(blogs.feed(address="?a"), blogs.channel())
+    world.blog.publish(Item(slug="morning", title="Matin"))
+    await blogs.run(blogs.feed(address="?a"), blogs.channel())
+    world.blog.publish(Item(slug="noon", title="Midi"))
+    await blogs.run(blogs.feed("neuf", "?b"), blogs.channel())
+    assert world.posts == 2
+
+
 # A channel under another name, or twice.
 
 
@@ -200,6 +238,23 @@ async def test_what_a_renamed_channel_had_waiting_goes_out_under_its_new_name(
     world.later(minutes=11)
     await blogs.run(blogs.feed(), blogs.channel("microblogue"))
     assert await blogs.states() == [(NEW, "microblogue", "delivered")]
+    assert world.posts == 1
+
+
+@BOTH_DATABASES
+async def test_of_two_tables_for_one_blog_the_first_may_go_while_it_has_something_waiting(
+    world: World, blogs: Blogs
+) -> None:
+    waiting = blogs.channel(more="approve = true")
+    await blogs.run(blogs.feed(), waiting, blogs.channel("copy"))
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed(), waiting, blogs.channel("copy"))
+    assert await blogs.states() == [(NEW, "tumblr", "held"), (NEW, "copy", "skipped")]
+    blogs.write(blogs.feed(), blogs.channel("copy"))
+    assert (await crosspost(world, "approve", "--channel", "copy")).out.startswith("1 delivery approved")
+    world.later(minutes=1)
+    await world.run(world.loaded())
+    assert await blogs.states() == [(NEW, "copy", "delivered"), (NEW, "tumblr", "skipped")]
     assert world.posts == 1
 
 

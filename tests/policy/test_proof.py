@@ -12,7 +12,7 @@ def test_a_receipt_that_names_the_post_is_the_proof() -> None:
     assert after_receipt(Receipt(remote_id="7", url=url)) == Delivered(remote_id="7", url=url)
 
 
-@pytest.mark.parametrize("nothing", ["", " ", "None", "null", "undefined", None])
+@pytest.mark.parametrize("nothing", ["", " ", "0", "None", "null", "undefined", None])
 def test_a_receipt_that_names_no_post_proves_nothing(nothing: str) -> None:
     with pytest.raises(Uncertain):
         after_receipt(Receipt(remote_id=nothing, url=f"https://pond.example/{nothing}"))
