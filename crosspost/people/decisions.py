@@ -10,8 +10,9 @@ from crosspost.house import House
 from crosspost.intake.renamed import take_over
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
+from crosspost.policy.oddities import still_scheduled, waits_for_date
 from crosspost.policy.twins import Told, goes_first, is_repetition
-from crosspost.store import accounts, attempts, channels, decisions, deliveries, listing, twins, waits
+from crosspost.store import accounts, attempts, channels, decisions, deliveries, entries, listing, twins, waits
 from crosspost.store.database import Tx
 
 
@@ -74,7 +75,7 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
         if told is not None:
             again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
             deliveries.move(tx, delivery, again, now=now)
-        elif _carry_out(tx, delivery, outcome, now):
+        elif _carry_out(tx, delivery, _with_its_date(tx, house, delivery, outcome), now):
             moved.append(delivery)
     for delivery in moved:
         decisions.record(
@@ -108,6 +109,20 @@ def _refusal(delivery: Delivery, told: Told) -> str:
         f"delivery {delivery.id} would say the same entry twice: "
         f"{is_repetition(told, delivery.channel)}; {what}"
     )
+
+
+def _with_its_date(tx: Tx, house: House, delivery: Delivery, outcome: Outcome) -> Outcome:
+    """Let what is approved wait for its entry's date all the same: the yes was to its words."""
+    if delivery.state is not State.HELD or not isinstance(outcome, Pending):
+        return outcome
+    entry, _ = entries.get(tx, delivery.entry_id)
+    feed, clocks = house.config.feeds.get(entry.feed), house.clocks()
+    waits_for = still_scheduled(
+        entry.published, clocks.now + clocks.behind, waits=feed is None or feed.future == "wait"
+    )
+    if waits_for is None:
+        return outcome
+    return Pending(reason=f"{waits_for_date(waits_for)}; {outcome.reason}", not_before=waits_for)
 
 
 def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:

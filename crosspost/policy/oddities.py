@@ -58,6 +58,12 @@ def scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime
     return dated if waits and dated is not None and dated > now + AT_ONCE else None
 
 
+def still_scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime | None:
+    """Return for when an approved entry is scheduled; None if it may go: so far ahead, the yes was to that."""
+    planned = scheduled(dated, now, waits=waits)
+    return planned if planned is not None and planned <= now + FAR_AHEAD else None
+
+
 def waits_for_date(moment: datetime) -> str:
     """Say why a scheduled entry waits."""
     return f"{SCHEDULED}it is dated {moment:%Y-%m-%d %H:%M} UTC"
