@@ -149,7 +149,9 @@ def test_held_deliveries_wait_for_a_yes_or_a_no(crosspost: Program) -> None:
     status = crosspost("status")
     assert status.code == 1
     assert "! 2 deliveries held: the channel's deliveries wait for crosspost approve" in status.out
-    assert crosspost("approve", "1").out == "1 delivery approved; they go out when limits and hours allow\n"
+    assert (
+        crosspost("approve", "1").out == "1 delivery approved; it goes out when limits, hours and dates allow\n"
+    )
     assert crosspost("skip", "--all").out == "1 delivery skipped\n"
     assert crosspost("run-once").code == 0
     text = (crosspost.folder / "signature.txt").read_text()
