@@ -152,6 +152,7 @@ def test_held_deliveries_wait_for_a_yes_or_a_no(crosspost: Program) -> None:
     assert (
         crosspost("approve", "1").out == "1 delivery approved; it goes out when limits, hours and dates allow\n"
     )
+    assert "wait for crosspost approve; crosspost approve 2 or crosspost skip 2\n" in crosspost("status").out
     assert crosspost("skip", "--all").out == "1 delivery skipped\n"
     assert crosspost("run-once").code == 0
     text = (crosspost.folder / "signature.txt").read_text()
