@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -213,3 +214,12 @@ def test_reconcile_says_that_nothing_is_uncertain(crosspost: Program) -> None:
     crosspost("run-once")
     assert crosspost("reconcile").out == "nothing is uncertain\n"
     assert crosspost("reconcile", "--json").out == ""
+
+
+def test_a_server_that_takes_no_connection_is_told_in_our_words(crosspost: Program) -> None:
+    with socket.socket() as nobody:  # bound, and not listening
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/feed.xml"
+        crosspost.write("crosspost.toml", CONFIG.replace("feed.xml", address))
+        said = crosspost("run-once")
+    assert "127.0.0.1 did not answer: it takes no connection\n" in said.out
