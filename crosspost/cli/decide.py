@@ -1,6 +1,6 @@
 """The verbs by which a person decides about deliveries."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 import click
@@ -9,7 +9,17 @@ from crosspost.cli.options import as_option, config_without_secrets
 from crosspost.config import Config
 from crosspost.model import State
 
-_ID = click.IntRange(1, 2**63 - 1)  # what the database can hold
+
+class _Id(click.IntRange):
+    """The number of a delivery."""
+
+    name = "number"
+
+    def __init__(self) -> None:
+        super().__init__(1, 2**63 - 1)  # what the database can hold
+
+
+_ID = _Id()
 
 
 def _verb(
@@ -19,7 +29,7 @@ def _verb(
     in_bulk: Collection[State],
     to: Literal[State.PENDING, State.SKIPPED],
     reason: str,
-    said: str,
+    said: Callable[[int], str],
     kind: type[click.Command] = click.Command,
 ) -> click.Command:
     """Make a verb that moves the named deliveries. What it may move in bulk can be narrower."""
@@ -42,7 +52,7 @@ def _verb(
         chosen = Chosen(ids=ids, states=by_id if ids else in_bulk, channel=channel, feed=feed)
         decision = Decision(verb=name, made_by=made_by, to=to, reason=reason)
         count = in_house(config, lambda house: decide(house, chosen, decision))
-        click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said}")
+        click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said(count)}")
 
     return verb
 
@@ -66,7 +76,9 @@ approve = _verb(
     in_bulk={State.HELD},
     to=State.PENDING,
     reason="approved",
-    said="approved; they go out when limits and hours allow",
+    said=lambda count: (
+        f"approved; {'it goes' if count == 1 else 'they go'} out when limits, hours and dates allow"
+    ),
 )
 skip = _verb(
     "skip",
@@ -74,7 +86,7 @@ skip = _verb(
     in_bulk={State.HELD, State.FAILED, State.HANDED},  # nobody should empty the queue by a slip
     to=State.SKIPPED,
     reason="skipped",
-    said="skipped",
+    said=lambda _count: "skipped",
 )
 retry = _verb(
     "retry",
@@ -82,7 +94,7 @@ retry = _verb(
     in_bulk={State.FAILED},  # what was skipped was skipped for a reason
     to=State.PENDING,
     reason="retried",
-    said="to be tried again, when limits and hours allow",
+    said=lambda _count: "to be tried again, when limits and hours allow",
     kind=_Retry,
 )
 

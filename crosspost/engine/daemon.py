@@ -6,7 +6,7 @@ its intervals begin anew, so that a clock set back stops nothing and one set ahe
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sized
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -121,10 +121,11 @@ class _Daemon:
         if first:
             self.begin("heartbeat", partial(self.beat, Beat.START))
         self.begin("deliver", self.deliver)
-        counts = len(self.house.config.feeds), len(self.house.config.channels)
-        _log.info(
-            "%s: %d feeds, %d channels", "started" if first else "the new configuration is in use", *counts
+        counts = (
+            _count(self.house.config.feeds, "feed"),
+            _count(self.house.config.channels, "channel"),
         )
+        _log.info("%s: %s, %s", "started" if first else "the new configuration is in use", *counts)
         await self.stop.wait()
         await self.finish()
         self.signals.at_stop = lambda: None  # what is left to be closed is closed
@@ -132,6 +133,7 @@ class _Daemon:
             raise self.replaced
         if self.signals.stop.is_set():
             await self.say_stopped()
+            _log.info("stopped")
             return None
         await seconds_to_next(self.house)  # the next house opens this database, and no other in its place
         return self.following
@@ -305,6 +307,10 @@ class _Daemon:
                 id="deliver",
                 replace_existing=True,
             )
+
+
+def _count(named: Sized, what: str) -> str:
+    return f"{len(named)} {what}{'' if len(named) == 1 else 's'}"
 
 
 async def _first(ended: asyncio.Future[Any], event: asyncio.Event, timeout: float | None = None) -> None:

@@ -20,10 +20,10 @@ PATIENCE = timedelta(minutes=30)
 MOST_SHOWN = 100
 """How many waiting deliveries are read; each kind of need is told once, however many it has."""
 _ADVICE = {
-    State.HELD: "crosspost approve or crosspost skip",
-    State.FAILED: "crosspost retry or crosspost skip",
-    State.HANDED: "post it by hand, or crosspost skip",
-    State.UNCERTAIN: "see whether it is there, then crosspost resolve",
+    State.HELD: "crosspost approve{this} or crosspost skip{this}",
+    State.FAILED: "crosspost retry{this} or crosspost skip{this}",
+    State.HANDED: "post it by hand, or crosspost skip{this}",
+    State.UNCERTAIN: "see whether it is there, then crosspost resolve{this}",
 }
 
 
@@ -114,8 +114,9 @@ def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
             if len(members) == 1
             else f"{len(members)} deliveries"
         )
+        advice = _ADVICE[state].format(this=f" {first.delivery.id}" if len(members) == 1 else "")
         yield Need(
             topic=topic_of(state, reason),
             mark=max(shown.delivery.updated for shown in members).isoformat(timespec="seconds"),
-            text=f"{what} {state}: {reason}; {_ADVICE[state]}",
+            text=f"{what} {state}: {reason}; {advice}",
         )

@@ -11,7 +11,7 @@ from crosspost.policy.admission import WANTS_APPROVAL, Admission, admit
 from crosspost.policy.clocks import Clocks
 from crosspost.policy.gap import UNKNOWABLE
 from crosspost.policy.intake import Memory, Sorting, publication
-from crosspost.policy.oddities import odd, scheduled, waits_for_date
+from crosspost.policy.oddities import PROTECTED, odd, scheduled, waits_for_date
 from crosspost.policy.twins import SAME_ACCOUNT, already_told, is_repetition, may_be_repetition, perhaps_told
 from crosspost.policy.wanted import priority, promotional, unwanted
 
@@ -100,11 +100,14 @@ class _Wish:
         if memory.first_sight:
             item = replace(item, odd_date="")
         strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits)
+        held = sorting.held or strange
+        if sorting.held and strange == PROTECTED:  # in a flood, too, a person should hear of it
+            held = f"{sorting.held}; {PROTECTED}"
         return cls(
             now=now,
             expires=born + feed.horizon,
             scheduled=planned,
-            held=sorting.held or strange,
+            held=held,
             priority=feed.priority,
         )
 

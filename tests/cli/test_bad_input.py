@@ -23,7 +23,7 @@ MIB = 1_048_576
             ["skip"],
             "name the deliveries: ID..., --channel NAME, --feed NAME or --all (see crosspost skip --help)",
         ),
-        (["approve", "one"], "'one' is not a valid integer"),
+        (["approve", "one"], "'one' is not a valid number"),
         (["approve", "99999999999999999999"], "is not in the range"),
         (["approve", "0"], "is not in the range"),
         (["resolve", "1"], "say either --delivered URL or --absent"),

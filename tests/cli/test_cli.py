@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -149,7 +150,10 @@ def test_held_deliveries_wait_for_a_yes_or_a_no(crosspost: Program) -> None:
     status = crosspost("status")
     assert status.code == 1
     assert "! 2 deliveries held: the channel's deliveries wait for crosspost approve" in status.out
-    assert crosspost("approve", "1").out == "1 delivery approved; they go out when limits and hours allow\n"
+    assert (
+        crosspost("approve", "1").out == "1 delivery approved; it goes out when limits, hours and dates allow\n"
+    )
+    assert "wait for crosspost approve; crosspost approve 2 or crosspost skip 2\n" in crosspost("status").out
     assert crosspost("skip", "--all").out == "1 delivery skipped\n"
     assert crosspost("run-once").code == 0
     text = (crosspost.folder / "signature.txt").read_text()
@@ -210,3 +214,12 @@ def test_reconcile_says_that_nothing_is_uncertain(crosspost: Program) -> None:
     crosspost("run-once")
     assert crosspost("reconcile").out == "nothing is uncertain\n"
     assert crosspost("reconcile", "--json").out == ""
+
+
+def test_a_server_that_takes_no_connection_is_told_in_our_words(crosspost: Program) -> None:
+    with socket.socket() as nobody:  # bound, and not listening
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/feed.xml"
+        crosspost.write("crosspost.toml", CONFIG.replace("feed.xml", address))
+        said = crosspost("run-once")
+    assert "127.0.0.1 did not answer: it takes no connection\n" in said.out

@@ -60,13 +60,14 @@ async def test_a_new_channel_is_served_after_sighup(world: World) -> None:
         await heard(child, "delivered")
         world.config(only=BOTH)
         child.send_signal(signal.SIGHUP)
-        lines = await heard(child, "the new configuration is in use: 1 feeds, 2 channels")
+        lines = await heard(child, "the new configuration is in use: 1 feed, 2 channels")
         assert any("crosspost.toml was read anew" in line for line in lines)
         world.blog.publish(Item(slug="later", title="Plus tard", days_ago=0))
         child.send_signal(signal.SIGHUP)  # it polls at once
         await until(lambda: world.x.posts)
         await until(lambda: len(world.facebook.posts) == 2)
-        await stopped(child)
+        said = await stopped(child)
+        assert json.loads(said.err.splitlines()[-1])["message"] == "stopped"
 
 
 @pytest.mark.parametrize("wrong", ["a bad key", "a bad template", "no text", "gone", "a folder", "no secret"])

@@ -182,6 +182,66 @@ async def test_a_title_about_protection_is_none(world: World) -> None:
     assert [state for state, _ in await made(world)] == ["delivered"]
 
 
+# What is odd, and came with so much else that all of it is held.
+
+
+async def test_what_is_approved_in_bulk_still_waits_for_its_date(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    many = [Item(slug=f"n{n}", title=f"Billet {n}", summary=f"Du neuf, {n}.") for n in range(9)]
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1), *many)
+    await run(world)
+    assert {state for state, _ in await made(world)} == {"held"}
+    await crosspost(world, "approve", "--all")
+    world.later(minutes=1)
+    await run(world)
+    *_, (state, reason) = sorted(await made(world))
+    assert [state for state, _ in await made(world)].count("delivered") == 9
+    assert state == "pending"
+    assert "scheduled: it is dated" in reason
+    assert "approved by" in reason
+    world.later(hours=25)
+    await run(world)
+    assert {state for state, _ in await made(world)} == {"delivered"}
+
+
+async def test_what_is_approved_ahead_of_its_date_goes_at_once_by_retry(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1))
+    await run(world, channel="approve = true")
+    await crosspost(world, "approve", "1")
+    world.later(minutes=1)
+    await run(world, channel="approve = true")
+    assert [state for state, _ in await made(world)] == ["pending"]
+    await crosspost(world, "retry", "1")
+    world.later(minutes=1)
+    await run(world, channel="approve = true")
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
+async def test_a_date_years_ahead_that_is_approved_is_not_waited_for(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    world.blog.publish(dated("Un jour", "Fri, 01 Jan 2038 00:00:00 GMT"))
+    await run(world)
+    await crosspost(world, "approve", "--all")
+    world.later(minutes=1)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
+async def test_a_protected_entry_in_a_flood_is_named_beside_it(world: World) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    many = [Item(slug=f"n{n}", title=f"Billet {n}", summary=f"Du neuf, {n}.") for n in range(9)]
+    world.blog.publish(Item(slug="secret", title="Protégé : Famille"), *many)
+    await run(world)
+    assert ["password-protected" in reason for _, reason in await made(world)].count(True) == 1
+    needs = (await read_status(world.loaded()))["needs_person"]
+    assert any("Protégé : Famille" in need and "password-protected" in need for need in needs)
+
+
 # Feeds that are small, or were empty.
 
 

@@ -233,6 +233,8 @@ def _origin(url: str) -> tuple[str | None, int | None]:
 def _cause(error: BaseException) -> str:
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "it took too long"
+    if "All connection attempts failed" in str(error):  # how a library says that each address refused us
+        return "it takes no connection"
     return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
