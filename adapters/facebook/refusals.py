@@ -59,7 +59,7 @@ def meaning_of(answer: Answer) -> PublishError:
         return refusal(answer, f"Facebook answered {answer.status}")
     said = " ".join(str(error.get(name) or "") for name in ("message", "error_user_title", "error_user_msg"))
     says = f"Facebook answered {error.get('code')}: {said.strip()}"
-    codes = {error.get("code"), error.get("error_subcode")}
+    codes = {code for code in (error.get("code"), error.get("error_subcode")) if isinstance(code, int)}
     if codes & _DUPLICATE or _DUPLICATE_WORDS.search(said):
         return Duplicate(says)
     if of_channel := _of_the_channel(answer, codes, said, says):

@@ -52,7 +52,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
         return now + min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 SCHEMES = ("http", "https", "socks5", "socks5h")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOCAL = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home")
 
 
@@ -32,7 +33,7 @@ class Proxies:
             http=_with_scheme(named.get("http_proxy", every)),
             https=_with_scheme(named.get("https_proxy", every)),
             without=tuple(
-                part.strip().lower() for part in named.get("no_proxy", "").split(",") if part.strip()
+                part.rstrip(".") for part in named.get("no_proxy", "").lower().replace(",", " ").split()
             ),
         )
 
@@ -40,7 +41,7 @@ class Proxies:
         """Return the proxy for an address; "" if it is reached without."""
         parts = urlsplit(url)
         proxy = self.https if parts.scheme == "https" else self.http
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(parts.scheme)
         return "" if not proxy or any(_matches(host, port, rule) for rule in self.without) else proxy
 
 

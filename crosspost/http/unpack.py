@@ -21,6 +21,8 @@ def unpacked(body: bytes, encoding: str, most: int) -> bytes:
 
     `encoding`: its `Content-Encoding`. Words that name no packing, such as `utf-8` or `none`, mean nothing.
     """
+    if not body:
+        return body  # of a 304 or a 201, whatever its header says
     words = [word.strip().lower() for word in encoding.split(",")]
     packings = [word for word in words if word in _KNOWN | _UNKNOWN]
     if body.startswith(_GZIP) and len(packings) < 2:

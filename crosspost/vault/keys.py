@@ -5,7 +5,6 @@ databases, and copies of them, may need one ring, so crosspost never takes a key
 """
 
 import base64
-import binascii
 import errno
 import hashlib
 import os
@@ -107,7 +106,7 @@ def find(database: DatabaseAddress) -> Sequence[Key]:
         return _read_keys(given, f"the environment variable {KEY}")
     path = key_file(database)
     try:
-        text = path.read_text(encoding="ascii")
+        text = path.read_text(encoding="utf-8-sig")
         mode = path.stat().st_mode
     except FileNotFoundError:
         return ()
@@ -127,7 +126,7 @@ def _read_keys(text: str, place: str) -> Sequence[Key]:
         remember(word, of=CONFIGURATION)
         try:
             secret = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
-        except binascii.Error:
+        except ValueError:  # which binascii's is, and what base64 says of letters beyond ASCII
             secret = b""
         if len(secret) != _KEY_BYTES:
             raise VaultError(

@@ -146,6 +146,8 @@ def _covered(config: Config, cover: Cover) -> list[str]:
 async def check_here(house: House) -> list[Finding]:
     """Check what is on this machine: the configuration, what is sealed, and who else can read the secrets."""
     findings = check_offline(house.config)
+    if house.config.database.path is not None:
+        await house.database.is_there()  # raises what is wrong with a file in its place
     for name, trouble in await troubles(house):
         findings.append(Finding(f"channels.{name}", False, trouble))
     for sentence in readable_by_others(house.config):
@@ -158,7 +160,12 @@ async def check_online(house: House) -> list[Finding]:
     findings, config = await check_here(house), house.config
     feeds = [_check_feed(house, name, feed) for name, feed in config.feeds.items()]
     accounts = [_check_account(house, channel) for channel in config.channels.values() if not channel.dry_run]
-    return [*findings, *await asyncio.gather(*feeds, *accounts)]
+    # All of them end before the house closes: a child that reads a feed would be waited for without end.
+    for found in await asyncio.gather(*feeds, *accounts, return_exceptions=True):
+        if isinstance(found, BaseException):
+            raise found
+        findings.append(found)
+    return findings
 
 
 async def _check_feed(house: House, name: str, feed: Feed) -> Finding:

@@ -94,6 +94,11 @@ class TestFacebook(NetworkContract):
         until = caught.value.until
         assert until is None or until <= datetime.now(UTC) + timedelta(days=7)
 
+    async def test_codes_that_are_no_numbers_are_nobodys(self, network: FacebookStandIn) -> None:
+        network.behave(refuse(400, {"error": {"message": "No", "code": {"of": 1}, "error_subcode": [33]}}))
+        with pytest.raises(Intercepted):
+            await self.on(network).publish(self.draft(), key="k")
+
     async def test_an_app_that_requires_a_proof_of_its_secret_gets_it(self, network: FacebookStandIn) -> None:
         network.requires_proof = True
         with pytest.raises(Unauthorized, match="app_secret"):

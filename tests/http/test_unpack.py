@@ -59,6 +59,11 @@ def test_what_it_is_decides(word: str, body: bytes, whole: bytes) -> None:
     assert unpacked(body, word, MOST) == whole
 
 
+@pytest.mark.parametrize("word", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+def test_nothing_is_nothing_whatever_it_is_said_to_be_packed_with(word: str) -> None:
+    assert unpacked(b"", word, MOST) == b""
+
+
 BOMB = b"\0" * 100_000_000
 
 

@@ -101,6 +101,18 @@ def test_a_key_that_is_none_is_named(
     path.chmod(0o600)
     with pytest.raises(VaultError, match=str(path)):
         Vault(database).seal(SECRETS, ROW)
+    path.unlink()
+    if text:
+        monkeypatch.setenv("CROSSPOST_KEY", text)
+        with pytest.raises(VaultError, match="variable CROSSPOST_KEY holds no key"):
+            Vault(database).seal(SECRETS, ROW)
+
+
+def test_a_key_file_from_a_program_that_marks_its_texts_is_read(database: DatabaseAddress) -> None:
+    vault = made(database)
+    path = key_file(database)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert Vault(database).open(vault.seal(SECRETS, ROW), ROW) == SECRETS
 
 
 def test_a_key_file_that_others_can_read_is_refused_unless_it_was_named(
