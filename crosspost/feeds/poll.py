@@ -1,6 +1,7 @@
 """Ask a feed whether it changed: politely, and without touching the store."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from crosspost.feeds import Changed, Document, Unchanged, Validators, fetch, par
 from crosspost.feeds.address import same_server, with_user_of
 from crosspost.feeds.state import FeedState
 from crosspost.http import Client, utc_now
+
+_log = logging.getLogger(__name__)
 
 MOVED_FOR_GOOD = 3
 """How often in a row a permanent redirect must lead to a readable feed before it is followed at once."""
@@ -123,6 +126,9 @@ async def poll_all(
             return FeedError(
                 "it did not answer in half of the time that the run has, so that the others are read"
             )
+        except Exception as error:  # one feed's oddity, whatever it is, is not the others'
+            _log.exception("the feed %s could not be asked", name)
+            return FeedError(f"it could not be asked: {type(error).__name__}: {error}")
 
     return dict(zip(names, await asyncio.gather(*map(poll_one, names)), strict=True))
 

@@ -119,7 +119,9 @@ def _dated(tx: Tx, house: House, delivery: Delivery, outcome: Outcome) -> Outcom
     feed, now = house.config.feeds.get(entry.feed), house.now()
     waits = feed is not None and feed.future == "wait"
     moment = still_scheduled(entry.published, now + house.clocks().behind, waits=waits)
-    return Pending(reason=waits_for_date(moment), not_before=moment) if moment is not None else outcome
+    if moment is None:
+        return outcome
+    return Pending(reason=f"{waits_for_date(moment)}; {outcome.reason}", not_before=moment)
 
 
 def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:

@@ -8,6 +8,8 @@ from crosspost.accounts.standing import trouble_of
 from crosspost.config import Config
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
 from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
+from crosspost.policy.renamed import renamed_channels
+from crosspost.store import accounts as speaks
 from crosspost.store import channels, credentials, deliveries, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
@@ -42,7 +44,7 @@ def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
         ),
         *accounts,
         *_deliveries([shown for shown in waiting if not _settles_soon(config, shown.delivery, now)]),
-        *_stranded(deliveries.waiting_beside(tx, config.channels)),
+        *_stranded(tx, config),
     ]
 
 
@@ -82,9 +84,19 @@ def _accounts(config: Config, known: Mapping[str, Credential], vault: Vault, now
                 yield Need(topic=topic_of("end of", end.subject), mark=str(end.days(now)), text=text)
 
 
-def _stranded(waiting: Mapping[str, int]) -> Iterator[Need]:
-    """Yield the channels that the configuration has no longer, and that something waits for."""
+def _stranded(tx: Tx, config: Config) -> Iterator[Need]:
+    """Yield the channels that the configuration has no longer, and that something waits for.
+
+    Not those that were only renamed: the next run goes on under the new name.
+    """
+    waiting = deliveries.waiting_beside(tx, config.channels)
+    if not waiting:
+        return
+    left, speaking = deliveries.left_behind(tx, config.channels), speaks.of(tx, config.channels.values())
+    renamed = {old for old, *_ in renamed_channels(left, speaking)}
     for channel, count in waiting.items():
+        if channel in renamed:
+            continue
         what = "1 delivery waits" if count == 1 else f"{count} deliveries wait"
         yield Need(
             topic=topic_of("stranded", channel),

@@ -131,3 +131,23 @@ async def test_slow_name_servers_hold_up_no_other_name(monkeypatch: pytest.Monke
     assert await asyncio.wait_for(asyncio.to_thread(Path("/").is_dir), 30), "nor the loop's own threads"
     over.set()
     assert await asyncio.gather(*waiting) == [["93.184.215.14"]] * HANGING
+
+
+async def test_an_oddity_of_one_feed_is_not_the_others(world: World) -> None:
+    """Whatever nobody thought of: the others are read, and it is on record as that feed's."""
+
+    class Odd(HttpxClient):
+        async def fetch(self, url: str, **how: Any) -> Answer:
+            if "odd" in url:
+                raise OverflowError("a date that no calendar has")
+            return await super().fetch(url, **how)
+
+    world.blog.publish(*old(1))
+    text = world.toml(only=SIGNATURE) + f'[feeds.odd]\nurl = "{world.blog_url}/odd.xml"\n'
+    (world.folder / "crosspost.toml").write_text(text, encoding="utf-8")
+    client, events = Odd(), list[Event]()
+    await run_once(world.loaded(), events.append, client=client)
+    await client.aclose()
+    told = {event.subject: event for event in events}
+    assert told["blog"].what is What.FEED_READ
+    assert "it could not be asked: OverflowError" in told["odd"].text

@@ -11,7 +11,7 @@ from crosspost.sandbox.behaviour import drop
 from crosspost.store import accounts
 from crosspost.store.database import Database
 from tests.process import crosspost
-from tests.verbs import list_deliveries, read_plan
+from tests.verbs import list_deliveries, read_plan, read_status
 from tests.world import BOTH_DATABASES, Blog, Item, World, fresh, old
 
 TUMBLR = """
@@ -368,3 +368,19 @@ async def test_an_entry_that_comes_back_is_not_said_again(
     world.blog.publish(replace(item, **change_to))  # type: ignore[arg-type]
     await blogs.run(blogs.feed(), blogs.channel())
     assert world.posts == 1
+
+
+async def test_what_waits_for_a_channel_that_is_gone_is_told_unless_it_was_renamed(
+    world: World, blogs: Blogs
+) -> None:
+    """Somebody who was told to skip it would lose what the next run takes over."""
+    waiting = blogs.channel(more='delay = "10h"')
+    await blogs.run(blogs.feed(), waiting)
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed(), waiting)
+    blogs.write(blogs.feed(), blogs.channel("renamed"))
+    assert (await read_status(world.loaded()))["needs_person"] == []
+    blogs.write(blogs.feed(), blogs.channel("another", blog="elsewhere"))
+    (need,) = (await read_status(world.loaded()))["needs_person"]
+    assert need.startswith("1 delivery waits for channel tumblr, which is not in the configuration")
+    assert "crosspost skip ID" in need
