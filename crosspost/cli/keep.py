@@ -6,7 +6,7 @@ import click
 
 from crosspost.cli.options import config_without_secrets, json_option, print_json
 from crosspost.config import Config
-from crosspost.policy.life import Life, judge_life
+from crosspost.policy.pulse import Pulse, judge_pulse
 
 
 @click.command("migrate")
@@ -31,20 +31,20 @@ def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(0 if life.alive else 1)
 
 
-def _life(config: Config) -> Life:
+def _life(config: Config) -> Pulse:
     """Ask the quick way where there is one: a container asks every minute."""
     if config.database.path is not None:
         from crosspost.http import utc_now
         from crosspost.store import glance
 
-        return judge_life(glance.signs(config.database.path), utc_now())
+        return judge_pulse(glance.signs(config.database.path), utc_now())
     from crosspost.cli.opened import in_house
     from crosspost.house import House, host
     from crosspost.store import channels
 
-    async def judged(house: House) -> Life:
+    async def judged(house: House) -> Pulse:
         signs = await house.read(channels.signs, host())
-        return judge_life(signs or (), house.now())
+        return judge_pulse(signs or (), house.now())
 
     return in_house(config, judged)
 

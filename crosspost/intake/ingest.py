@@ -27,6 +27,7 @@ from crosspost.policy import (
     next_look,
     sort_items,
 )
+from crosspost.policy.oddities import PROTECTED, is_protected
 from crosspost.redact import hide
 from crosspost.report import Event, What
 from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
@@ -168,12 +169,14 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     _write(tx, name, sorting, new, now)
     for entry_id, dated in sorting.redated.items():
         deliveries.reschedule(tx, entry_id, now=now, dated=dated, horizon=feed.horizon)
+    protected = [entry_id for entry_id, entry in sorting.edited.items() if is_protected(entry)]
+    held_back = sum(bool(deliveries.hold_back(tx, entry_id, PROTECTED, now=now)) for entry_id in protected)
     saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest, "succeeded_at": now}
     if document.whole:
         saved |= {**_seen(house, name, polled), **_moved(state, polled), "after_gap": Gap.NONE}
         saved |= {"baseline_at": state.baseline_at or now, "shown": len(document.items) or state.shown or 0}
     feeds.save(tx, name, **saved)
-    return _told(name, sorting, new, first_sight=memory.first_sight)
+    return _told(name, sorting, new, held_back, first_sight=memory.first_sight)
 
 
 def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: datetime) -> None:
@@ -192,7 +195,8 @@ def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: da
         waits.forget(tx, channel)
 
 
-def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], *, first_sight: bool) -> Event:
+def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], held_back: int, *, first_sight: bool) -> Event:
+    """Return what is to be told of a reading. `held_back`: how many known entries became protected."""
     count = len(sorting.announced)
     if sorting.held:
         data = {"held": count}
@@ -205,6 +209,8 @@ def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], *, first_sight: 
         text = f"first sight: {_count(len(sorting.baseline))} taken as known, {text}"
     elif sorting.edits:
         text += f", {sorting.edits} edited"
+    if held_back:
+        held[PROTECTED] += held_back
     for becomes, reasons in (("held", held), ("not announced", let_go)):
         text += "".join(f"; {_count(times)} {becomes}: {reason}" for reason, times in reasons.items())
     data = {"new": count} | ({} if first_sight else {"edited": sorting.edits})

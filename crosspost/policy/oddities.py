@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from crosspost.feeds import Item
+from crosspost.model import Entry
 from crosspost.text import plain
 
 AT_ONCE = timedelta(minutes=10)
@@ -46,11 +47,13 @@ def odd(item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, 
         return f"dated {day}, older than the feed's horizon; approve it if it is new"
     if waits and dated is not None and dated > now + FAR_AHEAD:
         return f"dated {day}, more than a year ahead; approve it if it is to go out now"
-    entry = item.entry
+    return PROTECTED if is_protected(item.entry) else ""
+
+
+def is_protected(entry: Entry) -> bool:
+    """Tell whether an entry's own words say that not everybody may read it."""
     said = entry.summary or plain(entry.content)
-    if _MARKED.match(entry.title.strip()) or _NO_EXCERPT.search(said[:500]):
-        return PROTECTED
-    return ""
+    return bool(_MARKED.match(entry.title.strip()) or _NO_EXCERPT.search(said[:500]))
 
 
 def scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from crosspost.policy.life import STOPPED, Sign
+from crosspost.policy.pulse import STOPPED, Sign
 from crosspost.store.database import Tx
 from crosspost.store.tables import assignments, channels, heartbeat
 from crosspost.store.upsert import upsert

@@ -182,6 +182,13 @@ def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, 
     tx.execute(sa.update(deliveries).where(waiting).values(values))
 
 
+def hold_back(tx: Tx, entry_id: int, reason: str, *, now: datetime) -> int:
+    """Let what waits, and of which nothing has left, wait for a person; return how much that was."""
+    waiting = sa.and_(_column.entry_id == entry_id, _column.state == State.PENDING, _column.attempts == 0)
+    values = {"state": State.HELD, "reason": reason, "owner": None, "lease_until": None, "updated": now}
+    return tx.execute(sa.update(deliveries).where(waiting).values(values)).rowcount
+
+
 def fetch(tx: Tx, statement: sa.Select[Any]) -> Sequence[Delivery]:
     """Return the deliveries that a statement selects."""
     return [from_row(row) for row in tx.execute(statement).mappings()]

@@ -17,7 +17,7 @@ from crosspost.errors import StoreError
 from crosspost.feeds import Unchanged
 from crosspost.feeds.state import FeedState
 from crosspost.migrations import HEAD
-from crosspost.policy.life import Sign
+from crosspost.policy.pulse import Sign
 from crosspost.store import place
 from crosspost.store.refusal import NONSENSE
 

@@ -11,7 +11,7 @@ from crosspost.engine.daemon import run
 from crosspost.engine.signals import Signals
 from crosspost.errors import StoreReplaced
 from crosspost.house import host, open_house
-from crosspost.policy.life import judge_life
+from crosspost.policy.pulse import judge_pulse
 from crosspost.report import What
 from crosspost.store import channels
 from tests.postgres import Server, set_clock
@@ -47,7 +47,7 @@ async def test_polls_and_heartbeats_go_on_when_the_clock_is_set(world: World, st
     await until(lambda: len(world.blog.answers) >= seen + 5)
     async with open_house(config, clock=clock) as house:
         signs = await house.read(channels.signs, host())
-        assert judge_life(signs or (), house.now()).alive
+        assert judge_pulse(signs or (), house.now()).alive
     signals.told_to_stop()
     await daemon
 

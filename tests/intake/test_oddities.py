@@ -301,3 +301,19 @@ async def test_a_feed_emptied_for_a_moment_brings_back_nothing_new(world: World)
     world.blog.items = items
     await run(world)
     assert await made(world) == []
+
+
+async def test_an_entry_that_becomes_protected_before_it_goes_waits_for_a_person(world: World) -> None:
+    """Its author thought again while it waited: nobody is sent to a page that they cannot read."""
+    world.blog.publish(*old(4))
+    await run(world, channel='delay = "1h"')
+    world.blog.publish(Item(slug="family", title="Famille"))
+    await run(world, channel='delay = "1h"')
+    assert [state for state, _ in await made(world)] == ["pending"]
+    world.blog.items[0] = Item(slug="family", title="Protégé : Famille")
+    said = await crosspost(world, "run-once")
+    assert (said.code, "1 entry held: it is password-protected" in said.out) == (1, True)
+    world.later(hours=2)
+    await run(world, channel='delay = "1h"')
+    ((state, reason),) = await made(world)
+    assert (state, "password-protected" in reason) == ("held", True)

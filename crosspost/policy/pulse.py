@@ -21,7 +21,7 @@ class Sign(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Pulse:
     """What follows for people. `last`: when it was last seen; None: never."""
 
     alive: bool
@@ -29,14 +29,14 @@ class Life:
     text: str
 
 
-def judge_life(signs: Sequence[Sign], now: datetime) -> Life:
+def judge_pulse(signs: Sequence[Sign], now: datetime) -> Pulse:
     """Judge by the newest sign that is not from the future: such a one says only that a clock was wrong."""
     past = [sign for sign in signs if sign.at <= now + _UNSTEADY]
     if not past:
         if not signs:
-            return Life(False, None, "")
+            return Pulse(False, None, "")
         last = min(sign.at for sign in signs)
-        return Life(
+        return Pulse(
             False,
             last,
             f"the daemon's last sign of life is from the future ({last:%Y-%m-%d %H:%M} UTC), so that it shows "
@@ -46,7 +46,7 @@ def judge_life(signs: Sequence[Sign], now: datetime) -> Life:
     newest = max(alive or past)
     ago = f"{max(0, int((now - newest.at).total_seconds()))} s ago"
     if alive:
-        return Life(True, newest.at, f"alive, last seen {ago}")
+        return Pulse(True, newest.at, f"alive, last seen {ago}")
     if newest.every == STOPPED:
-        return Life(False, newest.at, f"the daemon was stopped {ago}; start it with crosspost run")
-    return Life(False, newest.at, f"the daemon was last seen {ago}; is it running?")
+        return Pulse(False, newest.at, f"the daemon was stopped {ago}; start it with crosspost run")
+    return Pulse(False, newest.at, f"the daemon was last seen {ago}; is it running?")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosspost.policy.life import STOPPED, Sign, judge_life
+from crosspost.policy.pulse import STOPPED, Sign, judge_pulse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -31,5 +31,5 @@ def sign(seconds_ago: float, every: int = 60) -> Sign:
     ],
 )
 def test_a_daemon_lives_by_what_it_said_last(signs: list[Sign], alive: bool, text: str) -> None:
-    life = judge_life(signs, NOW)
+    life = judge_pulse(signs, NOW)
     assert (life.alive, text in life.text) == (alive, True), life.text
