@@ -11,7 +11,7 @@ from crosspost.intake.renamed import take_over
 from crosspost.model import Delivery, State
 from crosspost.policy import Delivered, Outcome, Pending, SetAside
 from crosspost.policy.oddities import still_scheduled, waits_for_date
-from crosspost.policy.twins import Told, goes_first, is_repetition
+from crosspost.policy.twins import Told, goes_first, is_repetition, perhaps_goes_first
 from crosspost.store import accounts, attempts, channels, decisions, deliveries, entries, listing, twins, waits
 from crosspost.store.database import Tx
 
@@ -75,6 +75,8 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
         if told is not None:
             again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
             deliveries.move(tx, delivery, again, now=now)
+        elif not chosen.ids and decision.to is State.PENDING and _perhaps_second(tx, delivery, speaking):
+            continue  # a person is asked about this one by itself
         elif _carry_out(tx, delivery, _dated(tx, house, delivery, outcome), now):
             moved.append(delivery)
     for delivery in moved:
@@ -97,6 +99,13 @@ def _goes_first(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> Told
     account = speaking.get(delivery.channel, delivery.account)
     same = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
     return goes_first(same, delivery.id, delivery.channel, account)
+
+
+def _perhaps_second(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> bool:
+    """Tell whether a yes to all would put what may be one entry twice on its way."""
+    account = speaking.get(delivery.channel, delivery.account)
+    alike = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
+    return perhaps_goes_first(alike, delivery.id, delivery.channel, account)
 
 
 def _refusal(delivery: Delivery, told: Told) -> str:

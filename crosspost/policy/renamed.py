@@ -1,8 +1,9 @@
 """What was renamed in the configuration: a feed is known by its address, a channel by its account."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,8 @@ def renamed_feeds(known: Mapping[str, Place], configured: Mapping[str, Collectio
 
     `configured`: of each feed that the configuration has, all spellings of its address. A feed is renamed if
     its name is gone, or has another address now, and another name has the address where it was. Of several
-    that are gone from there the one asked last is. A name with a record of its own takes no other, unless its
-    own goes on under another name, as when two are exchanged.
+    that are gone from there the one asked last is. A name with a record of its own, of another address, gives
+    that away: to the name that has this address now, or to one that nobody uses.
     """
     left = {
         name: place
@@ -34,9 +35,16 @@ def renamed_feeds(known: Mapping[str, Place], configured: Mapping[str, Collectio
         there = [old for old in left if left[old].address in addresses and old not in renamed]
         if there:
             renamed[max(there, key=lambda old: (left[old].asked or _NEVER, old))] = name
-    while stays := {old for old, new in renamed.items() if new in left and new not in renamed}:
-        renamed = {old: new for old, new in renamed.items() if old not in stays}
+    for name in [new for new in renamed.values() if new in left and new not in renamed]:
+        renamed[name] = next(
+            retired for retired in _retired(name) if retired not in known and retired not in renamed.values()
+        )
     return renamed
+
+
+def _retired(name: str) -> Iterator[str]:
+    """Yield names for the record of a feed whose name another has: no table can be called so."""
+    return (f"{name[:40]} (before, {number})" for number in count(1))
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)

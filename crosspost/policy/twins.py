@@ -127,6 +127,16 @@ def goes_first(twins: Iterable[Twin], delivery_id: int, channel: str, account: s
     return out or min(waiting, key=lambda told: told.id, default=None)
 
 
+def perhaps_goes_first(twins: Iterable[Twin], delivery_id: int, channel: str, account: str) -> bool:
+    """Tell whether what may be the same entry is on its way to the account: of two, `--all` lets one go."""
+    return any(
+        told.id != delivery_id
+        and (told.channel == channel or _same_account(told, account))
+        and told.state in (State.PENDING, State.SENDING, State.UNCERTAIN)
+        for told in _of(twins, Likeness.MAYBE)
+    )
+
+
 def is_repetition(told: Told, channel: str) -> str:
     """Say why an entry is not announced on a channel."""
     if told.channel == channel:

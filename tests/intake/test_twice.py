@@ -384,3 +384,34 @@ async def test_what_waits_for_a_channel_that_is_gone_is_told_unless_it_was_renam
     (need,) = (await read_status(world.loaded()))["needs_person"]
     assert need.startswith("1 delivery waits for channel tumblr, which is not in the configuration")
     assert "crosspost skip ID" in need
+
+
+async def test_a_name_that_another_feed_had_brings_nothing_old(world: World, blogs: Blogs) -> None:
+    """`b` is taken off, and `a` is called so: known is what its address showed, not what its name did."""
+    other = Blog()
+    other.publish(*(Item(slug=f"other-{n}", title=f"Autre {n}", days_ago=3 + n) for n in range(2)))
+    world.blog.app.router.routes.append(Route("/other.xml", other.feed))
+    world.blog.items = old(2)
+    there = blogs.feed("b").replace("feed.xml", "other.xml")
+    await blogs.run(blogs.feed("a"), there, blogs.channel())
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed("b"), blogs.channel())
+    assert await blogs.states("feed") == [(NEW, "b", "delivered")]
+    await blogs.run(blogs.feed("b"), there.replace("[feeds.b]", "[feeds.c]"), blogs.channel())
+    assert world.posts == 1, "and what the name had before is known where it is put back"
+
+
+async def test_a_yes_to_all_lets_one_go_of_two_that_may_be_one(world: World, blogs: Blogs) -> None:
+    """Only their words agree: about the second a person is asked by itself."""
+    held = blogs.channel(more="approve = true")
+    await blogs.run(blogs.feed(address="?a"), held)
+    world.blog.publish(Item(slug="new", title=NEW, summary="Le même texte, mot pour mot. " * 8))
+    await blogs.run(blogs.feed(address="?a"), held)
+    change(world, NEW, slug="moved", guid="another", link="https://new.example/moved/")
+    await blogs.run(blogs.feed("encore", "?b", "backfill = 1"), held)
+    assert [state for _, _, state in await blogs.states()] == ["held", "held"]
+    await crosspost(world, "approve", "--all")
+    world.later(minutes=1)
+    await blogs.run(blogs.feed("encore", "?b", "backfill = 1"), held)
+    assert sorted(state for _, _, state in await blogs.states()) == ["delivered", "held"]
+    assert world.posts == 1

@@ -30,8 +30,13 @@ def places(**addresses: str) -> dict[str, Place]:
         ({"a": "A", "b": "B"}, {"a": "B", "b": "A"}, {"a": "b", "b": "a"}),
         ({"a": "A", "b": "B"}, {"b": "A", "c": "B"}, {"a": "b", "b": "c"}),
         ({"a": "A", "b": "B", "c": "C"}, {"a": "B", "b": "C", "c": "A"}, {"a": "c", "b": "a", "c": "b"}),
-        ({"a": "A", "b": "B"}, {"b": "A"}, {}),  # b has a record of its own, which would be nobody's
-        ({"a": "A", "b": "B", "c": "C"}, {"b": "A", "c": "B"}, {}),
+        ({"a": "A", "b": "B"}, {"b": "A"}, {"a": "b", "b": "b (before, 1)"}),
+        (
+            {"a": "A", "b": "B", "b (before, 1)": "Z"},
+            {"b": "A"},
+            {"a": "b", "b": "b (before, 2)"},
+        ),
+        ({"a": "A", "b": "B", "c": "C"}, {"b": "A", "c": "B"}, {"a": "b", "b": "c", "c": "c (before, 1)"}),
     ],
 )
 def test_a_record_goes_where_its_address_is(
