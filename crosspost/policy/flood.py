@@ -42,6 +42,11 @@ def judge_flood(seen: Flood) -> str:
             "as when a site moves; held, so that nothing is announced twice"
         )
     if seen.new > max(FEW, min(FAR_MORE * seen.largest, seen.largest + STEP)):
+        if not seen.largest:
+            return (
+                f"{seen.new} entries are new at once, the first new ones of this feed; "
+                "held, so that they do not pour out"
+            )
         return (
             f"{seen.new} entries are new at once, and this feed never brought more than {seen.largest}; "
             "held, so that they do not pour out"

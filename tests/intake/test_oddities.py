@@ -257,6 +257,7 @@ async def test_a_feed_that_began_empty_does_not_pour_out_a_backlog(world: World)
     world.blog.publish(*old(9))
     await run(world)
     assert {state for state, _ in await made(world)} == {"held"}
+    assert all("the first new ones of this feed; held" in reason for _, reason in await made(world))
 
 
 @pytest.mark.parametrize(("shown", "brings"), [(2, 2), (3, 3), (3, 2), (2, 3), (3, 1), (1, 1)])
