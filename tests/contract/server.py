@@ -20,6 +20,8 @@ class PondStandIn(StandIn):
 
     authority: Authority
     page_size = 10
+    remembers: timedelta = HOUR
+    """How long it refuses a second post under a key."""
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.sessions: set[str] = set()
@@ -109,7 +111,7 @@ class PondStandIn(StandIn):
             if said["picture"] and self.not_ready > 0:
                 return respond(refuse(422, {"error": "the picture is not ready"}))
             before = self.keys.get(key)
-            if before is None or before[0] + HOUR <= self.clock():
+            if before is None or before[0] + self.remembers <= self.clock():
                 post = Post(id=str(next(self.numbers)), text=said["text"], created=self.clock())
                 post.alt = (said["alt"],) if said["picture"] else ()
                 self.posts.append(post)

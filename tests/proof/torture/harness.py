@@ -21,7 +21,7 @@ from tests.postgres import Server
 from tests.proof.torture.meddler import Meddler, Setup
 from tests.proof.torture.networks import LINK, rough_networks
 from tests.proof.torture.verdict import Tally, judge, judge_log
-from tests.proof.torture.worker import crosspost, install_the_pond
+from tests.proof.torture.worker import crosspost, install_the_pond, uninstall_the_pond
 from tests.world import Blog, Item
 
 _ENDS = (State.DELIVERED, State.SKIPPED)
@@ -110,6 +110,7 @@ class Torture:
         token.touch(0o600)
         token.write_text("sandbox-token")
         install_the_pond(self.folder)
+        stack.callback(uninstall_the_pond, self.folder)
         feeds = {}
         for number, blog in enumerate(self.blogs):
             url = await stack.enter_async_context(serve(blog.app))

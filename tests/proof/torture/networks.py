@@ -15,7 +15,6 @@ from crosspost.adapters.tumblr.stand_in import TumblrStandIn
 from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, drop, refuse, respond
 from crosspost.sandbox.standin import Post, StandIn
-from tests.contract import server
 from tests.contract.server import PondStandIn
 from tests.proof.torture.worker import DEADLINE, KEYS_LIVE, LATEST, SETTLE
 
@@ -103,6 +102,8 @@ class _Tumblr(Rough, TumblrStandIn):
 class _Pond(Rough, PondStandIn):
     """It honours keys, for a while."""
 
+    remembers = KEYS_LIVE
+
 
 def rough_networks(seed: int) -> dict[str, Rough]:
     """Make one of each, by its channel's name."""
@@ -115,5 +116,4 @@ def rough_networks(seed: int) -> dict[str, Rough]:
     }
     for network in networks.values():
         network.misbehaves(seed)
-    server.HOUR = KEYS_LIVE
     return networks

@@ -87,6 +87,13 @@ def install_the_pond(folder: Path) -> None:
     registry.kinds.cache_clear()
 
 
+def uninstall_the_pond(folder: Path) -> None:
+    """Take it out of this process again."""
+    sys.path.remove(str(folder))
+    registry.kinds.cache_clear()
+    registry.adapter_class.cache_clear()
+
+
 def shorten() -> None:
     """Let everything happen some fifty times sooner, in the proportions that keep the promise."""
     deliver.DEADLINE = DEADLINE
