@@ -98,8 +98,8 @@ class XStandIn(StandIn):
     authority: Authority
 
     refuses_duplicates = True
-    spelling = "tweet.fields"
-    """The parameter that names fields: `post.fields` in 2.167. The other one is unknown."""
+    spellings: tuple[str, ...] = ("tweet.fields", "post.fields")
+    """The parameters that may name fields: 2.167 and xdk say the second, 2.159 and other clients the first."""
 
     def __init__(self, *, token: str = "sandbox-token") -> None:
         self.media: dict[str, str] = {}
@@ -235,7 +235,7 @@ class XStandIn(StandIn):
 
     def unknown_parameter(self, request: Request) -> Response | None:
         """Refuse a parameter that X does not know, in the words of node-twitter-api-v2#597 (read 2026-11)."""
-        known = sorted({self.spelling, *_READ_PARAMETERS})
+        known = sorted({*self.spellings, *_READ_PARAMETERS})
         unknown = [name for name in request.query_params if name not in known]
         if not unknown:
             return None
@@ -280,7 +280,8 @@ class XStandIn(StandIn):
 
     def fields(self, request: Request) -> set[str]:
         """Return the fields a read asked for, beside those that always come."""
-        asked = request.query_params.get(self.spelling, "").split(",")
+        named = (request.query_params.get(spelling, "") for spelling in self.spellings)
+        asked = ",".join(named).split(",")
         return {"id", "text", "edit_history_tweet_ids", *asked}
 
     def shown(self, post: Post) -> dict[str, Any]:

@@ -188,7 +188,7 @@ class TestX(NetworkContract):
     async def test_the_spelling_of_fields_that_x_knows_is_found_and_remembered(
         self, network: XStandIn, spelling: str
     ) -> None:
-        network.spelling, adapter = spelling, self.on(network)
+        network.spellings, adapter = (spelling,), self.on(network)
         receipt = await adapter.publish(self.draft(), key="k")
         since = datetime.now(UTC) - timedelta(minutes=1)
         (found,) = await adapter.find_recent(since)
@@ -199,7 +199,7 @@ class TestX(NetworkContract):
         assert len(network.requests) == asked + 2, "asked once each"
 
     async def test_another_parameter_that_x_refuses_ends_in_a_sentence(self, network: XStandIn) -> None:
-        network.spelling, adapter = "statuses.fields", self.on(network)
+        network.spellings, adapter = ("statuses.fields",), self.on(network)
         with pytest.raises(Rejected, match="is not one of"):
             await adapter.read_counts("1")
 
