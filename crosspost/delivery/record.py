@@ -17,12 +17,12 @@ async def record(house: House, delivery: Delivery, number: int, outcome: Outcome
 
     Return what it came to, by what else is on record; None if somebody else settled the attempt.
     """
-    channel = house.config.channels[delivery.channel]
+    channel = house.config.channels.get(delivery.channel)  # None: it was renamed since this was begun
     return await recorded(house.database.write, _record, channel, delivery, number, outcome, house.now())
 
 
 def _record(
-    tx: Tx, channel: Channel, delivery: Delivery, number: int, outcome: Outcome, now: datetime
+    tx: Tx, channel: Channel | None, delivery: Delivery, number: int, outcome: Outcome, now: datetime
 ) -> Outcome | None:
     if isinstance(outcome, Delivered) and outcome.named_by_network:
         holder = deliveries.receipts(tx, delivery.channel, [outcome.remote_id]).get(outcome.remote_id)
@@ -32,7 +32,7 @@ def _record(
     if isinstance(outcome, Failed) and outcome.unexplained:
         suspect = channels.load(tx, [delivery.channel])[delivery.channel].suspect
         outcome = in_a_row(outcome, delivery.id, suspect, now)
-    if isinstance(outcome, Closed):
+    if isinstance(outcome, Closed) and channel is not None:
         outcome = shut(tx, channel, outcome, now)
     if not attempts.settle(tx, delivery.id, number, outcome, now=now):
         return None

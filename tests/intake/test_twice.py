@@ -1,6 +1,8 @@
 """An account shows an entry once, whatever its feeds and channels are called, and whoever brings it."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -415,3 +417,21 @@ async def test_a_yes_to_all_lets_one_go_of_two_that_may_be_one(world: World, blo
     await blogs.run(blogs.feed("encore", "?b", "backfill = 1"), held)
     assert sorted(state for _, _, state in await blogs.states()) == ["delivered", "held"]
     assert world.posts == 1
+
+
+async def test_what_the_dead_were_sending_is_settled_though_its_channel_is_called_otherwise(
+    world: World, blogs: Blogs
+) -> None:
+    """Also where nobody speaks for its account any more: the others go on."""
+    await blogs.run(blogs.feed(), blogs.channel(more='delay = "1h"'))
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed(), blogs.channel(more='delay = "1h"'))
+    with closing(sqlite3.connect(world.folder / "crosspost.db")) as database, database:
+        died = (
+            "UPDATE deliveries SET state = 'sending', attempts = 1, lease_until = '2026-01-01 00:00:00.000000'"
+        )
+        database.execute(died)
+    await blogs.run(blogs.feed(), blogs.channel("another", blog="elsewhere"))
+    assert await blogs.states() == [(NEW, "tumblr", "uncertain")]
+    await blogs.run(blogs.feed(), blogs.channel("renamed"))
+    assert await blogs.states() == [(NEW, "renamed", "uncertain")]
