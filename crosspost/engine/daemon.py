@@ -196,7 +196,8 @@ class _Daemon:
             await asyncio.sleep(LOOK_AT_CLOCK.total_seconds())
             before, ahead = ahead, self.house.now().timestamp() - loop.time()
             if abs(ahead - before) > SET.total_seconds():
-                _log.warning("the clock was set by %.0f s: everything is looked at now", ahead - before)
+                says = "the clock moved by %.0f s, or this computer slept: everything is looked at now"
+                _log.warning(says, ahead - before)
                 for job in self.scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(UTC))
 

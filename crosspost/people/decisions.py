@@ -69,13 +69,13 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
     speaking = accounts.of(tx, house.config.channels.values())
     moved = []
     for delivery in named:
-        told = _goes_first(tx, delivery, speaking) if decision.to is State.PENDING else None
+        told, perhaps = _before(tx, delivery, speaking) if decision.to is State.PENDING else (None, False)
         if told is not None and chosen.ids:
             raise ConfigError(_refusal(delivery, told))
         if told is not None:
             again = SetAside(state=State.SKIPPED, reason=is_repetition(told, delivery.channel))
             deliveries.move(tx, delivery, again, now=now)
-        elif not chosen.ids and decision.to is State.PENDING and _perhaps_second(tx, delivery, speaking):
+        elif perhaps and not chosen.ids:
             continue  # a person is asked about this one by itself
         elif _carry_out(tx, delivery, _dated(tx, house, delivery, outcome), now):
             moved.append(delivery)
@@ -94,18 +94,12 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
     return len(moved)
 
 
-def _goes_first(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> Told | None:
-    """Return what the account shows, or will, of the same entry."""
-    account = speaking.get(delivery.channel, delivery.account)
-    same = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
-    return goes_first(same, delivery.id, delivery.channel, account)
-
-
-def _perhaps_second(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> bool:
-    """Tell whether a yes to all would put what may be one entry twice on its way."""
+def _before(tx: Tx, delivery: Delivery, speaking: Mapping[str, str]) -> tuple[Told | None, bool]:
+    """Return what the account shows, or will, of the entry; and whether it will of what may be the same."""
     account = speaking.get(delivery.channel, delivery.account)
     alike = twins.of_entries(tx, [delivery.entry_id])[delivery.entry_id]
-    return perhaps_goes_first(alike, delivery.id, delivery.channel, account)
+    asked = alike, delivery.id, delivery.channel, account
+    return goes_first(*asked), perhaps_goes_first(*asked)
 
 
 def _refusal(delivery: Delivery, told: Told) -> str:
@@ -126,7 +120,7 @@ def _dated(tx: Tx, house: House, delivery: Delivery, outcome: Outcome) -> Outcom
         return outcome
     entry, _ = entries.get(tx, delivery.entry_id)
     feed, now = house.config.feeds.get(entry.feed), house.now()
-    waits = feed is not None and feed.future == "wait"
+    waits = feed is None or feed.future == "wait"
     moment = still_scheduled(entry.published, now + house.clocks().behind, waits=waits)
     if moment is None:
         return outcome

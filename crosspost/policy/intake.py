@@ -42,7 +42,6 @@ class Memory:
     """What other feeds brought of its unknown items, by the items' keys."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Whom each channel speaks for, see `config.account`."""
-
     configured: Collection[str] = ()
     """The feeds that the configuration has."""
 

@@ -47,10 +47,17 @@ def note(tx: Tx, channels: Iterable[Channel]) -> None:
         upsert(tx, accounts, {"channel": name}, {"key": key, "account": account})
 
 
+def sharing(channel: str) -> sa.CompoundSelect[str]:
+    """Select this channel and those, configured or not, that speak for the same account."""
+    mine = sa.select(_column.account).where(_column.channel == channel).scalar_subquery()
+    return sa.select(sa.literal(channel)).union(sa.select(_column.channel).where(_column.account == mine))
+
+
 def learn(tx: Tx, channel: Channel, account_id: str) -> None:
     """Keep what the network said of a channel's account, also for what went out before it said it."""
     before, account = account_key(channel), account_key(channel, account_id)
     if channel.connected or not account_id or before == account or not before:
         return
     upsert(tx, accounts, {"channel": channel.name}, {"key": before, "account": account})
+    tx.execute(sa.update(accounts).where(_column.account == before).values(account=account))
     tx.execute(sa.update(deliveries).where(deliveries.c.account == before).values(account=account))

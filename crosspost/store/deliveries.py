@@ -14,7 +14,7 @@ from crosspost.model import MOVES, Delivery, State
 from crosspost.policy import Bare, Closed, Delivered, Failed, InDoubt, NewDelivery, Outcome, Pending, Repeatable
 from crosspost.policy.oddities import SCHEDULED, waits_for_date
 from crosspost.policy.twins import SAME_ACCOUNT
-from crosspost.store import bookings, media, waits
+from crosspost.store import accounts, bookings, media, waits
 from crosspost.store.database import Tx
 from crosspost.store.drafts import from_json, to_json
 from crosspost.store.tables import channels, deliveries
@@ -117,9 +117,11 @@ def move(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime, by_pers
 
 
 def receipts(tx: Tx, channel: str, remote_ids: Collection[str]) -> Mapping[str, int]:
-    """Return which of these posts are, or once were, some delivery's, and whose."""
+    """Return which of these posts are, or once were, some delivery's of the channel's account, and whose."""
     statement = sa.select(_column.remote_id, _column.id).where(
-        _column.channel == channel, _column.remote_id.in_(remote_ids), _column.remote_id != ""
+        _column.channel.in_(accounts.sharing(channel)),
+        _column.remote_id.in_(remote_ids),
+        _column.remote_id != "",
     )
     return {row.remote_id: row.id for row in tx.execute(statement)}
 
@@ -183,8 +185,10 @@ def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, 
 
 
 def hold_back(tx: Tx, entry_id: int, reason: str, *, now: datetime) -> int:
-    """Let what waits, and of which nothing has left, wait for a person; return how much that was."""
-    waiting = sa.and_(_column.entry_id == entry_id, _column.state == State.PENDING, _column.attempts == 0)
+    """Let what waits, and is certainly not there, wait for a person; return how much that was."""
+    waiting = sa.and_(
+        _column.entry_id == entry_id, _column.state == State.PENDING, _column.repeat_until.is_(None)
+    )
     values = {"state": State.HELD, "reason": reason, "owner": None, "lease_until": None, "updated": now}
     return tx.execute(sa.update(deliveries).where(waiting).values(values)).rowcount
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crosspost.model import Delivery, State
 from crosspost.policy import Unsettled
+from crosspost.store import accounts
 from crosspost.store.database import Tx
 from crosspost.store.deliveries import fetch
 from crosspost.store.tables import attempts, deliveries
@@ -58,7 +59,10 @@ def first_attempt(tx: Tx, delivery: Delivery) -> datetime:
 
 
 def went_out(tx: Tx, channel: str, since: datetime, until: datetime) -> Sequence[Delivery]:
-    """Return the deliveries whose posts the network named: attempted and delivered within this span."""
+    """Return the deliveries whose posts the network named: attempted and delivered within this span.
+
+    Also those of other channels of the same account, such as a former name of this one.
+    """
     began = (
         sa.select(sa.func.min(attempts.c.started))
         .where(attempts.c.delivery_id == _column.id)
@@ -70,7 +74,7 @@ def went_out(tx: Tx, channel: str, since: datetime, until: datetime) -> Sequence
         sa.select(deliveries)
         .where(
             _column.state == State.DELIVERED,
-            _column.channel == channel,
+            _column.channel.in_(accounts.sharing(channel)),
             _column.remote_id != "",
             _column.updated.between(since, until),
             began >= since,

@@ -318,3 +318,18 @@ async def test_an_entry_that_becomes_protected_before_it_goes_waits_for_a_person
     await run(world, channel='delay = "1h"')
     ((state, reason),) = await made(world)
     assert (state, "password-protected" in reason) == ("held", True)
+
+
+async def test_what_was_refused_before_is_held_too_when_its_entry_becomes_protected(world: World) -> None:
+    """That it was tried once says only that it is not there."""
+    world.blog.publish(*old(4))
+    await world.run(world.config(only=("x",)))
+    world.blog.publish(Item(slug="family", title="Famille"))
+    world.x.behave(world.x.rate_limited())
+    await world.run(world.loaded())
+    assert [state for state, _ in await made(world)] == ["pending"]
+    world.blog.items[0] = Item(slug="family", title="Protégé : Famille")
+    world.later(hours=1)
+    await world.run(world.loaded())
+    assert [state for state, _ in await made(world)] == ["held"]
+    assert not world.x.posts

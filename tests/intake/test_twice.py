@@ -10,6 +10,7 @@ import pytest
 from starlette.routing import Route
 
 from crosspost.sandbox.behaviour import drop
+from crosspost.sandbox.lists import empty
 from crosspost.store import accounts
 from crosspost.store.database import Database
 from tests.process import crosspost
@@ -435,3 +436,24 @@ async def test_what_the_dead_were_sending_is_settled_though_its_channel_is_calle
     assert await blogs.states() == [(NEW, "tumblr", "uncertain")]
     await blogs.run(blogs.feed(), blogs.channel("renamed"))
     assert await blogs.states() == [(NEW, "renamed", "uncertain")]
+
+
+@BOTH_DATABASES
+async def test_what_went_out_under_a_former_name_shows_that_a_list_is_none(world: World) -> None:
+    """Else an empty list, on which nothing is missed under the new name, would have it sent again."""
+    blogs = Blogs(world)
+    world.tumblr.clock = lambda: world.now
+    world.blog.publish(*old(4))
+    await blogs.run(blogs.feed(), blogs.channel())
+    world.blog.publish(*fresh(1))
+    await blogs.run(blogs.feed(), blogs.channel())
+    world.later(minutes=15)
+    world.blog.publish(Item(slug="lost", title="Perdu"))
+    world.tumblr.behave(drop(accept=True))
+    await blogs.run(blogs.feed(), blogs.channel("renamed"))
+    world.tumblr.arrange = empty
+    for _ in range(4):
+        world.later(minutes=11)
+        await blogs.run(blogs.feed(), blogs.channel("renamed"))
+    assert await blogs.states() == [(NEW, "tumblr", "delivered"), ("Perdu", "renamed", "uncertain")]
+    assert world.posts == 2
