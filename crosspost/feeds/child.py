@@ -39,14 +39,9 @@ def main(source: IO[bytes], target: IO[str]) -> int:
 
 def _read(body: bytes, header: dict[str, str], name: str) -> str:
     # Late, so that the limits above hold for the libraries too.
-    from crosspost.feeds import entry, jsonfeed
+    from crosspost.feeds import entry, formats
 
-    if jsonfeed.is_json(body):
-        raw = jsonfeed.read(body, name)
-    else:
-        from crosspost.feeds import xml
-
-        raw = xml.read(body, header["content_type"], name, header["url"])
+    raw = formats.read(body, content_type=header["content_type"], name=name, url=header["url"])
     return pack(entry.document(raw, feed=header["feed"], url=header["url"]))
 
 

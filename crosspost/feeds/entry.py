@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 
-from crosspost.feeds import content
 from crosspost.feeds.address import absolute, in_folder, web_base
-from crosspost.feeds.dates import oddity, possible
+from crosspost.feeds.dates import moment, oddity, possible
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
+from crosspost.feeds.words import content
+from crosspost.feeds.words.line import line
 from crosspost.model import Entry, Picture
 from crosspost.text import canonical_link, tidy
 
@@ -46,7 +47,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     if len(raw.items) > MOST_ITEMS:
         skipped.append(f"only the first {MOST_ITEMS:,} of {len(raw.items):,} entries were read")
     return Document(
-        title=content.line(raw.title),
+        title=line(raw.title),
         link=home,
         language=_language(raw.language),
         items=tuple(items),
@@ -56,7 +57,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
 
 
 def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> Candidate | str:
-    title = content.line(item.title)
+    title = line(item.title)
     permalink = absolute(item.link, base)
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
@@ -64,6 +65,7 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
     summary = content.summary(item.summary) or content.in_short(said.text)
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
+    published = moment(item.published)
     entry = Entry(
         feed=feed,
         title=title,
@@ -72,8 +74,8 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         content=said.html,
         authors=_lines(item.authors, _MOST_AUTHORS),
         categories=_lines(item.categories, _MOST_CATEGORIES),
-        published=possible(item.published),
-        updated=possible(item.updated),
+        published=possible(published),
+        updated=possible(moment(item.updated)),
         language=_language(item.language) or _language(language),
         picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
@@ -82,7 +84,7 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         entry=replace(entry, revision=revision(entry, text)),
         guid=item.guid,
         text=text,
-        odd_date=oddity(item.published),
+        odd_date=oddity(published),
     )
 
 
@@ -96,7 +98,7 @@ def _lines(values: tuple[str, ...], most: int) -> tuple[str, ...]:
     for value in values:
         if len(kept) == most:
             break
-        text = content.line(Markup(value[: 4 * _LONGEST_CATEGORY], "guess"))[:_LONGEST_CATEGORY].strip()
+        text = line(Markup(value[: 4 * _LONGEST_CATEGORY], "guess"))[:_LONGEST_CATEGORY].strip()
         if text:
             kept.setdefault(text.casefold(), text)
     return tuple(kept.values())

@@ -1,7 +1,6 @@
 """A feed as its author wrote it, whatever the format: not yet decoded, made absolute or sanitised."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +17,26 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class RawPicture:
-    """A picture somebody named; `width` and `height` in pixels, None if not said."""
+    """A picture somebody named; `width` and `height` in pixels, None if not said.
+
+    `base`: what its address is relative to, "" for the document's own. `mime`: its type as said. `marks`: all
+    that says what it is there for: its classes, id, role, the name of the element it came from.
+    """
 
     url: str
     alt: str = ""
     width: int | None = None
     height: int | None = None
+    base: str = ""
+    mime: str = ""
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawItem:
     """One item. `link`: the permalink as written; `guid`: the id as written, "" if there is none.
+
+    Dates and authors are as written, too.
 
     `pictures`: those named beside the content, best first.
     """
@@ -40,8 +48,8 @@ class RawItem:
     content: Markup = field(default_factory=Markup)
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    published: datetime | None = None
-    updated: datetime | None = None
+    published: str = ""
+    updated: str = ""
     language: str = ""
     pictures: tuple[RawPicture, ...] = ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosspost.feeds.ending import ends
+from crosspost.feeds.formats.ending import ends
 from tests.feeds.reading import atom, read, rss
 
 ITEM = "<title>One</title><description>A text.</description>"

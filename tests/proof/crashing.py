@@ -28,7 +28,7 @@ from crosspost.contract import PictureRule
 from crosspost.contract.registry import adapter_class, kinds
 from crosspost.delivery import deliver
 from crosspost.engine import once
-from crosspost.feeds import Changed, Document, entry, xml
+from crosspost.feeds import Changed, Document, entry, formats
 from crosspost.http import Answer, Request
 from crosspost.http.wire import HttpxClient
 from crosspost.intake import ingest
@@ -144,7 +144,7 @@ def _mark_boundaries(reach: Callable[[str], None]) -> None:
 
     async def parse(changed: Changed, *, feed: str) -> Document:
         """Read in this process: another one costs more than all the rest, and has no boundary."""
-        raw = xml.read(changed.body, changed.content_type, "the feed", changed.url)
+        raw = formats.read(changed.body, content_type=changed.content_type, name="the feed", url=changed.url)
         return entry.document(raw, feed=feed, url=changed.url)
 
     async def fitted(data: bytes, alt: str, rule: PictureRule) -> Media:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import tenacity
 
-from crosspost.feeds import Changed, Document, entry, xml
+from crosspost.feeds import Changed, Document, entry, formats
 from crosspost.intake import ingest
 from crosspost.store import deliveries
 from crosspost.store.database import Database
@@ -52,7 +52,8 @@ class Cut:
             return bounded_write
 
         async def parse(changed: Changed, *, feed: str) -> Document:
-            return entry.document(xml.read(changed.body, "", "feed", changed.url), feed=feed, url=changed.url)
+            raw = formats.read(changed.body, content_type="", name="feed", url=changed.url)
+            return entry.document(raw, feed=feed, url=changed.url)
 
         monkeypatch.setattr(Database, "write", bounded(Database.write))
         monkeypatch.setattr(Database, "write_long", bounded(Database.write_long))

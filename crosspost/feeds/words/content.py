@@ -10,13 +10,13 @@ import nh3
 
 from crosspost.feeds.address import absolute
 from crosspost.feeds.raw import Markup, RawPicture, pixels
-from crosspost.text import decode_once, plain, tidy
+from crosspost.feeds.words.line import shortened
+from crosspost.text import plain, tidy
 
 MOST_CHARACTERS = 500_000
 _MOST_TAGS = 5_000
 _DEEPEST = 200  # nh3 needs 4.8 s for 40,000 nested elements (measured 2026-11)
 _LONGEST_SUMMARY = 10_000
-_LONGEST_LINE = 1_000
 
 TAGS = frozenset(
     "a abbr address article aside b blockquote br cite code dd del div dl dt em figcaption figure footer"
@@ -38,12 +38,6 @@ _UNFINISHED = re.compile(r"<(?=!|[^<>]*(?:<|\Z))")
 _FLAT = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source tbody td th tr track"
     " wbr".split()
-)
-# The elements that make a title HTML. Anything else in angle brackets is a title about code: `List<int>`.
-_IN_TITLES = re.compile(
-    r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike"
-    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
 )
 
 
@@ -77,16 +71,6 @@ def read(markup: Markup, base: str) -> Content:
     return Content(html=clean, text=plain(clean), pictures=_pictures(clean, written))
 
 
-def line(markup: Markup) -> str:
-    """Read a title: one plain line, its entities decoded once."""
-    value = markup.value[: 4 * _LONGEST_LINE]
-    if markup.kind == "html" or (markup.kind == "guess" and _IN_TITLES.search(value)):
-        value = plain(nh3.clean(value, tags=set(TAGS), attributes={}))
-    elif markup.kind == "guess":
-        value = decode_once(value)
-    return _shortened(re.sub(r"[ \t\n\u2028\u2029]+", " ", tidy(value)), _LONGEST_LINE)
-
-
 def summary(markup: Markup) -> str:
     """Read a summary as plain text."""
     return in_short(read(markup, "").text)
@@ -94,14 +78,7 @@ def summary(markup: Markup) -> str:
 
 def in_short(text: str) -> str:
     """Return as much of a text as any network has room for."""
-    return _shortened(text, _LONGEST_SUMMARY)
-
-
-def _shortened(text: str, most: int) -> str:
-    if len(text) <= most:
-        return text
-    words = re.match(r"(?s).*\s", text[:most])
-    return (words[0].rstrip() if words else text[: most - 1]) + "…"
+    return shortened(text, _LONGEST_SUMMARY)
 
 
 def _cut(markup: Markup) -> str:

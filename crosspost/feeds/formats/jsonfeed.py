@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crosspost.errors import FeedError
-from crosspost.feeds.dates import moment
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
 from crosspost.text import is_web_link
 
@@ -48,8 +47,8 @@ def _item(item: Mapping[str, Any], feed_authors: tuple[str, ...]) -> RawItem:
         content=Markup(marked_up, "html") if marked_up else Markup(_text(item.get("content_text")), "text"),
         authors=_authors(item) or feed_authors,
         categories=tuple(_text(tag) for tag in tags) if isinstance(tags, list) else (),
-        published=moment(_text(item.get("date_published"))),
-        updated=moment(_text(item.get("date_modified"))),
+        published=_text(item.get("date_published")),
+        updated=_text(item.get("date_modified")),
         language=_text(item.get("language")),
         pictures=tuple(_pictures(item)),
     )

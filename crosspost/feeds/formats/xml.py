@@ -1,19 +1,16 @@
 """Read RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 out of what feedparser finds. Runs in the child process only."""
 
-import calendar
 import xml.sax
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
 
 from crosspost.errors import FeedError
-from crosspost.feeds.dates import moment
-from crosspost.feeds.ending import ends
-from crosspost.feeds.mend import mended
-from crosspost.feeds.prolog import refuse_entities, refuse_web_page
+from crosspost.feeds.formats.ending import ends
+from crosspost.feeds.formats.mend import mended
+from crosspost.feeds.formats.prolog import refuse_entities, refuse_web_page
+from crosspost.feeds.formats.tolerant import parsed
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture, pixels
-from crosspost.feeds.tolerant import parsed
 from crosspost.text import decode_once, is_web_link
 
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
@@ -65,7 +62,8 @@ def _item(entry: Any, feed: Any, *, atom: bool) -> RawItem:
     ]
     if not summary.value:
         summary = Markup(_text(entry.get("itunes_summary")), "html")
-    published, updated = _moment(entry, "published"), _moment(entry, "updated")
+    # Not `get`: feedparser would answer with the other date, and warn.
+    published, updated = _text(dict.get(entry, "published")), _text(dict.get(entry, "updated"))
     return RawItem(
         guid=_text(entry.get("id")),
         link=_permalink(entry, atom=atom),
@@ -75,7 +73,7 @@ def _item(entry: Any, feed: Any, *, atom: bool) -> RawItem:
         authors=_authors(entry, atom=atom) or (_authors(feed, atom=True) if atom else ()),
         categories=tuple(_text(tag.get("label") or tag.get("term")) for tag in entry.get("tags", ())),
         # In RSS 1.0 dc:date is the only date; feedparser calls it "updated".
-        published=published or (None if atom else updated),
+        published=published or ("" if atom else updated),
         updated=updated,
         language=_language(entry),
         pictures=tuple(_pictures(entry)),
@@ -158,17 +156,6 @@ def _is_picture(media: Mapping[str, Any], key: str) -> bool:
     if kind:
         return kind.startswith("image")
     return _text(media.get(key)).lower().partition("?")[0].endswith(_PICTURE_ENDINGS)
-
-
-def _moment(entry: Any, name: str) -> datetime | None:
-    # Not `get`: feedparser would answer with the other date, and warn.
-    fields = dict.get(entry, f"{name}_parsed")
-    if not fields:
-        return moment(_text(dict.get(entry, name)))  # feedparser reads no mail's date without a zone
-    try:
-        return datetime.fromtimestamp(calendar.timegm(fields), UTC)
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
 
 
 def _web(value: object) -> str:
