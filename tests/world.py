@@ -70,6 +70,8 @@ class Blog:
 
     def __init__(self) -> None:
         self.items: list[Item] = []
+        self.written = b""
+        """The document as it is served, if not made of the items."""
         self.answers: list[int] = []
         self.broken: Response | None = None
         self.picture = a_picture().data
@@ -80,6 +82,8 @@ class Blog:
         self.items = [*items, *self.items]
 
     def body(self) -> bytes:
+        if self.written:
+            return self.written
         items = "".join(item.xml() for item in self.items)
         return (
             '<?xml version="1.0"?><rss version="2.0"><channel><title>Carnet</title>'
