@@ -28,7 +28,7 @@ def test_seven_engines_are_there() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("engine", "kind"), FEEDS, ids=" ".join)
+@pytest.mark.parametrize(("engine", "kind"), FEEDS)
 async def test_two_new_posts_are_announced_as_two(engine: str, kind: str, world: World) -> None:
     protected = [("Protected: For customers", "held")] if engine == "wordpress" else []
     right = sorted([("A ledger for one", "delivered"), ("Le jardin d’hiver", "delivered"), *protected])
