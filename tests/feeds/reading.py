@@ -58,3 +58,9 @@ async def fails(body: str | bytes, *, url: str = URL, content_type: str = "", se
     except FeedError as error:
         return str(error)
     raise AssertionError(f"it was read: {found}")
+
+
+SLOW = rss(
+    *["<title>x</title><description>" + "&lt;p&gt;mot &lt;b&gt;mot&lt;/b&gt;" * 4_000 + "</description>"] * 120
+)
+"""A document that keeps its reader at work for many seconds."""
