@@ -19,6 +19,9 @@ _SEQUENCES = re.compile(
     f"(?<![A-Z])(?:Ã{_NEXT}|Â(?:[¡-¿]|(?<=\\S.)\u00a0)|[âðï]{_NEXT}{{2}}(?:(?<=ð..){_NEXT})?|(?:[ã-í]{_NEXT}{{2}}){{2,}}"
     f"|(?:[ÄÅÎÏÐÑ×ØÙ]{_NEXT})(?=[a-z]|[ÂÃÄÅÎÏÐÑ×ØÙâ]{_NEXT})|(?<=[a-z{_NEXT[1:-1]}])[ÄÅÎÏÐÑ×ØÙ]{_NEXT})"
 )
+# Two glances, each quick since all that it may begin with is one set.
+_SUSPECT = re.compile(f"[ÂÃÄÅÎÏÐÑ×ØÙâðï]{_NEXT}")
+_SUSPECT_HAN = re.compile(f"[ã-í]{_NEXT}{{2}}[ã-í]{_NEXT}{{2}}")
 _LOST = re.compile("(?<![A-Z])Ã {1,2}")  # an `à`, its second byte taken for a blank
 _SOUND = re.compile("[¡-ÿ]")
 _MOST_TIMES = 3
@@ -37,7 +40,9 @@ def repaired(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    if not _SEQUENCES.search(text) or _SOUND.search(_LOST.sub("", _SEQUENCES.sub("", text))):
+    if not (_SUSPECT.search(text) or _SUSPECT_HAN.search(text)) or not _SEQUENCES.search(text):
+        return text
+    if _SOUND.search(_LOST.sub("", _SEQUENCES.sub("", text))):
         return text
     return _LOST.sub("à ", _SEQUENCES.sub(_decoded, text))
 
