@@ -14,10 +14,12 @@ _BYTES = {bytes([code]).decode("cp1252", "ignore") or chr(code): code for code i
 _NEXT = "[" + "".join(re.escape(letter) for letter, code in _BYTES.items() if code < 0xC0) + "]"
 _C1 = re.compile("[\x80-\x9f]")
 _MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_SIGNS = "«»“”‘’…–—\u00a0"  # these may well follow a capital: AMANHÃ…
 # The first byte says how many follow. Only alphabets that blogs are written in: `ß”` is German, not N’Ko.
 _SEQUENCES = re.compile(
-    f"(?<![A-Z])(?:Ã{_NEXT}|Â(?:[¡-¿]|(?<=\\S.)\u00a0)|[âðï]{_NEXT}{{2}}(?:(?<=ð..){_NEXT})?|(?:[ã-í]{_NEXT}{{2}}){{2,}}"
-    f"|(?:[ÄÅÎÏÐÑ×ØÙ]{_NEXT})(?=[a-z]|[ÂÃÄÅÎÏÐÑ×ØÙâ]{_NEXT})|(?<=[a-z{_NEXT[1:-1]}])[ÄÅÎÏÐÑ×ØÙ]{_NEXT})"
+    f"Ã(?=[^{_SIGNS}]|.[a-z]){_NEXT}|Â[¡-ª¬-º¼-¿]|(?<![A-Z])(?:Ã{_NEXT}|Â[«»]|Â(?<=\\SÂ)\u00a0)"
+    f"|[âðï]{_NEXT}{{2}}(?:(?<=ð..){_NEXT})?|(?:[ã-í]{_NEXT}{{2}}){{2,}}"
+    f"|(?<![A-Z])(?:[ÄÅÎÏÐÑ×ØÙ]{_NEXT}(?=[a-z]|[ÂÃÄÅÎÏÐÑ×ØÙâ]{_NEXT})|(?<=[a-z{_NEXT[1:-1]}])[ÄÅÎÏÐÑ×ØÙ]{_NEXT})"
 )
 # Two glances, each quick since all that it may begin with is one set.
 _SUSPECT = re.compile(f"[ÂÃÄÅÎÏÐÑ×ØÙâðï]{_NEXT}")
