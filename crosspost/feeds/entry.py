@@ -120,7 +120,9 @@ def _picture(
 ) -> Picture | None:
     """Choose the first picture worth showing: those named for the purpose before those in the text."""
     shown = [(there, picture) for picture in in_content if (there := _located(picture, permalink, url))]
-    for there, picture in [(_located(picture, base, url), picture) for picture in named] + shown:
+    for there, picture in [
+        (_located(picture, picture.base or base, url), picture) for picture in named
+    ] + shown:
         if there and not _is_ornament(picture):
             # The picture on top is often in the text again, and only there described.
             alt = picture.alt or next(
