@@ -64,7 +64,7 @@ class Element:
 
     @property
     def elements(self) -> Iterator["Element"]:
-        """Its children that are elements."""
+        """The children that are elements, in their order."""
         return (part for part in self.parts if isinstance(part, Element))
 
     def all(self, *names: str) -> Iterator["Element"]:
@@ -81,7 +81,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Its own text, without that of its children."""
+        """The element's own text, without that of its children."""
         return "".join(part for part in self.parts if isinstance(part, str)).strip()
 
     def get(self, name: str) -> str:
