@@ -1,6 +1,6 @@
 """The run that finds nothing: no delivery due, every feed unchanged. It opens the database only at a glance.
 
-This is what cron does nearly every time, so it imports neither SQLAlchemy nor Jinja2 nor feedparser.
+This is what cron does nearly every time, so it imports neither SQLAlchemy nor Jinja2.
 """
 
 from collections.abc import Mapping

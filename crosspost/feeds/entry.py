@@ -7,6 +7,7 @@ from crosspost.feeds.address import absolute, in_folder, web_base
 from crosspost.feeds.dates import moment, oddity, possible
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
+from crosspost.feeds.people import names
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
 from crosspost.feeds.words import content
 from crosspost.feeds.words.line import line
@@ -72,7 +73,7 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         permalink=permalink,
         summary=summary,
         content=said.html,
-        authors=_lines(item.authors, _MOST_AUTHORS),
+        authors=_lines(names(item.authors), _MOST_AUTHORS),
         categories=_lines(item.categories, _MOST_CATEGORIES),
         published=possible(published),
         updated=possible(moment(item.updated)),
@@ -119,7 +120,9 @@ def _picture(
 ) -> Picture | None:
     """Choose the first picture worth showing: those named for the purpose before those in the text."""
     shown = [(there, picture) for picture in in_content if (there := _located(picture, permalink, url))]
-    for there, picture in [(_located(picture, base, url), picture) for picture in named] + shown:
+    for there, picture in [
+        (_located(picture, picture.base or base, url), picture) for picture in named
+    ] + shown:
         if there and not _is_ornament(picture):
             # The picture on top is often in the text again, and only there described.
             alt = picture.alt or next(

@@ -1,9 +1,9 @@
-"""Run all, or those that are named: starts, claims, deliveries, decisions, intake, history."""
+"""Run all, or those that are named: starts, claims, deliveries, decisions, intake, history, reading."""
 
 import asyncio
 import sys
 
-from tests.bench import claims, decisions, deliveries, history, intake, starts
+from tests.bench import claims, decisions, deliveries, history, intake, reading, starts
 
 PARTS = {
     "starts": starts,
@@ -12,6 +12,7 @@ PARTS = {
     "decisions": decisions,
     "intake": intake,
     "history": history,
+    "reading": reading,
 }
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Changed, Document, Validators, parse
+from crosspost.feeds import Changed, Document, Validators, formats, parse
+from crosspost.feeds.raw import RawFeed
 from crosspost.model import Entry
 
 URL = "https://blog.example/fr/feed.xml"
@@ -51,6 +52,17 @@ async def entries(*items: str) -> list[Entry]:
     return [item.entry for item in (await read(rss(*items))).items]
 
 
+def raw(body: str | bytes, *, url: str = URL, content_type: str = "") -> RawFeed:
+    """Read a document in this process, as far as its fields."""
+    document = body if isinstance(body, bytes) else body.encode()
+    return formats.read(document, content_type=content_type, name="the feed", url=url)
+
+
+def titles(body: str | bytes, **how: str) -> list[str]:
+    """Return the titles of its items, as written."""
+    return [item.title.value for item in raw(body, **how).items]
+
+
 async def fails(body: str | bytes, *, url: str = URL, content_type: str = "", seconds: float = 15) -> str:
     """Return the sentence that reading this ends with."""
     try:
@@ -58,3 +70,9 @@ async def fails(body: str | bytes, *, url: str = URL, content_type: str = "", se
     except FeedError as error:
         return str(error)
     raise AssertionError(f"it was read: {found}")
+
+
+SLOW = rss(
+    *["<title>x</title><description>" + "&lt;p&gt;mot &lt;b&gt;mot&lt;/b&gt;" * 4_000 + "</description>"] * 120
+)
+"""A document that keeps its reader at work for many seconds."""

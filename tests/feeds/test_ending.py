@@ -26,8 +26,7 @@ ITEM = "<title>One</title><description>A text.</description>"
     ],
 )
 def test_ends(body: str, whole: bool) -> None:
-    assert ends(body.encode()) is whole
-    assert ends(body.encode("utf-16")) is whole
+    assert ends(body) is whole
 
 
 @pytest.mark.parametrize("written", [rss(ITEM, ITEM.replace("One", "Two")), atom(ITEM, ITEM)])

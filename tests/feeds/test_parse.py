@@ -14,7 +14,7 @@ import pytest
 from crosspost.errors import FeedError
 from crosspost.feeds.packing import pack, unpack
 from crosspost.model import Picture
-from tests.feeds.reading import atom, entries, fails, read, rss
+from tests.feeds.reading import SLOW, atom, entries, fails, read, rss
 
 RSS_091 = """<?xml version="1.0" encoding="iso-8859-1"?>
 <!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
@@ -188,10 +188,6 @@ async def test_the_feed_of_a_file_is_named_by_its_path() -> None:
     assert "the feed file /srv/été/feed.xml is empty" in await fails(
         " ", url="file:///srv/%C3%A9t%C3%A9/feed.xml"
     )
-
-
-SLOW = rss("<title>x</title><x " + " ".join(f'a{n}="1"' for n in range(40_000)) + "/>")
-"""A document that keeps its reader at work for many seconds."""
 
 
 def readers() -> dict[int, Path]:

@@ -26,7 +26,6 @@ BESIDE = {
 ONLY_IN = {
     "httpx": "crosspost.http.wire",
     "apscheduler": "crosspost.engine.daemon",
-    "feedparser": "crosspost.feeds",
     "nh3": "crosspost.feeds crosspost.compose.html",
     "jinja2": "crosspost.compose",
     "sqlalchemy": "crosspost.store crosspost.migrations",
@@ -173,9 +172,7 @@ def test_what_ships_imports_nothing_from_folders_that_do_not() -> None:
         assert not {wanted.partition(".")[0] for wanted in imports(name)} & {"tests", "adapters", "migrations"}
 
 
-HEAVY = (
-    "aiosmtplib alembic apscheduler cryptography feedparser httpx jinja2 nh3 PIL rich sqlalchemy tenacity"
-).split()
+HEAVY = ("aiosmtplib alembic apscheduler cryptography httpx jinja2 nh3 PIL rich sqlalchemy tenacity").split()
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,54 @@
-"""Drop characters that no XML may hold, so that one of them does not spoil a whole document. Pure.
+"""Mend what keeps XML from being well-formed, so that one slip does not spoil a whole document. Pure.
 
-They come out of word processors and old databases; feedparser falls back to its loose reader for a control
-character, and gives up on `&#xD800;`.
+Only for a document that could not be read as it is: in what is well-formed, nothing is changed.
 """
 
 import re
+from html.entities import html5
 
-# Without those that ISO-2022-JP switches alphabets with: 0x0E, 0x0F, 0x1B.
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x10-\x1a\x1c-\x1f]")
-_REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));")
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2: Char
+# What is quiet stays as it is: an ampersand in there is one. A quiet part without an end goes to the end.
+_SLIP = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));|([A-Za-z][A-Za-z0-9]{1,31};))?"
+    r"|<(?![A-Za-z_/!?])",
+    re.DOTALL,
+)
+_SECTION = "<![CDATA["
+_OPENED_BEFORE = re.compile(r"<([\w.:-]+)[^<>]*>\s*\Z")
 
 
-def mended(body: bytes) -> bytes:
-    """Return a document without the characters that no XML may hold.
+def mended(text: str) -> str:
+    """Return a document without forbidden characters, bare ampersands, HTML's entities and CDATA left open."""
+    return _SLIP.sub(_mend, _closed(_FORBIDDEN.sub("", text)))
 
-    UTF-16 and UTF-32 stay as they are: there, zero bytes are text.
+
+def _mend(slip: re.Match[str]) -> str:
+    found = slip[0]
+    if found == "<":
+        return "&lt;"
+    if found[0] == "<":
+        return found
+    if digits := slip[1] or slip[2]:
+        code = int(digits, 16 if slip[1] else 10) if len(digits) <= 7 else -1
+        return found if 0 <= code <= 0x10FFFF and not _FORBIDDEN.match(chr(code)) else ""
+    if (meant := html5.get(slip[3] or "")) is not None:
+        return meant.replace("&", "&amp;").replace("<", "&lt;")
+    return f"&amp;{found[1:]}"
+
+
+def _closed(text: str) -> str:
+    """Close each CDATA section that has no end of its own before its element ends: it hides what follows.
+
+    A document without an end keeps its last section open: that is where it was cut.
     """
-    if body[:2] in _WIDE or b"\0" in body[:4]:
-        return body
-    return _REFERENCE.sub(_possible, _CONTROLS.sub(b"", body))
-
-
-def _possible(reference: re.Match[bytes]) -> bytes:
-    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
-    code = int(digits, base) if len(digits) <= 8 else -1
-    # XML 1.0, 2.2: Char.
-    allowed = code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD
-    return reference[0] if allowed or 0x10000 <= code <= 0x10FFFF else b""
+    first, *sections = text.split(_SECTION)
+    pieces = [first]
+    for number, section in enumerate(sections, 1):
+        opened = _OPENED_BEFORE.search(pieces[-1], max(0, len(pieces[-1]) - 500))
+        if "]]>" not in section and opened:
+            inside, end, behind = section.partition(f"</{opened[1]}")
+            if end and (number < len(sections) or text.rstrip().endswith(">")):
+                section = f"{inside}]]>{end}{behind}"
+        pieces.append(section)
+    return _SECTION.join(pieces)

@@ -1,4 +1,4 @@
-"""What stands before a document's first element: is it a web page, does it define entities? Pure."""
+"""What stands before a feed's own element: is it a web page, does it define entities? Pure."""
 
 import re
 from html.parser import HTMLParser
@@ -6,40 +6,52 @@ from html.parser import HTMLParser
 from crosspost.errors import FeedError
 from crosspost.feeds.address import absolute, web_base
 
-_SKIPPED = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf|\xff\xfe|\xfe\xff", re.DOTALL)
-_DOCTYPE = re.compile(rb"<!DOCTYPE\s+([^\s>\[]+)[^>\[]*(\[?)", re.IGNORECASE)
-_ELEMENT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
-_WEB_PAGE = frozenset((b"html", b"head", b"body", b"script", b"div"))
+_SKIPPED = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s+([^\s>\[]+)", re.IGNORECASE)
+_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+# In these, what looks like a feed is none. Without an end, they go to the end.
+_FEED = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
+    r"|<(script|style|template|textarea|svg)(?=[\s>]).*?(?:</\1\s*>|\Z)"
+    r"|(<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s/>]))",
+    re.DOTALL | re.IGNORECASE,
+)
+_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[|<!ENTITY", re.IGNORECASE)
+_WEB_PAGE = frozenset(("html", "head", "body", "script", "div"))
 _FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 )
 _READ_OF_PAGE = 300_000
 
 
-def refuse_entities(body: bytes, name: str) -> None:
+def beginning(text: str) -> int | None:
+    """Return where a feed's own element begins, whatever stands before it; None if there is none."""
+    return next((found.start() for found in _FEED.finditer(text) if found[2]), None)
+
+
+def refuse_entities(before: str, name: str) -> None:
     """Refuse a document that defines its own entities: a few lines of them unfold to gigabytes.
 
-    The bare DOCTYPE of RSS 0.91 is harmless; what it points to is never fetched.
+    `before`: what stands before the feed. The bare DOCTYPE of RSS 0.91 is harmless; what it points to is never
+    fetched.
     """
-    body, position = _past_the_prolog(body)
-    doctype = _DOCTYPE.match(body, position)
-    element = _ELEMENT.search(body, position)
-    before = body[: element.start() if element else len(body)]
-    if (doctype and doctype[2]) or b"<!entity" in before.lower():
+    if _ENTITIES.search(before):
         raise FeedError(
             f"{name} defines XML entities of its own, which no feed needs and attacks are made "
             "of; it was not read"
         )
 
 
-def refuse_web_page(body: bytes, name: str, url: str) -> None:
+def refuse_web_page(text: str, name: str, url: str) -> None:
     """Refuse a web page, and name the feeds it names."""
-    body, position = _past_the_prolog(body)
-    root = _DOCTYPE.match(body, position) or _ELEMENT.match(body, position)
+    position = 0
+    while skipped := _SKIPPED.match(text, position):
+        position = skipped.end()
+    root = _DOCTYPE.match(text, position) or _ELEMENT.match(text, position)
     if root is None or root[1].lower() not in _WEB_PAGE:
         return
     reader = _Alternates()
-    reader.feed(body[:_READ_OF_PAGE].decode("utf-8", "replace"))
+    reader.feed(text[:_READ_OF_PAGE])
     feeds = list(dict.fromkeys(filter(None, (absolute(href, web_base(url)) for href in reader.links))))[:3]
     advice = (
         f"the page names its feed: put {' or '.join(feeds)} into the configuration"
@@ -47,15 +59,6 @@ def refuse_web_page(body: bytes, name: str, url: str) -> None:
         else "look for the address of its feed, and put that into the configuration"
     )
     raise FeedError(f"{name} is not a feed but a web page; {advice}")
-
-
-def _past_the_prolog(body: bytes) -> tuple[bytes, int]:
-    """Return the document in a form that can be searched (also UTF-16), and where its markup begins."""
-    body = body.replace(b"\0", b"")
-    position = 0
-    while skipped := _SKIPPED.match(body, position):
-        position = skipped.end()
-    return body, position
 
 
 class _Alternates(HTMLParser):
