@@ -12,6 +12,7 @@
       CutShort                 a run was cut off at its end; the next one settles what it left
       FeedError                nobody; the next poll tries again
       FetchRefused             what a feed or a person named was not fetched; whoever wanted it decides
+        Garbled                ... it came, packed in a way that cannot be undone
       NoPicture                nobody; the entry goes out without its picture
         UnfitPicture           ... for what it is: another try would find the same
       NoRoom                   a template leaves no room for even the link; a person changes it
@@ -102,6 +103,10 @@ class FeedError(CrosspostError):
 
 class FetchRefused(CrosspostError):
     """Say why a document named by a feed or a person was not fetched: address, size, redirect, failure."""
+
+
+class Garbled(FetchRefused):
+    """Say why a document cannot be unpacked."""
 
 
 class NoPicture(CrosspostError):

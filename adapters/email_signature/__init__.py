@@ -67,7 +67,8 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         """Where the signature is, and what the block in it looks like."""
 
         path: Annotated[LocalPath, AfterValidator(_without_suffix)] = Field(
-            description="The signature's file, without .txt or .html: both are written beside each other."
+            description="The signature's file, without .txt or .html: both are written beside each other.",
+            examples=["signature"],
         )
         keep: int = Field(3, ge=1, le=20, description="How many entries are shown, the newest first.")
         heading: str = Field(

@@ -59,7 +59,7 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
 
         base_url: str = Field("https://graph.facebook.com", description="Where the Graph API is.")
         login_url: str = Field("https://www.facebook.com", description="Where people log in to connect.")
-        page: str = Field(description="The page's id, in digits.")
+        page: str = Field(description="The page's id, in digits.", examples=["1234567890"])
         access_token: SecretStr = Field(description="The page's access token.")
         app_secret: SecretStr | None = Field(
             None,

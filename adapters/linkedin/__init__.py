@@ -86,6 +86,7 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         author: str = Field(
             pattern=r"^urn:li:(person:[A-Za-z0-9_-]+|organization:[0-9]+)$",
             description="Who posts: urn:li:person:… or urn:li:organization:….",
+            examples=["urn:li:person:you"],
         )
         access_token: SecretStr = Field(
             description="The access token, with w_member_social or w_organization_social."

@@ -58,6 +58,7 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         blog: str = Field(
             pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|t:[A-Za-z0-9_-]+)$",
             description="The blog's name (the NAME of NAME.tumblr.com), its host name, or its uuid (t:...).",
+            examples=["your-blog"],
         )
 
     capabilities: ClassVar[Capabilities] = Capabilities(

@@ -5,8 +5,9 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
@@ -22,6 +23,8 @@ class Ended:
     code: int
     answer: bytes
     complaint: bytes
+    starved: str = ""
+    """How little of the processor the child had, if it was stopped for that; "" if it was not."""
 
     @property
     def out_of_time(self) -> bool:
@@ -51,11 +54,13 @@ class Places:
         return self._of_loop.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._most))
 
 
-async def ask(module: str, question: bytes, *, deadline: timedelta, most: int) -> Ended:
+async def ask(module: str, question: bytes, *, patience: timedelta, most: int) -> Ended:
     """Run `python -m module`, give it the question, and return what came of it.
 
-    `most`: bytes that it may answer; one more is kept, and the child stopped. Raise `TimeoutError` at the
-    deadline, and `OSError` if no process can be started. Also when this is cancelled, no process is left.
+    What bounds its work is the processor time that it allows itself: waiting for a busy machine costs none.
+    `patience`: several times that, after which it is stopped all the same. `most`: bytes that it may answer;
+    one more is kept, and the child stopped. Raise `OSError` if no process can be started. Also when this is
+    cancelled, no process is left.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -70,13 +75,26 @@ async def ask(module: str, question: bytes, *, deadline: timedelta, most: int) -
     )
     talk = asyncio.create_task(_talk(process, question, most))
     try:
-        async with asyncio.timeout(deadline.total_seconds()):
-            # Shielded: the pipes have to be read to their ends even when time is up.
-            return await asyncio.shield(talk)
+        await asyncio.wait({talk}, timeout=patience.total_seconds())
+        if talk.done():
+            return talk.result()
+        starved = _processor_time(process.pid, patience)
     finally:
         if not talk.done():
             _kill(process)
-            await talk
+            await talk  # the pipes have to be read to their ends even when time is up
+    ended = talk.result()
+    return replace(ended, starved=starved) if ended.code == -signal.SIGKILL else ended  # it was done just then
+
+
+def _processor_time(pid: int, patience: timedelta) -> str:
+    """Say how long a process that still runs had the processor, in words that go on after "it had"."""
+    of = f"of the {patience.total_seconds():g} s that it was given"
+    try:
+        # Linux's number for another process's clock; in C, clock_getcpuclockid(3) makes it.
+        return f"the processor for {time.clock_gettime((~pid << 3) | 2):.1f} s {of}"
+    except OSError:
+        return f"the processor for too little {of}"
 
 
 async def _talk(process: Process, question: bytes, most: int) -> Ended:

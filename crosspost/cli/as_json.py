@@ -10,6 +10,7 @@ from crosspost.compose.preview import as_data
 from crosspost.views.accounts import AccountView
 from crosspost.views.check import Finding
 from crosspost.views.deliveries import DeliveryView
+from crosspost.views.feeds import ShownEntry, ShownFeed
 from crosspost.views.plan import Plan, PlannedView
 from crosspost.views.preview import EntryPreview
 from crosspost.views.status import ChannelView, Status
@@ -141,3 +142,37 @@ def preview(view: EntryPreview) -> dict[str, Any]:
     shown = {**as_data(view.preview), "cut": view.cut} if view.preview else {}
     # The card's title stands where the entry's stood.
     return {**head, **shown, "warnings": list(view.warnings)}
+
+
+def feed(view: ShownFeed) -> dict[str, Any]:
+    document = view.document
+    return {
+        "feed": view.name,
+        "problem": view.problem,
+        "title": document.title,
+        "link": document.link,
+        "language": document.language,
+        "whole": document.whole,
+        "count": len(document.items),
+        "skipped": list(document.skipped),
+        "entries": [_entry(entry) for entry in view.entries],
+    }
+
+
+def _entry(view: ShownEntry) -> dict[str, Any]:
+    entry, picture = view.entry, view.entry.picture
+    return {
+        "title": entry.title,
+        "permalink": entry.permalink,
+        "summary": entry.summary,
+        "content": entry.content,
+        "authors": list(entry.authors),
+        "categories": list(entry.categories),
+        "published": _moment(entry.published),
+        "updated": _moment(entry.updated),
+        "language": entry.language,
+        "picture": {"url": picture.url, "alt": picture.alt} if picture else None,
+        "held": view.held,
+        "waits": view.waits,
+        "channels": [preview(channel) for channel in view.channels],
+    }

@@ -24,14 +24,19 @@ def config_without_secrets(command: F) -> F:
 
 def _config_option(command: F, *, secrets: bool) -> F:
     def read(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> object:
-        from crosspost.config import find  # late: `version` has no configuration
-        from crosspost.config.load import every, load, none
-
-        return load(find(value or ctx.find_root().obj), needs=every if secrets else none)
+        return loaded(value or ctx.find_root().obj, secrets=secrets)
 
     return click.option("--config", "-c", metavar="FILE", callback=read, help="The configuration file.")(
         command
     )
+
+
+def loaded(named: str | None, *, secrets: bool) -> Any:
+    """Load the configuration that `--config` names, or else the usual one. Raise `ConfigError`."""
+    from crosspost.config import find  # late: `version` has no configuration
+    from crosspost.config.load import every, load, none
+
+    return load(find(named), needs=every if secrets else none)
 
 
 def json_option(command: F) -> F:

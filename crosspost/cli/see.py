@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from crosspost.cli.options import config_option, config_without_secrets, json_option, print_json
+from crosspost.cli.options import config_option, config_without_secrets, json_option, loaded, print_json
 from crosspost.cli.printing import show_limits, show_preview, show_table
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
@@ -37,11 +37,46 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 
 
 @click.command("preview")
-@config_without_secrets
+@click.option("--config", "-c", "path", metavar="FILE", help="The configuration file.")
 @json_option
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
-def preview(config: Config, as_json: bool, entry: str | None, channel: str | None) -> None:
+@click.option(
+    "--feed",
+    "feeds",
+    multiple=True,
+    metavar="FILE|URL",
+    help="Show any feed (-: standard input; a folder: those in it), without a configuration. Can be repeated.",
+)
+@click.option("--network", "networks", multiple=True, metavar="NAME", help="With --feed: only this network.")
+@click.option(
+    "--entries", "most", metavar="N|all", help="With --feed: how many entries. Default: the newest 3."
+)
+@click.option("--pictures", is_flag=True, help="With --feed: fetch the entries' pictures, too.")
+@click.pass_context
+def preview(
+    ctx: click.Context,
+    path: str | None,
+    as_json: bool,
+    entry: str | None,
+    channel: str | None,
+    feeds: tuple[str, ...],
+    networks: tuple[str, ...],
+    most: str | None,
+    pictures: bool,
+) -> None:
+    named = path or ctx.find_root().obj
+    if feeds:
+        from crosspost.cli.feeds import Wanted, show_feeds
+
+        wanted = Wanted(feeds=feeds, config=named, channel=channel, networks=networks)
+        ctx.exit(show_feeds(wanted, entry=entry, most=most, pictures=pictures, as_json=as_json))
+    if networks or most is not None or pictures:
+        raise click.UsageError("--network, --entries and --pictures go with --feed")
+    _preview_configured(loaded(named, secrets=False), entry, channel, as_json=as_json)
+
+
+def _preview_configured(config: Config, entry: str | None, channel: str | None, *, as_json: bool) -> None:
     from crosspost.cli.opened import in_house
     from crosspost.views.preview import preview_entries
 

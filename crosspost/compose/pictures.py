@@ -18,7 +18,9 @@ _LARGEST_FILE = 20_000_000
 _LONGEST_LINE = 10_000
 _LONGEST_WORK = timedelta(seconds=8)
 """Processor time for one picture. 25 million pixels of noise need less than six (measured November 2026)."""
-_DEADLINE = timedelta(seconds=12)
+_PATIENCE = timedelta(minutes=2, seconds=30)
+"""After so long a decoder is stopped that got too little of the processor. Half a minute each to fetch and to
+upload the picture, and that is within its delivery's reservation of five minutes."""
 _TOO_SLOW = (
     "its picture was left out: it took too long to decode and was stopped; "
     "it is far too intricate, or made to be slow"
@@ -61,12 +63,16 @@ async def _fitted(data: bytes, alt: str, rule: PictureRule) -> Media:
     question = json.dumps(header).encode() + b"\n" + data
     most = rule.max_bytes + _LONGEST_LINE
     try:
-        ended = await ask("crosspost.child.picture", question, deadline=_DEADLINE, most=most)
-    except TimeoutError as error:
-        raise UnfitPicture(_TOO_SLOW) from error
+        ended = await ask("crosspost.child.picture", question, patience=_PATIENCE, most=most)
     except OSError as error:
         why = f"its picture was left out: no process could be started for it ({error.strerror})"
         raise NoPicture(why) from error
+    if ended.starved:
+        # It may be a good picture: not put on record, so that another try finds out.
+        raise NoPicture(
+            f"its picture was left out: its decoder was stopped since it had {ended.starved}; "
+            "the machine is too busy"
+        )
     if ended.out_of_time:
         raise UnfitPicture(_TOO_SLOW)
     if ended.code != 0 or len(ended.answer) > most:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
-from crosspost.errors import FeedError, FetchRefused
+from crosspost.errors import FeedError, FetchRefused, Garbled
 from crosspost.feeds.address import host, without_user
 from crosspost.feeds.document import Changed, Unchanged, Validators
 from crosspost.http import Answer, Client, age, retry_after
+from crosspost.http.unpack import unpacked
 
 MAX_BODY = MAX_RAW = 5_000_000
 """Bytes, packed or not: one bound. Of 200 real feeds the largest had 2.2 MB unpacked (measured 2026-11)."""
@@ -41,6 +42,8 @@ async def fetch(
         answer = await client.fetch(
             url, headers=headers, max_raw=MAX_RAW, max_body=MAX_BODY, allow_private=allow_private
         )
+    except Garbled as error:
+        raise FeedError(f"the feed of {where} could not be read: {error}; the next poll tries again") from error
     except FetchRefused as error:
         raise FeedError(f"the feed of {where} could not be fetched: {error}") from error
     except ValueError as error:
@@ -79,10 +82,21 @@ async def read_file(path: Path, validators: Validators) -> Unchanged | Changed:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the path is not valid"
         raise FeedError(f"the feed file {path} cannot be read: {reason}") from error
+    return _compared(written(body, path), validators)
+
+
+def written(body: bytes, path: Path) -> Changed:
+    """Take what a file held, or one byte more than is read, for a feed's bytes; gzip is unpacked.
+
+    Raise `FeedError`.
+    """
     if len(body) > MAX_BODY:
         raise FeedError(f"the feed file {path} is larger than {MAX_BODY:,} bytes; let it list fewer entries")
-    changed = Changed(validators=Validators(body_hash=_hash(body)), body=body, url=path.absolute().as_uri())
-    return _compared(changed, validators)
+    try:
+        body = unpacked(body, "", MAX_BODY)
+    except FetchRefused as error:
+        raise FeedError(f"the feed file {path} cannot be read: {error}; let it be written unpacked") from error
+    return Changed(validators=Validators(body_hash=_hash(body)), body=body, url=path.absolute().as_uri())
 
 
 def _compared(changed: Changed, validators: Validators) -> Unchanged | Changed:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from crosspost.errors import FetchRefused
+from crosspost.errors import FetchRefused, Garbled
 from crosspost.http.message import Part
 from crosspost.http.unpack import unpacked
 
@@ -13,14 +13,18 @@ async def read_within(
 ) -> bytes:
     """Read a body within its bounds, unpacking it ourselves; raise `FetchRefused` past them.
 
-    What the client library unpacks for us, it unpacks without a bound.
+    What the client library unpacks for us, it unpacks without a bound. Raise `Garbled` for what cannot be
+    unpacked.
     """
     raw = bytearray()
     async for chunk in raw_chunks:
         raw += chunk
         if len(raw) > max_raw:
-            raise FetchRefused(f"the answer is larger than {max_raw:,} bytes")
-    return unpacked(bytes(raw), headers.get("content-encoding", ""), max_body)
+            raise FetchRefused(f"it is larger than {max_raw:,} bytes")
+    try:
+        return unpacked(bytes(raw), headers.get("content-encoding", ""), max_body)
+    except Garbled as error:
+        raise Garbled(f"{error}; its site, or a cache in front of it, is at fault: tell its owner") from error
 
 
 def multipart(parts: Sequence[Part]) -> tuple[bytes, str]:

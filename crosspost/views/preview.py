@@ -46,7 +46,7 @@ async def preview_entries(house: House, wanted: str | None, *, only: str | None)
         warning = repeats(entry, earlier)
         for channel in house.config.channels.values():
             if only in (None, channel.name) and channel.announces(entry.feed):
-                view = await _preview(house, channel, entry, published)
+                view = await preview_entry(house, channel, entry, published)
                 shown.append(replace(view, warnings=(warning,) if warning else ()))
     speaking = await accounts_of(house)
     for place, warning in (same_words(shown) | same_account(speaking, shown)).items():
@@ -85,13 +85,17 @@ async def _in_feeds(house: House, wanted: str | None) -> list[tuple[Entry, datet
     return newest
 
 
-async def _preview(house: House, channel: Channel, entry: Entry, published: datetime) -> EntryPreview:
+async def preview_entry(
+    house: House, channel: Channel, entry: Entry, published: datetime, *, pictures: bool = True
+) -> EntryPreview:
+    """Compose what a channel would say about an entry. `pictures`: whether its picture is fetched."""
     view = EntryPreview(channel=channel.name, title=entry.title, permalink=entry.permalink)
     if refused := unwanted(entry.categories, channel.include, channel.exclude):
         return replace(view, skipped=refused)
     note, picture = "", None
     try:
-        picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+        if pictures:
+            picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
     except NoPicture as error:
         note = str(error)
     try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,19 @@ async def test_a_decoder_that_dies_costs_the_picture(tmp_path: Path, end: signal
     os.kill(await started_decoder(), end)
     with pytest.raises(UnfitPicture, match=f"its picture was left out: its decoder stopped .signal {end.name}"):
         await task
+
+
+async def test_a_decoder_that_hangs_without_working_leaves_it_out_this_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shortened, since nobody waits a minute for it: it may be a good picture, on a machine that is busy."""
+    monkeypatch.setattr(pictures, "_PATIENCE", timedelta(seconds=3))
+    task = asyncio.create_task(fit(slow_picture(), tmp_path))
+    os.kill(await started_decoder(), signal.SIGSTOP)
+    with pytest.raises(NoPicture, match="s of the 3 s that it was given; the machine is too busy") as caught:
+        await task
+    assert not isinstance(caught.value, UnfitPicture)
+    assert not decoders()
 
 
 async def test_it_may_not_take_all_memory_and_goes_before_others(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Small feeds, and a short way to have them read."""
 
 from datetime import timedelta
+from typing import Any
 
 from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Validators, formats, parse
@@ -35,7 +36,7 @@ def atom(*entries: str, attributes: str = "") -> str:
 
 
 async def read(
-    body: str | bytes, *, url: str = URL, content_type: str = "", seconds: float = 15, **more: int
+    body: str | bytes, *, url: str = URL, content_type: str = "", seconds: float = 15, **more: Any
 ) -> Document:
     """Read a document in a process of its own; `more` is what else `parse` takes."""
     changed = Changed(

@@ -97,6 +97,51 @@ async def test_packing_that_nobody_asked_for_is_refused(site: Site, client: Http
     assert packed in str(await refused(client, site.answer(b"x", content_encoding=packed)))
 
 
+async def test_what_cannot_be_unpacked_names_its_header_and_says_what_to_do(
+    site: Site, client: HttpxClient
+) -> None:
+    error = await refused(client, site.answer(b"\x8b\x02\x80", content_encoding="br"))
+    assert str(error) == (
+        "the feed of 127.0.0.1 could not be read: its Content-Encoding says 'br', which was not asked for; its "
+        "site, or a cache in front of it, is at fault: tell its owner; the next poll tries again"
+    )
+
+
+@pytest.mark.parametrize("headers", [{"content_type": "application/gzip"}, {"content_encoding": "utf-8"}, {}])
+async def test_gzip_is_unpacked_whatever_is_said_of_it(
+    site: Site, client: HttpxClient, headers: dict[str, Any]
+) -> None:
+    got = await fetch(client, site.answer(gzip.compress(BODY), **headers), Validators(), now=NOW)
+    assert isinstance(got, Changed)
+    assert got.body == BODY
+
+
+async def test_what_a_refusal_is_packed_with_does_not_matter(site: Site, client: HttpxClient) -> None:
+    error = await refused(client, site.answer(b"\x8b\x02\x80", 410, content_encoding="br"))
+    assert error.gone
+
+
+async def test_a_packed_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml.gz").write_bytes(gzip.compress(BODY))
+    got = await read_file(tmp_path / "feed.xml.gz", Validators())
+    assert isinstance(got, Changed)
+    assert got.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (gzip.compress(BODY)[:-4], "its gzip ends too early; let it be written unpacked"),
+        (gzip.compress(b"\0" * 100_000_000), f"it is larger than {MAX_BODY:,} bytes once unpacked"),
+        (b"\x28\xb5\x2f\xfd\0", "it is packed with 'zstd'"),
+    ],
+)
+async def test_a_file_that_cannot_be_unpacked_says_so(tmp_path: Path, body: bytes, says: str) -> None:
+    (tmp_path / "feed.xml.gz").write_bytes(body)
+    with pytest.raises(FeedError, match=says):
+        await read_file(tmp_path / "feed.xml.gz", Validators())
+
+
 async def test_410_ends_the_polling(site: Site, client: HttpxClient) -> None:
     error = await refused(client, site.answer(b"", 410))
     assert error.gone

@@ -20,6 +20,13 @@ def bare(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+def layers(body: bytes, many: int) -> bytes:
+    for _ in range(many):
+        body = gzipped(body)
+    return body
+
+
+FORM = b"oauth_token=one&oauth_token_secret=two"
 WITHOUT_MEANING = (
     "",
     ",",
@@ -52,6 +59,22 @@ def test_words_without_meaning_mean_nothing(word: str, body: bytes) -> None:
         pytest.param("deflate", zlib.compress(TEXT), TEXT, id="deflate"),
         pytest.param("deflate", bare(TEXT), TEXT, id="deflate without zlib around it"),
         pytest.param("deflate", TEXT, TEXT, id="said to be deflate, and is not"),
+        pytest.param("deflate", PICTURE, PICTURE, id="a picture said to be deflate"),
+        pytest.param("br", PICTURE, PICTURE, id="a picture said to be brotli"),
+        pytest.param("gzip", FORM, FORM, id="a form said to be gzip"),
+        pytest.param("deflate", FORM, FORM, id="a form said to be deflate"),
+        pytest.param("gzip, gzip", gzipped(gzipped(TEXT)), TEXT, id="packed twice"),
+        pytest.param("gzip", gzipped(gzipped(TEXT)), TEXT, id="packed twice under one name"),
+        pytest.param("", gzipped(gzipped(TEXT)), TEXT, id="packed twice without a name"),
+        pytest.param("gzip", layers(TEXT, 3), TEXT, id="packed three times"),
+        pytest.param(" , identity,\tGZip ;q=1", gzipped(TEXT), TEXT, id="written oddly"),
+        pytest.param("deflate, gzip", gzipped(zlib.compress(TEXT)), TEXT, id="deflate, then gzip"),
+        pytest.param("gzip, deflate", bare(gzipped(TEXT)), TEXT, id="gzip, then deflate"),
+        pytest.param("br, gzip", gzipped(TEXT), TEXT, id="gzip, and not brotli before"),
+        pytest.param("gzip", zlib.compress(TEXT), TEXT, id="deflate said to be gzip"),
+        pytest.param("", zlib.compress(TEXT), TEXT, id="deflate without a name"),
+        pytest.param("br", zlib.compress(TEXT), TEXT, id="deflate said to be brotli"),
+        pytest.param("br", TEXT.decode().encode("utf-16"), TEXT.decode().encode("utf-16"), id="UTF-16"),
         pytest.param("deflate", b"\xef\xbb\xbf \n{}", b"\xef\xbb\xbf \n{}", id="JSON said to be deflate"),
     ],
 )
@@ -76,6 +99,11 @@ def test_a_bomb_is_refused_at_the_bound(word: str, pack: object) -> None:
         unpacked(pack(BOMB), word, MOST)  # type: ignore[operator]
 
 
+def test_a_bomb_within_a_packing_is_refused_at_the_bound() -> None:
+    with pytest.raises(FetchRefused, match="larger than 1,000 bytes"):
+        unpacked(gzipped(gzipped(gzipped(b"\0" * 100_000))), "gzip", MOST)
+
+
 def test_many_parts_have_the_same_bound_together() -> None:
     with pytest.raises(FetchRefused, match="larger than 1,000 bytes"):
         unpacked(gzipped(b" " * 600) * 2, "gzip", MOST)
@@ -90,12 +118,18 @@ def test_many_parts_have_the_same_bound_together() -> None:
         ("gzip", gzipped(TEXT)[:-8] + b"\0" * 8, "gzip is broken"),
         ("deflate", zlib.compress(TEXT)[:-6], "deflate ends too early"),
         ("deflate", b"\xff\xff\xff", "deflate is broken"),
+        (" BR ;q=1", b"\x8b\x02\x80", "' BR ;q=1', which was not asked for"),
         ("br", b"\x8b\x02\x80", "'br', which was not asked for"),
         ("zstd", b"\x28\xb5\x2f\xfd\0", "'zstd', which was not asked for"),
         ("", b"\x28\xb5\x2f\xfd\0", "'zstd', which was not asked for"),
         ("compress", b"\x1f\x9d\x90", "'compress', which was not asked for"),
         ("gzip, br", b"\x8b\x02\x80", "'gzip, br', which was not asked for"),
-        ("gzip, gzip", gzipped(gzipped(TEXT)), "'gzip, gzip', which was not asked for"),
+        ("gzip", b"\x8b\x02\x80", "'gzip', but it is not packed so"),
+        ("gzip, gzip", b"\x8b\x02\x80", "'gzip, gzip', but it is not packed so"),
+        ("", b"\x1f\x9d\x90", "packed with 'compress', which was not asked for"),
+        ("gzip", b"\x28\xb5\x2f\xfd\0", "'zstd' .its Content-Encoding says 'gzip'., which was not"),
+        ("br, gzip", gzipped(b"\x8b\x02\x80"), "'br, gzip', which was not asked for"),
+        ("gzip", layers(TEXT, 4), "packed more than 3 times over"),
     ],
 )
 def test_what_cannot_be_unpacked_says_so(word: str, body: bytes, says: str) -> None:

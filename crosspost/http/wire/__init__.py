@@ -18,7 +18,7 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 import httpx  # noqa: E402
 
 from crosspost import __version__  # noqa: E402
-from crosspost.errors import FetchRefused, NotSent, Uncertain  # noqa: E402
+from crosspost.errors import FetchRefused, Garbled, NotSent, Uncertain  # noqa: E402
 from crosspost.http.body import multipart, read_within  # noqa: E402
 from crosspost.http.meaning import said_moment  # noqa: E402
 from crosspost.http.message import Answer, Request, stopwatch, utc_now  # noqa: E402
@@ -190,6 +190,10 @@ class HttpxClient:
             if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
                 raise FetchRefused(f"{urlsplit(url).hostname} could not be reached: {_PROXY_ASKS}")
             return response, await read_within(response.aiter_raw(), response.headers, max_raw, max_body)
+        except Garbled:
+            if response.is_success:
+                raise
+            return response, b""  # a refusal or a redirect says by its head what it is
         finally:
             await response.aclose()
 
