@@ -98,7 +98,7 @@ class _Wish:
         born = planned or (now if memory.first_sight else publication(now)(item))
         oldest = datetime.min.replace(tzinfo=UTC) if memory.first_sight else now - clocks.ahead - feed.horizon
         if memory.first_sight:
-            item = replace(item, odd_date="")
+            item = replace(item, odd_date="", unread_date="")
         strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits)
         held = sorting.held or strange
         if sorting.held and strange == PROTECTED:  # in a flood, too, a person should hear of it

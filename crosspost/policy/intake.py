@@ -158,8 +158,10 @@ def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
 
 def _by_publication(items: Sequence[Item], now: datetime) -> list[Item]:
     # Feeds list the newest first: read backwards, so that entries without a date keep their order.
+    # A date that is not meant tells no order, and makes no entry one of the newest.
     backwards = items[::-1]
-    return sorted(backwards, key=publication(now))
+    at = publication(now)
+    return sorted(backwards, key=lambda item: (not (item.odd_date or item.unread_date), at(item)))
 
 
 def publication(now: datetime) -> Callable[[Item], datetime]:
