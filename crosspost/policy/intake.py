@@ -4,7 +4,7 @@ Ingest reads what `Memory` holds, asks `sort_items` and then `announce.new_entri
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crosspost.feeds import Item, Trait
@@ -167,7 +167,7 @@ def _by_publication(items: Sequence[Item], now: datetime) -> list[Item]:
     # A date that is not meant tells no order, and makes no entry one of the newest.
     backwards = items[::-1]
     at = publication(now)
-    return sorted(backwards, key=lambda item: (not (item.odd_date or item.unread_date), at(item)))
+    return sorted(backwards, key=lambda item: (not _has_bad_date(item), at(item)))
 
 
 def publication(now: datetime) -> Callable[[Item], datetime]:
@@ -180,7 +180,10 @@ def _redated(pairs: Iterable[tuple[Item, Known]], now: datetime) -> Mapping[int,
     return {
         known.entry_id: item.entry.published
         for item, known in pairs
-        if known.published is not None and known.published > now and item.entry.published != known.published
+        if known.published is not None
+        and known.published > now
+        and not _has_bad_date(item)
+        and item.entry.published != known.published
     }
 
 
@@ -192,5 +195,11 @@ def _edited(pairs: Iterable[tuple[Item, Known]], *, whole: bool = False) -> Mapp
     edited: dict[int, Entry] = {}
     for item, known in pairs:
         if whole or item.entry.revision != edited.get(known.entry_id, known).revision:
-            edited[known.entry_id] = item.entry
+            # A slip that comes later takes no date away, which something may be waiting for.
+            bad = _has_bad_date(item)
+            edited[known.entry_id] = replace(item.entry, published=known.published) if bad else item.entry
     return edited
+
+
+def _has_bad_date(item: Item) -> bool:
+    return bool(item.odd_date or item.unread_date)

@@ -142,6 +142,27 @@ async def test_a_corrected_date_is_followed(world: World, days: int, then: int, 
     assert [state for state, _ in await made(world)] == [state]
 
 
+@pytest.mark.parametrize(
+    "date", ["Wed, 30 Nov -0001 00:00:00 +0000", "bientôt", "Thu, 01 Jan 1970 00:00:00 GMT"]
+)
+@pytest.mark.parametrize("title", ["Demain", "Demain, corrigé"])
+async def test_a_slip_that_comes_later_lets_nothing_go_before_its_date(
+    world: World, date: str, title: str
+) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1))
+    await run(world)
+    world.blog.items[0] = dated(title, date, guid="soon", link="https://blog.example/2026/soon/")
+    world.later(minutes=1)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["pending"]
+    world.blog.items[0] = dated(title, "bientôt", guid="soon", link="https://blog.example/2026/soon/")
+    world.later(hours=25)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
 async def test_what_is_scheduled_waits_for_its_date_though_it_is_approved(world: World) -> None:
     world.blog.publish(*old(4))
     await run(world, channel="approve = true")

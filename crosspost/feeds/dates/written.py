@@ -21,7 +21,7 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "年": "-", "月": "
 
 _SECONDS = re.compile(r"(-?\d{9,13}|0)(?:\.\d+)?")
 _COMPACT = re.compile(
-    r"((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?(\s?(?:z|[+-][\d:]+)?))?"
+    r"((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d):?(\d\d)(?::?(\d\d)([.,]\d+)?)?(\s?(?:z|[+-][\d:]+)?))?"
 )
 _COMMENT = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _CLOCK = re.compile(
@@ -35,7 +35,7 @@ _YEAR_FIRST = re.compile(r"(?<![\d-])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,
 _YEAR_LAST = re.compile(r"(?<![\d-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
 _BEFORE_CHRIST = re.compile(r"(?<!\S)-\d")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_SEPARATORS = re.compile(r"[\s,.;:/|@·'’-]*")
+_SEPARATORS = re.compile(r"[\s,.;:/|@·°'’-]*")
 
 
 def moment(text: str, *, month_first: bool | None = None) -> datetime | None:
@@ -46,12 +46,12 @@ def moment(text: str, *, month_first: bool | None = None) -> datetime | None:
     """
     said = _readable(text)
     try:
-        if number := _SECONDS.fullmatch(said):
-            return _since_epoch(number[1])
         if compact := _COMPACT.fullmatch(said):
             year, month, day, hour, minute, second, fraction, zone = (part or "" for part in compact.groups())
             said = f"{year}-{month}-{day}"
             said += f"t{hour}:{minute}:{second or '00'}{fraction}{zone}" if hour else ""
+        elif number := _SECONDS.fullmatch(said):
+            return _since_epoch(number[1])
         return _understood(said, month_first)
     except (ValueError, OverflowError):
         return None
@@ -127,12 +127,10 @@ def _time(clock: re.Match[str]) -> timedelta:
     """Return how long after midnight a time is, leap seconds and 24:00 included. Raise ValueError."""
     hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
     half = clock["half"] or clock["only"]
-    if half == "a":
-        hour = {12: 0}.get(hour, hour)
-    elif half == "p" and hour < 12:
-        hour += 12
-    if half == "a" and hour >= 12:
+    if half == "a" and hour > 12:
         raise ValueError
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
     time = timedelta(
         hours=hour, minutes=minute, seconds=second, microseconds=int(f"{clock['fraction'] or 0:0<6}"[:6])
     )
