@@ -127,9 +127,9 @@ def _time(clock: re.Match[str]) -> timedelta:
     """Return how long after midnight a time is, leap seconds and 24:00 included. Raise ValueError."""
     hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
     half = clock["half"] or clock["only"]
-    if half == "a" and hour > 12:
-        raise ValueError
     if half:
+        if hour > (12 if half == "a" else 23):
+            raise ValueError
         hour = hour % 12 + (12 if half == "p" else 0)
     time = timedelta(
         hours=hour, minutes=minute, seconds=second, microseconds=int(f"{clock['fraction'] or 0:0<6}"[:6])
