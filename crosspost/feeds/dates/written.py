@@ -59,7 +59,7 @@ def moment(text: str, *, month_first: bool | None = None) -> datetime | None:
 
 def puts_month_first(text: str) -> bool | None:
     """Tell whether a date of numbers puts the month before the day; None if it does not show that."""
-    numbers = _YEAR_LAST.search(_readable(text))
+    numbers = _YEAR_LAST.search(text[:_LONGEST])
     if numbers is None or (int(numbers[1]) > 12) == (int(numbers[3]) > 12):
         return None
     return int(numbers[3]) > 12
