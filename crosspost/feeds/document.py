@@ -76,6 +76,8 @@ class Item:
     """Whether its id is its own in the whole world, not only in its feed."""
     odd_date: str = ""
     """A date of publication that no entry can have, as a day (`1970-01-01`); the entry then has none."""
+    unread_date: str = ""
+    """A date of publication that cannot be read, as written but short; "" where no date of the feed can be."""
 
     @property
     def keys(self) -> tuple[str, ...]:

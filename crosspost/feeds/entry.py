@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from crosspost.feeds.address import absolute, in_folder, web_base
-from crosspost.feeds.dates import moment, oddity, possible
+from crosspost.feeds.dates import Dated, Dates
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.people import names
@@ -34,8 +34,10 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     base = web_base(home, url) if raw.links_from_home else web_base(url, home)
     candidates: list[Candidate] = []
     skipped: list[str] = []
+    dates = Dates.of((item.published, item.updated) for item in raw.items[:MOST_ITEMS])
     for item in raw.items[:MOST_ITEMS]:
-        made = _entry(item, feed=feed, base=base, url=url, language=raw.language)
+        dated = dates.dated(item.published, item.updated)
+        made = _entry(item, dated, feed=feed, base=base, url=url, language=raw.language)
         if isinstance(made, str):
             skipped.append(made)
         else:
@@ -57,7 +59,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     )
 
 
-def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> Candidate | str:
+def _entry(item: RawItem, dated: Dated, *, feed: str, base: str, url: str, language: str) -> Candidate | str:
     title = line(item.title)
     permalink = absolute(item.link, base)
     if not permalink:
@@ -66,7 +68,6 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
     summary = content.summary(item.summary) or content.in_short(said.text)
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
-    published = moment(item.published)
     entry = Entry(
         feed=feed,
         title=title,
@@ -75,8 +76,8 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         content=said.html,
         authors=_lines(names(item.authors), _MOST_AUTHORS),
         categories=_lines(item.categories, _MOST_CATEGORIES),
-        published=possible(published),
-        updated=possible(moment(item.updated)),
+        published=dated.published,
+        updated=dated.updated,
         language=_language(item.language) or _language(language),
         picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
@@ -85,7 +86,8 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         entry=replace(entry, revision=revision(entry, text)),
         guid=item.guid,
         text=text,
-        odd_date=oddity(published),
+        odd_date=dated.odd_date,
+        unread_date=dated.unread_date,
     )
 
 

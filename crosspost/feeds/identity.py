@@ -39,6 +39,8 @@ class Candidate:
     text: str = ""
     odd_date: str = ""
     """See `Item.odd_date`."""
+    unread_date: str = ""
+    """See `Item.unread_date`."""
 
 
 def guid_key(guid: str) -> str:
@@ -96,6 +98,7 @@ def recognise(candidates: Iterable[Candidate], homes: Iterable[str]) -> tuple[li
             print_key=print_key(candidate),
             has_own_id=is_own_id(candidate.guid),
             odd_date=candidate.odd_date,
+            unread_date=candidate.unread_date,
         )
         for candidate in different
     ]

@@ -24,6 +24,7 @@ def unpack(packed: Any) -> Document:
             print_key=item["print_key"],
             has_own_id=item["has_own_id"],
             odd_date=item["odd_date"],
+            unread_date=item["unread_date"],
         )
         for item in packed["items"]
     )

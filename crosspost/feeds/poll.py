@@ -146,7 +146,13 @@ async def read_now(client: Client, name: str, feed: Feed) -> Document:
 
 
 def known_state(feed: Feed, state: FeedState) -> FeedState:
-    """Forget what belongs to another address, if the user changed it; the entries stay known."""
+    """Forget what belongs to another address, if the user changed it; the entries stay known.
+
+    Forget, too, what lets a server say "unchanged" of a document that another reader of ours has read: the same
+    bytes are read anew, before there is anything new in them.
+    """
+    if state.is_read_otherwise:
+        state = replace(state, etag="", last_modified="", body_hash="")
     address = address_hash(feed)
     if state.address == address:
         return state
@@ -157,6 +163,7 @@ def known_state(feed: Feed, state: FeedState) -> FeedState:
         shown=state.shown,
         title=state.title,
         after_gap=state.after_gap,
+        reader=state.reader,
     )
 
 

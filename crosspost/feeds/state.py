@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+READER = 1
+"""What reads feeds now. Raise it whenever the same bytes come to other words, dates, links or ids.
+
+Each feed is then read anew, and its entries are known again though their keys changed (docs/decisions/0036).
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
@@ -32,3 +38,10 @@ class FeedState:
     """How many entries its last document had that had any; None: that was not noted yet."""
     after_gap: int = 0
     """A `policy.Gap`: whether what it brings next may be on the networks already."""
+    reader: int = 0
+    """The `READER` that last read it whole."""
+
+    @property
+    def is_read_otherwise(self) -> bool:
+        """Whether what is on record of it was made by another reader than ours."""
+        return self.baseline_at is not None and self.reader != READER

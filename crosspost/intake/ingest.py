@@ -14,7 +14,7 @@ from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document, Unchanged, parse
 from crosspost.feeds.address import named
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
-from crosspost.feeds.state import FeedState
+from crosspost.feeds.state import READER, FeedState
 from crosspost.house import House
 from crosspost.policy import (
     Gap,
@@ -153,15 +153,18 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     feeds.lock(tx, config.feeds)
     state = known_state(feed, feeds.load(tx, [name])[name])
     known = entries.known(tx, name, [key for item in document.items for key in item.keys])
+    strange = [item for item in document.items if known.keys().isdisjoint(item.keys)]
     memory = Memory(
         first_sight=state.baseline_at is None,
         largest=state.largest,
         gap=Gap(state.after_gap),
         shown=state.shown,
         known=known,
-        twins=twins.of_items(tx, name, [item for item in document.items if known.keys().isdisjoint(item.keys)]),
+        twins=twins.of_items(tx, name, strange),
         accounts=accounts.of(tx, config.channels.values()),
         configured=config.feeds,
+        read_otherwise=state.is_read_otherwise,
+        remembered=entries.remembered(tx, name) if strange and state.is_read_otherwise else (),
     )
     sorting = sort_items(document.items, memory, backfill=feed.backfill, now=now)
     new = new_entries(config, name, sorting, memory, house.clocks())
@@ -175,6 +178,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
     if document.whole:
         saved |= {**_seen(house, name, polled), **_moved(state, polled), "after_gap": Gap.NONE}
         saved |= {"baseline_at": state.baseline_at or now, "shown": len(document.items) or state.shown or 0}
+        saved |= {"reader": READER}
     feeds.save(tx, name, **saved)
     return _told(name, sorting, new, held_back, first_sight=memory.first_sight)
 

@@ -23,7 +23,8 @@ from crosspost.policy.cover import Cover
 from crosspost.policy.ends import End, ends_of, version_ends
 from crosspost.policy.flood import Flood, judge_flood
 from crosspost.policy.gap import UNKNOWABLE, Gap, judge_gap
-from crosspost.policy.intake import Known, Meaning, Memory, Sorting, sort_items
+from crosspost.policy.intake import Meaning, Memory, Sorting, sort_items
+from crosspost.policy.known import Known
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.lifetime import Life
 from crosspost.policy.notices import (

@@ -8,6 +8,7 @@ from crosspost.config import Channel, Config, Feed
 from crosspost.feeds import Item
 from crosspost.model import State
 from crosspost.policy.admission import WANTS_APPROVAL, Admission, admit
+from crosspost.policy.anew import DOUBTED
 from crosspost.policy.clocks import Clocks
 from crosspost.policy.gap import UNKNOWABLE
 from crosspost.policy.intake import Memory, Sorting, publication
@@ -98,9 +99,10 @@ class _Wish:
         born = planned or (now if memory.first_sight else publication(now)(item))
         oldest = datetime.min.replace(tzinfo=UTC) if memory.first_sight else now - clocks.ahead - feed.horizon
         if memory.first_sight:
-            item = replace(item, odd_date="")
+            item = replace(item, odd_date="", unread_date="")
         strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits)
-        held = sorting.held or strange
+        doubt = DOUBTED if item.keys in sorting.doubted else ""
+        held = sorting.held or doubt or strange
         if sorting.held and strange == PROTECTED:  # in a flood, too, a person should hear of it
             held = f"{sorting.held}; {PROTECTED}"
         return cls(

@@ -4,25 +4,16 @@ Ingest reads what `Memory` holds, asks `sort_items` and then `announce.new_entri
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crosspost.feeds import Item, Trait
 from crosspost.model import Entry
+from crosspost.policy.anew import recognise_anew
 from crosspost.policy.flood import FEW, Flood, judge_flood
 from crosspost.policy.gap import Gap
+from crosspost.policy.known import Known
 from crosspost.policy.twins import Likeness, Twin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """An entry on record, as far as a document's item must be compared to it."""
-
-    entry_id: int
-    revision: str
-    held: bool = False
-    """Whether it has deliveries that wait for a person."""
-    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +35,15 @@ class Memory:
     """Whom each channel speaks for, see `config.account`."""
     configured: Collection[str] = ()
     """The feeds that the configuration has."""
+    read_otherwise: bool = False
+    """Whether another reader of ours made what is on record: it is refreshed, and not told as edited."""
+    remembered: Sequence[Known] = ()
+    """All its entries, if it is read otherwise, and some item has no key that is known."""
 
     def by_id_or_link(self, item: Item) -> Known | None:
+        """Return the entry that an item surely is. Of one without id and link, words are all there is."""
+        if not (item.guid_key or item.link_key):
+            return self.by_words(item)
         return self.known.get(item.guid_key) or self.known.get(item.link_key)
 
     def by_words(self, item: Item) -> Known | None:
@@ -80,6 +78,8 @@ class Sorting:
     """Why all that is announced waits for a person; "" if it does not."""
     largest: int
     """The most entries that were ever new at once, this time included."""
+    doubted: Collection[tuple[str, ...]] = ()
+    """The keys of those announced items that may be on record already, and wait for a person."""
 
 
 def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: datetime) -> Sorting:
@@ -92,6 +92,11 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
     strangers = [item for item in ordered if not memory.by_id_or_link(item)]
     recognised = [(item, entry) for item in strangers if (entry := memory.by_words(item))]
     new = [item for item in strangers if not memory.by_words(item)]
+    doubted: Sequence[Item] = ()
+    if memory.read_otherwise:
+        there = {entry.entry_id for _, entry in familiar + recognised}
+        again, new, doubted = recognise_anew(new, memory.remembered, there)
+        familiar += again
     flood = Flood(
         total=len(items),
         new=len(new),
@@ -120,8 +125,8 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
         announced = new
         largest = max(largest, len(new))
     return Sorting(
-        edited=_edited(refreshed),
-        edits=len(_edited(familiar)),
+        edited=_edited(refreshed, whole=memory.read_otherwise),
+        edits=0 if memory.read_otherwise else len(_edited(familiar)),
         keys={
             key: Meaning(entry.entry_id, trait)
             for item, entry in learning
@@ -133,6 +138,7 @@ def sort_items(items: Sequence[Item], memory: Memory, *, backfill: int, now: dat
         announced=announced,
         held=held,
         largest=largest,
+        doubted={item.keys for item in doubted},
     )
 
 
@@ -158,8 +164,10 @@ def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
 
 def _by_publication(items: Sequence[Item], now: datetime) -> list[Item]:
     # Feeds list the newest first: read backwards, so that entries without a date keep their order.
+    # A date that is not meant tells no order, and makes no entry one of the newest.
     backwards = items[::-1]
-    return sorted(backwards, key=publication(now))
+    at = publication(now)
+    return sorted(backwards, key=lambda item: (not _has_bad_date(item), at(item)))
 
 
 def publication(now: datetime) -> Callable[[Item], datetime]:
@@ -172,14 +180,26 @@ def _redated(pairs: Iterable[tuple[Item, Known]], now: datetime) -> Mapping[int,
     return {
         known.entry_id: item.entry.published
         for item, known in pairs
-        if known.published is not None and known.published > now and item.entry.published != known.published
+        if known.published is not None
+        and known.published > now
+        and not _has_bad_date(item)
+        and item.entry.published != known.published
     }
 
 
-def _edited(pairs: Iterable[tuple[Item, Known]]) -> Mapping[int, Entry]:
-    """Return what a reader would find changed, by the entry's id; the last item of an entry counts."""
+def _edited(pairs: Iterable[tuple[Item, Known]], *, whole: bool = False) -> Mapping[int, Entry]:
+    """Return what a reader would find changed, by the entry's id; the last item of an entry counts.
+
+    `whole`: what readers do not see, such as a picture's address, may be read better now: all is replaced.
+    """
     edited: dict[int, Entry] = {}
     for item, known in pairs:
-        if item.entry.revision != edited.get(known.entry_id, known).revision:
-            edited[known.entry_id] = item.entry
+        if whole or item.entry.revision != edited.get(known.entry_id, known).revision:
+            # A slip that comes later takes no date away, which something may be waiting for.
+            bad = _has_bad_date(item)
+            edited[known.entry_id] = replace(item.entry, published=known.published) if bad else item.entry
     return edited
+
+
+def _has_bad_date(item: Item) -> bool:
+    return bool(item.odd_date or item.unread_date)

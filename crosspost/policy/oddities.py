@@ -43,6 +43,8 @@ def odd(item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, 
     day = item.odd_date or (f"{dated:%Y-%m-%d}" if dated else "")
     if item.odd_date and item.odd_date > f"{now:%Y-%m-%d}":
         return f"dated {day}, which no entry can wait for; approve it if it is to go out now" if waits else ""
+    if item.unread_date:
+        return f"dated “{item.unread_date}”, which cannot be read as a day; approve it if it is new"
     if item.odd_date or (dated is not None and dated <= oldest):
         return f"dated {day}, older than the feed's horizon; approve it if it is new"
     if waits and dated is not None and dated > now + FAR_AHEAD:

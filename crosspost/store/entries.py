@@ -31,6 +31,17 @@ def known(tx: Tx, feed: str, keys: Iterable[str]) -> Mapping[str, Known]:
     return {row.key: by_id[row.entry_id] for row in meanings}
 
 
+def remembered(tx: Tx, feed: str) -> Sequence[Known]:
+    """Return all entries of a feed, with their titles. Asked once after an upgrade, see `policy.anew`."""
+    column = entries.c
+    rows = tx.execute(
+        sa.select(column.id, column.revision, column.published, column.title).where(column.feed == feed)
+    )
+    return [
+        Known(entry_id=row.id, revision=row.revision, published=row.published, title=row.title) for row in rows
+    ]
+
+
 def add(tx: Tx, new: Sequence[NewEntry], *, now: datetime) -> Sequence[int]:
     """Insert entries; return their ids, in this order."""
     if not new:

@@ -59,6 +59,7 @@ feeds = sa.Table(
     sa.Column("largest", sa.Integer, nullable=False, server_default="0"),
     sa.Column("after_gap", sa.Integer, nullable=False, server_default="0"),  # a policy.Gap
     sa.Column("shown", sa.Integer),  # entries in its last document that had any; None: not noted yet
+    sa.Column("reader", sa.Integer, nullable=False, server_default="0"),  # the feeds.state.READER that read it
 )
 
 entries = sa.Table(

@@ -59,6 +59,57 @@ async def test_a_new_entry_that_is_dated_too_far_back_waits_for_a_person(
     assert [state for state, _ in await made(world)] == ["delivered"]
 
 
+@pytest.mark.parametrize("date", ["Wed, 30 Nov -0001 00:00:00 +0000", "0000-00-00 00:00:00", "bientôt"])
+async def test_a_new_entry_whose_date_cannot_be_read_waits_for_a_person(world: World, date: str) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    world.blog.publish(dated("Perdu", date))
+    said = await crosspost(world, "run-once")
+    assert said.code == 1
+    assert f"dated “{date}”, which cannot be read as a day; approve it if it is new" in said.out
+    assert [state for state, _ in await made(world)] == ["held"]
+    assert f"dated “{date}”" in (await read_status(world.loaded()))["needs_person"][0]
+    await crosspost(world, "approve", "--all")
+    world.later(minutes=1)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
+async def test_a_feed_that_writes_dates_its_own_way_is_announced_as_one_without(world: World) -> None:
+    world.blog.publish(
+        *(dated(f"Ancien {n}", f"l’an {n} de la lune", summary=f"Texte {n}. " * 12) for n in range(4))
+    )
+    await run(world)
+    world.blog.publish(dated("Neuf", "l’an 5 de la lune"))
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["delivered"]
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%a, %m/%d/%Y - %H:%M", "%s", "%d.%m.%Y %I:%M %p"]
+)
+async def test_an_old_entry_is_known_as_old_in_any_form_of_date(world: World, form: str) -> None:
+    """Read by half, or as none, it would go out."""
+    world.blog.publish(*(dated(f"Ancien {n}", (NOW - timedelta(days=n)).strftime(form)) for n in range(4)))
+    await run(world)
+    world.blog.publish(dated("Retrouvé", (NOW - timedelta(days=400)).strftime(form)))
+    await run(world)
+    ((state, reason),) = await made(world)
+    assert (state, reason[:6]) == ("held", "dated ")
+    assert "older than the feed's horizon" in reason
+
+
+async def test_a_date_that_is_not_meant_makes_no_entry_the_newest(world: World) -> None:
+    """What a first sight announces is what came last, not a page without a date."""
+    world.blog.publish(
+        Item(slug="last", title="Dernier"), dated("À propos", "Wed, 30 Nov -0001 00:00:00 +0000")
+    )
+    world.blog.publish(dated("Contact", "Thu, 01 Jan 1970 00:00:00 GMT"))
+    await run(world, feed="backfill = 1")
+    found = await list_deliveries(world.loaded(), states=(), channel=None, feed=None, limit=100)
+    assert [one["title"] for one in found] == ["Dernier"]
+
+
 async def test_a_scheduled_entry_waits_for_its_date(world: World) -> None:
     world.blog.publish(*old(4))
     await run(world)
@@ -89,6 +140,27 @@ async def test_a_corrected_date_is_followed(world: World, days: int, then: int, 
     world.later(hours=then)
     await run(world)
     assert [state for state, _ in await made(world)] == [state]
+
+
+@pytest.mark.parametrize(
+    "date", ["Wed, 30 Nov -0001 00:00:00 +0000", "bientôt", "Thu, 01 Jan 1970 00:00:00 GMT"]
+)
+@pytest.mark.parametrize("title", ["Demain", "Demain, corrigé"])
+async def test_a_slip_that_comes_later_lets_nothing_go_before_its_date(
+    world: World, date: str, title: str
+) -> None:
+    world.blog.publish(*old(4))
+    await run(world)
+    world.blog.publish(Item(slug="soon", title="Demain", days_ago=-1))
+    await run(world)
+    world.blog.items[0] = dated(title, date, guid="soon", link="https://blog.example/2026/soon/")
+    world.later(minutes=1)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["pending"]
+    world.blog.items[0] = dated(title, "bientôt", guid="soon", link="https://blog.example/2026/soon/")
+    world.later(hours=25)
+    await run(world)
+    assert [state for state, _ in await made(world)] == ["delivered"]
 
 
 async def test_what_is_scheduled_waits_for_its_date_though_it_is_approved(world: World) -> None:
