@@ -3,8 +3,8 @@
 import re
 
 # A sentence ends in punctuation with what closes behind it: quotation marks, also French ones with their space.
-# In Chinese and Japanese no space follows. (A match begins where the punctuation does, and gives nothing back: a
-# page full of dots stays cheap.)
+# In Chinese and Japanese no space follows. (A match begins where the punctuation does, and gives nothing back:
+# a page full of dots stays cheap.)
 _CLOSING = r"(?:[\u00a0\u202f]?[»”’\"')\]」』）]| »(?=[ \t\n,]|$))*+"
 _END = re.compile(
     rf"(?<![.!?…。！？])(?:[.!?…।؟۔]++{_CLOSING}(?=[ \t\n\r]|$)|[.!?…]*+[。！？][。！？…]*+{_CLOSING})"
@@ -18,12 +18,12 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 """German ordinals, `am 3. Mai`, and the numbers of a list."""
-# No sentence ends behind these, whatever follows: titles of people, and what stands in the middle of a sentence.
+# No sentence ends behind these, whatever follows: titles of people, and what stands in the midst of a sentence.
 _ABBREVIATIONS = frozenset(
     # English
-    "Mr Mrs Ms Dr Prof Sr Jr St Mt Rev Hon Gen Col Sgt Capt Lt Gov Sen Rep vs approx cf etc ibid al Inc Ltd Corp"
+    "Mr Mrs Ms Dr Prof Sr Jr St Mt Rev Hon Gen Col Sgt Capt Lt Gov Sen Rep vs approx cf etc ibid al Inc Ltd"
     # French
-    " Co M MM Mme Mlle Me Pr Ste ex av apr J.-C env tél"
+    " Corp Co M MM Mme Mlle Me Pr Ste ex av apr J.-C env tél"
     # German
     " bzw ca Hr Fr usw vgl ggf evtl inkl exkl sog geb Mio Mrd Chr Str Tel Dipl Ing"
     # Spanish, Portuguese, Italian
@@ -33,8 +33,9 @@ _ABBREVIATIONS = frozenset(
 )
 # … and behind these only where a number follows: `p. 12`, `No. 5`, `Jan. 3`.
 _BEFORE_NUMBERS = frozenset(
-    "No Nos no nos Nr nr núm Núm num n p pp P S s Abb Fig fig Vol vol Bd Kap Chap chap Cap cap Art art pág págs str"
-    " sv Ch ch sec Sec Ed ed max min bd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec janv févr juil".split()
+    "No Nos no nos Nr nr núm Núm num n p pp P S s Abb Fig fig Vol vol Bd Kap Chap chap Cap cap Art art pág págs"
+    " str sv Ch ch sec Sec Ed ed max min bd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
+    " janv févr juil".split()
 )
 _LONGEST_BEFORE = 14
 
