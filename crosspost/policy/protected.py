@@ -1,8 +1,8 @@
 """How blog engines say that not everybody may read an entry, as data.
 
 Source: WordPress 6.1.9 and its own translations as Debian ships them (wordpress-l10n, read 2026-11):
-`Protected: %s`, `Private: %s`, what stands in place of an excerpt, and what stands above the password's field. What
-the newest translations say otherwise was written down by heart: *unverified*.
+`Protected: %s`, `Private: %s`, what stands in place of an excerpt, and what stands above the password's
+field. What the newest translations say otherwise was written down by heart: *unverified*.
 """
 
 TITLES = (

@@ -135,7 +135,7 @@ Crédits photo : Zoé Lefèvre / AFP
 Foto: Max Muster
 Bild: dpa
 Bildquelle: Max Muster
-Abbildung 
+Abbildung
 Illustration
 Listen to this article
 Écouter cet article

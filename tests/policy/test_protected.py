@@ -22,9 +22,7 @@ def test_a_title_that_says_so(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    "Protected areas of France: a map|protected: a keyword of C++|Unprotected: a play|The Private: a play".split(
-        "|"
-    ),
+    "Protected areas of France: a map|protected: a keyword|Unprotected: a play|The Private: a play".split("|"),
 )
 def test_a_title_about_something_else(title: str) -> None:
     assert not is_protected(entry(title=title))

@@ -21,7 +21,7 @@ _DATE = (
     r"|[^\W\d]+\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})(?:\s+\d{1,2}[:h]\d\d)?"
 )
 _ONE_SENTENCE = r"(?:(?!\w{3}\.\s+\w).)"
-_CREDITED = rf"\s*[:：©|/](?:.{{0,100}}|{_ONE_SENTENCE}{{0,200}})|\s+(?i:{pattern(BY)})\s+{_NAMES}.{{0,150}}"
+_CREDITED = rf"\s*[:：©|/]{_ONE_SENTENCE}{{0,200}}|\s+(?i:{pattern(BY)})\s+{_NAMES}.{{0,150}}"
 _HEADS = tuple(
     re.compile(rf"[\W_]*{head}[\W_]*", re.DOTALL)
     for head in (

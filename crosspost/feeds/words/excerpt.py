@@ -20,13 +20,13 @@ _SEARCHED = 160
 """Search engines show so much of a description; authors write it as one line, often without a full stop."""
 _LONGEST_HANDLE = 30
 _SHORTEST = 4
+_MOST_ROUNDS = 4
 _SPACES = re.compile(r"[ \u00a0\u202f]{2,}")
 _LOOSE = " ,;:–—-([{«“&/\u00a0\u202f"
+# What no sentence ends in: « la lumière et le ». Lower case alone: « Vitamin A ».
 _DANGLING = re.compile(
-    r"[,;–—(\[«“&-]$|(?<!\w)(?:the|an?|of|to|in|and|or|with|for|at|by|from|is|was|le|la|les|un|une|des?|du|et|ou|à"
-    r"|au|aux|en|qui|que|dans|pour|avec|der|die|das|ein|eine|und|oder|mit|von|zu|im|el|los|las|y|con|il|e|di"
-    r"|da|do|dos|het|een|en|van|och|att|som|i|w|z|na)$",
-    re.IGNORECASE,
+    r"[,;–—(\[«“&-]$|(?<!\w)(?:the|an?|of|and|or|le|la|les|un|une|des?|du|et|ou|à|aux?|qui|que|der|die|das|ein|eine"
+    r"|und|oder|el|los|las|het|een|och|att)$"
 )
 _NAMED = re.compile(r"(?:https?://|[#@])\S+$", re.IGNORECASE)
 _ELIDED = ("…", "..")
@@ -42,12 +42,27 @@ def excerpt(written: str, opening: str, title: str) -> str:
 
     `written`: its author's summary as text, `opening`: the words its content begins with.
     """
-    summary, is_shortened = _cleaned(written, title)
-    content, _ = _cleaned(opening, title)
-    said = _whole(summary, content, is_shortened=is_shortened) or content
+    said = _said(written, opening, title)
+    for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
+        before, said = said, _said(said, "", title)
+        if said == before:
+            break
     # An entry that is only a caption still says that; one without any words would not be announced.
-    said = said or ("" if title or _is_nothing(written or opening) else (written or opening).strip())
-    return shortened(_SPACES.sub(_one_space, said), _LONGEST)
+    raw = (written or opening).strip()
+    return said or ("" if title or _is_nothing(raw) else _tidied(raw))
+
+
+def _said(written: str, opening: str, title: str) -> str:
+    summary, is_shortened = _cleaned(written, title)
+    if summary:
+        content = _cleaned(opening, title)[0] if opening else ""
+        return _tidied(_whole(summary, content, is_shortened=is_shortened))
+    content, is_shortened = _cleaned(opening, title)
+    return _tidied(_ended(content, is_shortened=is_shortened))
+
+
+def _tidied(text: str) -> str:
+    return shortened(_SPACES.sub(_one_space, text), _LONGEST).strip()
 
 
 def protected(markup: str) -> str:
@@ -58,21 +73,20 @@ def protected(markup: str) -> str:
 def _cleaned(text: str, title: str) -> tuple[str, bool]:
     """Return a text without what engines put around it, and whether that says that it goes on elsewhere."""
     lines = text.split("\n")
-    first, last = 0, len(lines)
-    while first < last and (not lines[first].strip() or begins(lines[first], title)):
-        first += 1
     was_cut = False
-    while first < last:
-        line = lines[last - 1]
+    while lines:
+        line = lines.pop()
         end = ends(line, title) if line.strip() else 0
         was_cut = was_cut or was_shortened(line[end:])
         if end:
-            lines[last - 1] = line[:end]
+            lines.append(line[:end])
             break
-        last -= 1
-    if first < last:
+    first = 0
+    while first < len(lines) and (not lines[first].strip() or begins(lines[first], title)):
+        first += 1
+    if first < len(lines):
         lines[first] = _without_caption(lines[first])
-    cleaned = "\n".join(lines[first:last]).strip()
+    cleaned = "\n".join(lines[first:]).strip()
     return ("", False) if _is_nothing(cleaned) else (cleaned, was_cut)
 
 
@@ -93,22 +107,25 @@ def _is_nothing(text: str) -> bool:
 
 def _whole(summary: str, content: str, *, is_shortened: bool) -> str:
     """Return a summary that ends as a text does: by the content, where it is a beginning of that."""
-    is_elided = summary.endswith(_ELIDED)
-    if not 0 < len(summary) < _LONGEST / 2 or (ends_whole(summary) and not is_elided):
-        return summary
-    if beginning := _beginning(summary, content):
-        return beginning
-    if is_elided or not (is_shortened or _ends_too_early(summary)):
-        return summary
-    sentences = sentence_ends(summary)
-    if sentences and sentences[-1] >= _GOOD_PART * len(summary):
-        return summary[: sentences[-1]]
-    return summary.rstrip(_LOOSE) + ELLIPSIS
+    is_shortened = is_shortened or summary.endswith(_ELIDED)
+    if len(summary) < _LONGEST / 2 and (is_shortened or not ends_whole(summary)):
+        summary = _beginning(summary, content) or summary
+    return _ended(summary, is_shortened=is_shortened)
 
 
-def _ends_too_early(summary: str) -> bool:
-    """Tell of a summary that ends without a mark whether that is in mid-sentence."""
-    line = summary[summary.rfind("\n") + 1 :]
+def _ended(text: str, *, is_shortened: bool) -> str:
+    """Return a text without the sentence it ends in the midst of, or with a mark that it does."""
+    if ends_whole(text) or not (is_shortened or _ends_too_early(text)):
+        return text
+    sentences = sentence_ends(text)
+    if sentences and sentences[-1] >= _GOOD_PART * len(text):
+        return text[: sentences[-1]]
+    return text.rstrip(_LOOSE) + ELLIPSIS
+
+
+def _ends_too_early(text: str) -> bool:
+    """Tell of a text that ends without a mark whether that is in mid-sentence."""
+    line = text[text.rfind("\n") + 1 :]
     if _DANGLING.search(line):
         return True
     is_open = line[-1:].isalnum() and not _NAMED.search(line[-_SEARCHED:])
@@ -120,8 +137,8 @@ def _beginning(summary: str, content: str) -> str:
     short = squeezed(summary)
     near = content[: 2 * len(summary) + 4 * _LONGEST_REST]
     long, places = squeezed_with_places(near)
-    found = _found(short, long)
-    if found is None or len(short) < _SHORTEST or found[1] == len(long):
+    found = _found(short, long) if len(short) >= _SHORTEST else None
+    if found is None or found[1] == len(long):
         return content if found and ends_whole(content) and len(near) == len(content) else ""
     begin, shown = _start(near, places[found[0]]), places[found[1] - 1] + 1
     if begin is None:
