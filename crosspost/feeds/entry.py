@@ -10,6 +10,7 @@ from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.people import names
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
 from crosspost.feeds.words import content
+from crosspost.feeds.words.excerpt import excerpt, protected
 from crosspost.feeds.words.line import line
 from crosspost.model import Entry, Picture
 from crosspost.text import canonical_link, tidy
@@ -65,7 +66,11 @@ def _entry(item: RawItem, dated: Dated, *, feed: str, base: str, url: str, langu
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
     said = content.read(item.content if item.content.value.strip() else item.summary, permalink)
-    summary = content.summary(item.summary) or content.in_short(said.text)
+    summary = (
+        protected(item.content.value)
+        or protected(item.summary.value)
+        or excerpt(content.summary(item.summary), said.text, title)
+    )
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
     entry = Entry(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from crosspost.feeds import Item
 from crosspost.model import Entry
+from crosspost.policy.protected import TITLES, WORDS
 from crosspost.text import plain
 
 AT_ONCE = timedelta(minutes=10)
@@ -15,23 +16,9 @@ SCHEDULED = "scheduled: "
 """How the reason begins for which a scheduled entry waits."""
 PROTECTED = "it is password-protected or private, as its words say; approve it if readers can open it"
 
-# What WordPress puts before the titles of protected and private posts, in its own translations (read 2026-11).
-_MARKED = re.compile(
-    r"(?:protected|private|protégée?|privée?|geschützt|privat|protegid[oa]|privad[oa]|protett[oa]|privat[oa]"
-    r"|beveiligd|besloten|skyddad|beskyttet|suojattu|yksityinen|zabezpieczone|prywatne|chráněno|soukromé|védett"
-    r"|protejat|защищено|личное|захищено|korumalı|özel|προστατευμένο|protegit|保護中|非公開|密码保护|私密"
-    r"|비공개|보호된 글)\s*[:：]",
-    re.IGNORECASE,
-)
-_NO_EXCERPT = re.compile(
-    r"there is no excerpt because this is a protected post|this content is password.protected"
-    r"|il n[’']y a pas d[’']extrait,? car cette publication est protégée|protégée? par (?:un )?mot de passe"
-    r"|es gibt keinen auszug, da dies ein geschützter beitrag ist|(?:dieser )?inhalt ist passwortgeschützt"
-    r"|no hay (?:extracto|ningún extracto) porque (?:es|esta es) una entrada protegida"
-    r"|er is geen samenvatting omdat dit een beveiligd bericht is"
-    r"|protett[oa] da password|protegid[oa] por (?:senha|contraseña|palavra-passe)",
-    re.IGNORECASE,
-)
+# As WordPress writes it: `Protected: %s`, in French `Protégé : %s`; « Protected areas » is something else.
+_MARKED = re.compile(rf"(?:{'|'.join(map(re.escape, TITLES))})\s?[:：]")
+_FIRST_WORDS = 500
 
 
 def odd(item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, waits: bool) -> str:
@@ -54,8 +41,18 @@ def odd(item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, 
 
 def is_protected(entry: Entry) -> bool:
     """Tell whether an entry's own words say that not everybody may read it."""
-    said = entry.summary or plain(entry.content)
-    return bool(_MARKED.match(entry.title.strip()) or _NO_EXCERPT.search(said[:500]))
+    if _MARKED.match(entry.title.strip()):
+        return True
+    said = (entry.summary or plain(entry.content))[:_FIRST_WORDS]
+    return any(_level(line).startswith(_LEVEL_WORDS) for line in said.split("\n"))
+
+
+def _level(text: str) -> str:
+    """Return a text in which case, spaces and kinds of apostrophes make no difference."""
+    return " ".join(text.replace("'", "’").casefold().split())
+
+
+_LEVEL_WORDS = tuple(map(_level, WORDS))
 
 
 def scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime | None:

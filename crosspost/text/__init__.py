@@ -11,6 +11,7 @@ from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
 from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
+from crosspost.text.sentence import ends_whole, sentence_ends
 
 __all__ = [
     "BLOCKS",
@@ -20,6 +21,7 @@ __all__ = [
     "code_points",
     "cut",
     "decode_once",
+    "ends_whole",
     "graphemes",
     "hashtag",
     "hashtags",
@@ -28,6 +30,7 @@ __all__ = [
     "links_in",
     "neutralise",
     "plain",
+    "sentence_ends",
     "spaced",
     "tidy",
     "unwrap",

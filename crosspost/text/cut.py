@@ -3,17 +3,12 @@
 import re
 from collections.abc import Callable
 
+from crosspost.text.sentence import sentence_ends
+
 ELLIPSIS = "…"
 # The white space at which a line may break. The non-breaking spaces of French (U+00A0, U+202F) are not in it:
 # what they tie together is one word.
 _BREAK = re.compile(r"[ \t\n\r\u2000-\u2006\u2008-\u200b\u205f\u3000]+")
-# A sentence ends in punctuation with what closes behind it: quotation marks, also French ones with their space.
-# (A match begins where the punctuation does, and gives nothing back: a page full of dots stays cheap.)
-_SENTENCE = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++(?:[\u00a0\u202f]?[»”’\")\]])*(?=[ \t\n\r]|$)")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(«“\"\u00a0])(?:[A-Za-zÀ-ÿ]|M|MM|Mme|Mlle|Dr|Mr|Mrs|Ms|St|Ste|etc|p|cf|ex|vs|No|no|e\.g|i\.e)\.$"
-)
-_LONGEST_ABBREVIATION = 8
 _DANGLING = " \t\n\r\u00a0\u202f,;:–—-([{«“‘/&"
 _DANGLING_LINK = _DANGLING.translate({ord(sign): None for sign in "/&-"})  # a link may end in these
 _LINK_AT_END = re.compile(r"https?://\S*\Z", re.IGNORECASE)
@@ -32,17 +27,12 @@ def cut(text: str, fits: Callable[[str], bool]) -> str:
         return text
     words = [match.start() for match in _BREAK.finditer(text) if match.start()]
     word = _longest(words, lambda end: fits(_trimmed(text, end)))
-    sentences = [m.end() for m in _SENTENCE.finditer(text) if not _is_abbreviation(text, m.end())]
-    sentence = _longest(sentences, lambda end: fits(text[:end]))
+    sentence = _longest(sentence_ends(text), lambda end: fits(text[:end]))
     if sentence and sentence >= _WORTH * word:
         return text[:sentence]
     if word:
         return _trimmed(text, word)
     return _inside_word(text, fits)
-
-
-def _is_abbreviation(text: str, end: int) -> bool:
-    return _ABBREVIATION.search(text, max(0, end - _LONGEST_ABBREVIATION), end) is not None
 
 
 def _trimmed(text: str, end: int) -> str:

@@ -1,0 +1,144 @@
+"""Where the words of an entry begin and end, by the tables of what engines put before and behind them."""
+
+import re
+
+from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
+from crosspost.feeds.words.squeeze import squeezed
+from crosspost.feeds.words.tails import BLOCKS, IN_BRACKETS, LABELS, SAYINGS
+from crosspost.feeds.words.template import pattern
+
+_LONGEST_HEAD = 400
+_LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
+_LONGEST_MARK = 60
+_LONGEST_SITE = 60
+
+# Names begin with a capital, in the scripts that have them: « By Jane Doe », but not « By the river ».
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
+_BETWEEN_NAMES = r"(?:\s*[,&/]\s*|\s+(?:and|et|und|y|e|en|och|og|i|de|du|von|van|di|da|la|le)\s+|\s+)"
+_NAMES = rf"@?{_NAME}(?:{_BETWEEN_NAMES}{_NAME}){{0,6}}"
+_DATE = (
+    r"(?:[^\W\d]+,?\s+)?(?:\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?[^\W\d]+\.?,?\s+(?:de\s+)?\d{4}"
+    r"|[^\W\d]+\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})(?:\s+\d{1,2}[:h]\d\d)?"
+)
+_ONE_SENTENCE = r"(?:(?!\w{3}\.\s+\w).)"
+_CREDITED = rf"\s*[:：©|/]{_ONE_SENTENCE}{{0,200}}|\s+(?i:{pattern(BY)})\s+{_NAMES}.{{0,150}}"
+_HEADS = tuple(
+    re.compile(rf"[\W_]*{head}[\W_]*", re.DOTALL)
+    for head in (
+        rf"(?i:{pattern(LINES)})",
+        rf"(?i:{pattern(CAPTIONS)})(?:{_CREDITED})?",
+        rf"(?i:{pattern(BYLINES)})(?:\s+|(?<=[:\s])){_NAMES}(?:\s*(?:[,|·•–—-]|on|le|am|el|il|op|den)?\s*{_DATE})?",
+        rf"(?i:{pattern(DATED)})\s*.{{0,20}}(?:\d{{4}}|\bago\b|\bil y a\b|\bvor \d).{{0,20}}",
+        rf"(?:[Ll]e\s+)?{_DATE}",
+        r"https?://\S+",
+        r"(?:©|\([cC]\)\s*\d).{0,150}",
+    )
+)
+
+_ELLIPSIS = r"(?:…|\.{2,}|&hellip;|&#8230;)"
+_ARROWS = "→»›➜⟶➔▶►>⇒"
+# « […] », « (more…) », « [Read more →] »
+_MARK = re.compile(
+    rf"[\[(（]\s*(?:{_ELLIPSIS}|(?:{_ELLIPSIS}\s*)?{pattern((*LABELS, *IN_BRACKETS))}\s*{_ELLIPSIS}?)"
+    rf"\s*[{_ARROWS}]*\s*[\])）][\s.…]*\Z",
+    re.IGNORECASE,
+)
+# Behind what a tail may begin: a line's end, a sentence's, an ellipsis, a bracket, an arrow, a dash.
+_BOUNDARY = re.compile(rf"(\n)|({_ELLIPSIS}[\])]?)|[.!?。！？»”\"'’)\]:;|•·–—{_ARROWS}]|\s-(?=\s)")
+_OPENING = f" \t\n\u00a0\u202f([«“\"'|•·–—*-{_ARROWS}"
+_ENDED = rf"[\s.!…。)\]»”\"{_ARROWS}-]*\Z"
+# Nothing follows the name of a site; and none begins as in « The post office appeared first on the map ».
+_SITE = (
+    r"(?!(?-i:the|an?|this|that|these|my|our|his|her|its|their)\s)"
+    rf"{_ONE_SENTENCE}{{1,{_LONGEST_SITE}}}"
+)
+_SAYING = re.compile(pattern(SAYINGS, rest=_SITE) + _ENDED, re.IGNORECASE | re.DOTALL)
+_SAYING_BEGINS = re.compile(
+    rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)", re.IGNORECASE
+)
+_BLOCK = re.compile(pattern(BLOCKS) + _ENDED, re.IGNORECASE | re.DOTALL)
+_LABEL = re.compile(pattern(LABELS) + r"(?!\w)", re.IGNORECASE)
+_BEHIND_ELLIPSIS = re.compile(pattern(IN_BRACKETS) + _ENDED, re.IGNORECASE)
+_NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
+_QUOTED = re.compile(r"\s*[“\"«„‘].*[”\"»“’]\s*", re.DOTALL)
+_SENTENCE_WITHIN = re.compile(r"[.!?]\s+\w")
+
+
+def begins(text: str, title: str) -> bool:
+    """Tell whether a first block is no beginning of an entry's words: a caption, a byline, its title again."""
+    if len(text) > max(_LONGEST_HEAD, 2 * len(title)):
+        return False
+    return _repeats(text, title) or any(head.fullmatch(text) for head in _HEADS)
+
+
+def ends(text: str, title: str = "") -> int:
+    """Return where in an entry's last block a tail begins: 0 if all of it is one, its length if none does."""
+    end = last = _stripped(text, len(text), " \t\n")
+    while last and (shorter := _without_tail(text, last, title)) < last:
+        last = shorter
+    return last if last < end else len(text)
+
+
+def was_shortened(tail: str) -> bool:
+    """Tell of a tail that was cut off whether it says that the words before it go on elsewhere."""
+    return bool(_MARK.search(tail) or _LABEL.search(tail))
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Tell whether a block says what the title says, also if either has the name of the site behind it."""
+    said, named = squeezed(text), squeezed(title)
+    if not said or not named:
+        return False
+    return said == named or any(
+        squeezed(re.split(r"\s[|–—·•»:-]\s", longer)[0]) == shorter
+        for longer, shorter in ((text, named), (title, said))
+    )
+
+
+def _without_tail(text: str, end: int, title: str) -> int:
+    mark = _MARK.search(text, max(0, end - _LONGEST_MARK), end)
+    if mark:
+        return _stripped(text, mark.start(), " \t\n")
+    begin = max(0, end - _LONGEST_TAIL)
+    places = [(0, True, False)] if begin == 0 else []
+    places += [(m.end(), m[1] is not None, m[2] is not None) for m in _BOUNDARY.finditer(text, begin, end)]
+    for place, on_a_line, is_elided in reversed(places):
+        if _is_tail(text, place, end, title, on_a_line=on_a_line, is_elided=is_elided):
+            return _stripped(text, place, " \t\n([|•·–—-")
+    for opening in reversed(list(_SAYING_BEGINS.finditer(text, begin, end))):
+        if _SAYING.match(text, opening.start(), end):
+            return _stripped(text, opening.start(), " \t\n([|•·–—-")
+    return end
+
+
+def _is_tail(text: str, place: int, end: int, title: str, *, on_a_line: bool, is_elided: bool) -> bool:
+    while place < end and text[place] in _OPENING:
+        place += 1
+    if place == end or _NO_WORD.match(text, place, end):
+        return on_a_line
+    if _SAYING.match(text, place, end) or (on_a_line and _BLOCK.match(text, place, end)):
+        return True
+    if is_elided and _BEHIND_ELLIPSIS.match(text, place, end):
+        return True
+    label = _LABEL.match(text, place, end)
+    return label is not None and _is_link(
+        text[label.end() : end], title, on_a_line=on_a_line, is_elided=is_elided
+    )
+
+
+def _is_link(rest: str, title: str, *, on_a_line: bool, is_elided: bool) -> bool:
+    """Tell whether « Read more » and the rest behind it are a link; « Read more books. » is a sentence."""
+    said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
+    if not said:
+        return on_a_line or is_elided or not rest.rstrip().endswith(".")
+    if squeezed(said) == squeezed(title) or rest.rstrip().endswith(tuple(_ARROWS)):
+        return True
+    if _SENTENCE_WITHIN.search(rest):
+        return False
+    return is_elided or bool(_QUOTED.fullmatch(rest)) or (on_a_line and rest.lstrip().startswith(":"))
+
+
+def _stripped(text: str, end: int, signs: str) -> int:
+    while end and text[end - 1] in signs:
+        end -= 1
+    return end

@@ -1,0 +1,189 @@
+"""What an entry says in short: its author's summary, or as much of its content as the engine meant to show."""
+
+import re
+import unicodedata
+
+from crosspost.feeds.words.edges import begins, ends, was_shortened
+from crosspost.feeds.words.heads import FILLER, NOTHING
+from crosspost.feeds.words.line import shortened
+from crosspost.feeds.words.squeeze import squeezed, squeezed_with_places
+from crosspost.text import ends_whole, sentence_ends
+from crosspost.text.cut import ELLIPSIS
+
+_LONGEST = 10_000
+"""More characters than any network has room for."""
+_GOOD_PART = 0.6
+"""A summary may be cut back to a sentence that keeps this share of it."""
+_LONGEST_REST = 400
+"""So many characters more than the engine showed may end its last sentence."""
+_SEARCHED = 160
+"""Search engines show so much of a description; authors write it as one line, often without a full stop."""
+_LONGEST_HANDLE = 30
+_SHORTEST = 4
+_MOST_ROUNDS = 4
+_SPACES = re.compile(r"[ \u00a0\u202f]{2,}")
+_LOOSE = " ,;:–—-([{«“&/\u00a0\u202f"
+# What no sentence ends in: « la lumière et le ». Lower case alone: « Vitamin A ».
+_DANGLING = re.compile(
+    r"[,;–—(\[«“&-]$|(?<!\w)(?:the|an?|of|and|or|le|la|les|un|une|des?|du|et|ou|à|aux?|qui|que|der|die|das|ein|eine"
+    r"|und|oder|el|los|las|het|een|och|att)$"
+)
+_NAMED = re.compile(r"(?:https?://|[#@])\S+$", re.IGNORECASE)
+_ELIDED = ("…", "..")
+_LINE_ENDS = re.compile(r"(?<![\s:,;–-])\s*\n")
+_PASSWORD_FORM = re.compile(
+    r"<form[^<>]*post-password-form|<input[^<>]*name=[\"']?post_password", re.IGNORECASE
+)
+_PROTECTED = "This content is password protected."
+
+
+def excerpt(written: str, opening: str, title: str) -> str:
+    """Return what an entry says in short, at most 10,000 characters; "" if nothing but its title.
+
+    `written`: its author's summary as text, `opening`: the words its content begins with.
+    """
+    said = _said(written, opening, title)
+    for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
+        before, said = said, _said(said, "", title)
+        if said == before:
+            break
+    # An entry that is only a caption still says that; one without any words would not be announced.
+    raw = (written or opening).strip()
+    return said or ("" if title or _is_nothing(raw) else _tidied(raw))
+
+
+def _said(written: str, opening: str, title: str) -> str:
+    summary, is_shortened = _cleaned(written, title)
+    if summary:
+        content = _cleaned(opening, title)[0] if opening else ""
+        return _tidied(_whole(summary, content, is_shortened=is_shortened))
+    content, is_shortened = _cleaned(opening, title)
+    return _tidied(_ended(content, is_shortened=is_shortened))
+
+
+def _tidied(text: str) -> str:
+    return shortened(_SPACES.sub(_one_space, text), _LONGEST).strip()
+
+
+def protected(markup: str) -> str:
+    """Return the sentence that stands for WordPress's password form, "" if there is none in this HTML."""
+    return _PROTECTED if _PASSWORD_FORM.search(markup[:10_000]) else ""
+
+
+def _cleaned(text: str, title: str) -> tuple[str, bool]:
+    """Return a text without what engines put around it, and whether that says that it goes on elsewhere."""
+    lines = text.split("\n")
+    was_cut = False
+    while lines:
+        line = lines.pop()
+        end = ends(line, title) if line.strip() else 0
+        was_cut = was_cut or was_shortened(line[end:])
+        if end:
+            lines.append(line[:end])
+            break
+    first = 0
+    while first < len(lines) and (not lines[first].strip() or begins(lines[first], title)):
+        first += 1
+    if first < len(lines):
+        lines[first] = _without_caption(lines[first])
+    cleaned = "\n".join(lines[first:]).strip()
+    return ("", False) if _is_nothing(cleaned) else (cleaned, was_cut)
+
+
+def _without_caption(line: str) -> str:
+    """Return a line without a caption or credit that is its first sentence."""
+    end = next(iter(sentence_ends(line[:_SEARCHED])), len(line))
+    return line[end:].lstrip() if end < len(line) and begins(line[:end], "") else line
+
+
+def _is_nothing(text: str) -> bool:
+    """Tell of words whether they are none: what programs leave, or the text of an unfinished template."""
+    begin = re.sub(r"&#?\w{1,8};", " ", text[:_SEARCHED])
+    words = " ".join(re.findall(r"\w+", begin)).casefold()
+    if not words:
+        return not any(unicodedata.category(sign) == "So" for sign in begin)  # an emoji may say it all
+    return words in NOTHING or words.startswith(FILLER)
+
+
+def _whole(summary: str, content: str, *, is_shortened: bool) -> str:
+    """Return a summary that ends as a text does: by the content, where it is a beginning of that."""
+    is_shortened = is_shortened or summary.endswith(_ELIDED)
+    if len(summary) < _LONGEST / 2 and (is_shortened or not ends_whole(summary)):
+        summary = _beginning(summary, content) or summary
+    return _ended(summary, is_shortened=is_shortened)
+
+
+def _ended(text: str, *, is_shortened: bool) -> str:
+    """Return a text without the sentence it ends in the midst of, or with a mark that it does."""
+    if ends_whole(text) or not (is_shortened or _ends_too_early(text)):
+        return text
+    sentences = sentence_ends(text)
+    if sentences and sentences[-1] >= _GOOD_PART * len(text):
+        return text[: sentences[-1]]
+    return text.rstrip(_LOOSE) + ELLIPSIS
+
+
+def _ends_too_early(text: str) -> bool:
+    """Tell of a text that ends without a mark whether that is in mid-sentence."""
+    line = text[text.rfind("\n") + 1 :]
+    if _DANGLING.search(line):
+        return True
+    is_open = line[-1:].isalnum() and not _NAMED.search(line[-_SEARCHED:])
+    return is_open and (bool(sentence_ends(line)) or len(line) > _SEARCHED)
+
+
+def _beginning(summary: str, content: str) -> str:
+    """Return the beginning of the content that a summary shows, to the end of a sentence, or ""."""
+    short = squeezed(summary)
+    near = content[: 2 * len(summary) + 4 * _LONGEST_REST]
+    long, places = squeezed_with_places(near)
+    found = _found(short, long) if len(short) >= _SHORTEST else None
+    if found is None or found[1] == len(long):
+        return content if found and ends_whole(content) and len(near) == len(content) else ""
+    begin, shown = _start(near, places[found[0]]), places[found[1] - 1] + 1
+    if begin is None:
+        return ""
+    ends_there = sorted({*sentence_ends(near), *(match.start() for match in _LINE_ENDS.finditer(near))})
+    if len(near) == len(content):
+        ends_there.append(len(near))
+    after = next((end for end in ends_there if end >= shown), len(near))
+    if after - shown <= _LONGEST_REST:
+        return near[begin:after]
+    before = max((end for end in ends_there if begin < end < shown), default=begin)
+    return near[begin:before] if before - begin >= _GOOD_PART * (shown - begin) else ""
+
+
+def _start(text: str, place: int) -> int | None:
+    """Return where the line or sentence begins whose first letter is at `place`; None if none begins there."""
+    while place and not text[place - 1].isspace() and not text[place - 1].isalnum():
+        place -= 1  # quotation marks
+    before = text[:place].rstrip(" \u00a0\u202f")
+    return place if not before or before.endswith("\n") or ends_whole(before) else None
+
+
+def _found(short: str, long: str) -> tuple[int, int] | None:
+    """Return from where to where in the letters of a content those of a summary stand; None if they do not.
+
+    Either may have something before the beginning, a heading or a caption, and something in the midst that the
+    other lacks.
+    """
+    at = long.find(short)
+    if at >= 0:
+        return at, at + len(short)
+    head = long[:_LONGEST_HANDLE]
+    at = short.find(head) if head else -1
+    if at >= 0 and long.startswith(short[at:]):
+        return 0, len(short) - at
+    if len(short) < 2 * _LONGEST_HANDLE:
+        return None
+    at, tail = long.find(short[:_LONGEST_HANDLE]), long.find(short[-_LONGEST_HANDLE:])
+    behind = tail + _LONGEST_HANDLE
+    return (at, behind) if 0 <= at < tail and 0.5 * len(short) <= behind - at <= 2 * len(short) else None
+
+
+def _one_space(match: re.Match[str]) -> str:
+    """Keep one of several spaces: a non-breaking one where French has it, before or behind a sign."""
+    text, place = match.string, match.end()
+    before, after = text[max(0, match.start() - 1) : match.start()], text[place : place + 1]
+    tied = match[0].strip(" ")[:1]
+    return tied if tied and (after in tuple("!?:;»%€") or before == "«") else " "
