@@ -2,7 +2,6 @@
 
 import xml.sax
 from collections.abc import Iterator, Mapping
-from email.utils import parseaddr
 from typing import Any
 
 from crosspost.errors import FeedError
@@ -111,12 +110,12 @@ def _permalink(entry: Any, *, atom: bool) -> str:
 
 
 def _authors(holder: Any, *, atom: bool) -> tuple[str, ...]:
-    """Return names only: nobody put their mail address into a feed to see it on a network."""
+    """Return who wrote it, as written: `feeds.people` makes names of that."""
     names = [name for author in holder.get("authors", ()) if (name := _text(author.get("name")))]
     address = _text(holder.get("author"))
     if not atom and "@" in address:
         # feedparser finds names beside addresses only in domains of at most four letters.
-        names = [name for name in names if name not in address] + [parseaddr(address)[0].strip()]
+        names = [name for name in names if name.split()[0] not in address] + [address]
     return tuple(filter(None, names))
 
 
