@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crosspost.feeds.raw import Markup
 from crosspost.feeds.words.line import line
@@ -26,21 +27,21 @@ def categories(written: Iterable[str]) -> tuple[str, ...]:
     """
     kept: dict[str, str] = {}
     for field in written:
-        for name in _parted(unicodedata.normalize("NFC", field[:_LONGEST_WRITTEN])):
-            if len(kept) == _MOST:
-                break
-            name = name[:_LONGEST].strip()
-            if name and not _ADDRESS.fullmatch(name):
+        for name in _parted(field[:_LONGEST_WRITTEN]):
+            if len(kept) < _MOST:
                 kept.setdefault(name.casefold(), name)
     return tuple(kept.values())
 
 
-def _parted(field: str) -> list[str]:
+@lru_cache(maxsize=2_000)  # a feed has a few categories, and names them again and again
+def _parted(field: str) -> tuple[str, ...]:
+    field = unicodedata.normalize("NFC", field.strip().replace("\n", ";"))
     names: list[str] = []
-    for part in _LISTED.split(line(Markup(field.strip().replace("\n", ";"), "guess"))):
+    for part in _LISTED.split(line(Markup(field, "guess"))):
         listed = [name for name in _COMMAS.split(part) if name]
         # Three are a list, unless the last one ends a phrase: "Health, safety, and environment". So are two
         # tags, which are written small; a name such as "Berlin, Germany" is not.
         is_list = (len(listed) > 2 and not _AND.match(listed[-1])) or (len(listed) == 2 and part.islower())
         names += listed if is_list and not _ADDRESS.fullmatch(part) else [part.strip(",")]
-    return names
+    short = (name[:_LONGEST].strip() for name in names)
+    return tuple(name for name in short if name and not _ADDRESS.fullmatch(name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crosspost.feeds.raw import Markup
 from crosspost.feeds.words.line import line
@@ -63,11 +64,16 @@ def names(written: Iterable[str]) -> tuple[str, ...]:
     """
     kept: dict[str, str] = {}
     for field in written:
-        for part in _parts(line(Markup(field[:_LONGEST_WRITTEN], "guess"))):
-            name = _name(part)
-            if len(kept) < _MOST and any(map(str.isalnum, name)) and folded(name) not in _NOBODY:
+        for name in _names(field[:_LONGEST_WRITTEN]):
+            if len(kept) < _MOST:
                 kept.setdefault(name.casefold(), name)
     return tuple(kept.values())
+
+
+@lru_cache(maxsize=500)  # a feed has a few authors, and names them in each entry
+def _names(field: str) -> tuple[str, ...]:
+    named = map(_name, _parts(line(Markup(field, "guess"))))
+    return tuple(name for name in named if any(map(str.isalnum, name)) and folded(name) not in _NOBODY)
 
 
 def _parts(text: str) -> list[str]:

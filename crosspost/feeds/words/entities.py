@@ -21,7 +21,7 @@ def decoded(text: str, *, literal: bool = False) -> str:
     """
     if literal and _TAG.search(text):
         return text
-    # Where a bare sign was left, none was escaped; what an editor made, such as `&nbsp;`, is meant all the same.
+    # Where a bare sign was left, none was escaped; what an editor made, such as `&nbsp;`, is meant in any case.
     keep = _ESCAPES if literal and (_BARE.search(text) or _speaks_of_ampersand(text)) else ()
     return _ENTITY.sub(lambda found: found[0] if found[0].lower() in keep else _character(found), text)
 
