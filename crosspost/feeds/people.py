@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
 )
 _HANDLE = re.compile(r"@([\w.-]*\w)")
 _LINK = re.compile(
-    r"<?\b(?:https?|ftp|mailto|acct|xmpp|tel|urn|tag|gemini):[^\s<>()]*>?"
+    r"<?(?:(?:https?|mailto):[^\s<>()]*|\b(?:ftp|acct|xmpp|tel|urn|tag):[^\s<>()]+)>?"
     r"|<?(?<!\w)www\.[^\s<>()]*>?|<?(?<![^\s<(])(?:(?:[\w-]+\.)+[a-z]{2,}/[^\s<>()]*|/[\w./-]*)>?",
     re.IGNORECASE,
 )

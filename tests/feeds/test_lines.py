@@ -23,6 +23,8 @@ from crosspost.feeds.words.title import own_title, without_blog
         ("<p>Left open", "Left open"),
         ("<p><b>Left</b> open", "Left open"),
         ("Left closed</span>", "Left closed"),
+        ("Left <b>open and</i> closed", "Left open and closed"),
+        ("<o:p>Out of</o:p> a word processor", "Out of a word processor"),
         ("<b></b>Empty<span></span>", "Empty"),
         ("<h1></h1>", ""),
         ("<style>p { color: red }</style>Seen<script>alert(1)</script>", "Seen"),
@@ -34,6 +36,24 @@ from crosspost.feeds.words.title import own_title, without_blog
     ],
 )
 def test_elements_around_the_words_of_a_title_go(kind: str, written: str, reads: str) -> None:
+    assert line(Markup(written, kind)) == reads
+
+
+@pytest.mark.parametrize(
+    ("written", "reads"),
+    [
+        ("Tom &amp; Jerry&#8217;s", "Tom & Jerry’s"),
+        ("The &lt;b&gt; element", "The <b> element"),
+        ("The <code>&lt;div&gt;</code> element", "The <div> element"),
+        ("&lt;em&gt;Very&lt;/em&gt; good", "Very good"),
+        ("&lt;section&gt;A whole title&lt;/section&gt;", "A whole title"),
+        ("Tea &amp;amp; cake", "Tea &amp; cake"),
+        ("&amp;nbsp; explained", "&nbsp; explained"),
+        ("AT&amp;amp;T, l&amp;rsquo;été, R&amp;#38;D", "AT&T, l’été, R&D"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["html", "guess"])
+def test_entities_are_decoded_once_but_for_those_within_words(kind: str, written: str, reads: str) -> None:
     assert line(Markup(written, kind)) == reads
 
 
@@ -51,6 +71,8 @@ def test_elements_around_the_words_of_a_title_go(kind: str, written: str, reads:
         "Map<String, List<Object>>",
         "<T extends Node>",
         "std::vector<b>",
+        "<b>: when, and why",
+        "Use <a> and </a> for links",
         "What is <!DOCTYPE html>?",
         "<?php echo 1; ?>",
         "a < b",

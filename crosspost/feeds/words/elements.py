@@ -15,13 +15,14 @@ _ELEMENTS = BLOCKS | frozenset(
 )
 # What gives words a look. Whoever writes about elements hardly ever closes one of these around a word.
 _LOOKS = frozenset("a abbr b big cite del em font i ins mark q s small span strike strong sub sup tt u".split())
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>\s[^<>]*)?/?>")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*(?::[a-z]+)?)(?P<attributes>\s[^<>]*)?/?>")
 _UNREAD = frozenset(
     ("script", "style", "template", "noscript", "iframe", "svg", "textarea", "select", "object")
 )
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SECTIONS = re.compile(r"<!\[CDATA\[|\]\]>")
-_BEGINS = re.compile(r"[<\w\"“«‘'(¿¡]")
+_BEGINS = re.compile(r"[\w\"“«‘'(¿¡]")
+_WORD = re.compile(r"\w")
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def _pairs(tags: list[re.Match[str]], text: str) -> dict[int, int]:
     opened: defaultdict[str, list[int]] = defaultdict(list)
     for number, tag in enumerate(tags):
         name = tag["name"].lower()
-        if name not in _ELEMENTS:
+        if not _is_element(name):
             continue
         if not tag["end"]:
             opened[name].append(number)
@@ -93,22 +94,33 @@ def _looks(tags: list[re.Match[str]], text: str) -> dict[int, int]:
 
 
 def _alone(tags: list[re.Match[str]], text: str) -> dict[int, int]:
-    """Return the tags that need no other half: breaks, pictures, and what was left open or closed at an edge.
+    """Return the tags that need no other half: breaks, pictures, and those left open or closed beside a word.
 
     `<p>Title` lost its end, and `Title</b>` its beginning; `<p> explained` and `the </b>` are about them.
     """
-    first, last = _edges(text)
+    edges = _edges(text)
     alone: dict[int, int] = {}
     for number, tag in enumerate(tags):
         name = tag["name"].lower()
-        if tag["end"]:
-            left = tag.end() == last and not text[max(0, tag.start() - 1) : tag.start()].isspace()
-        else:
-            left = tag.start() == first and bool(_BEGINS.match(text, tag.end()))
         stands_alone = name in ("br", "wbr") or (name in ("img", "hr") and tag["attributes"])
-        if stands_alone or (left and name in _ELEMENTS):
+        if stands_alone or (_is_element(name) and _touches_a_word(tag, text, edges)):
             alone[number] = number
     return alone
+
+
+def _touches_a_word(tag: re.Match[str], text: str, edges: tuple[int, int]) -> bool:
+    """Tell whether a tag stands as one around a word would; at an edge, another may be between."""
+    first, last = edges
+    before = text[max(0, tag.start() - 1) : tag.start()].strip()
+    after = text[tag.end() : tag.end() + 1].strip()
+    if tag["end"]:
+        return tag.end() == last if before == ">" else bool(before) and not _WORD.match(after)
+    return tag.start() == first if after == "<" else not before and bool(_BEGINS.match(after))
+
+
+def _is_element(name: str) -> bool:
+    """Tell elements, such as a word processor's `o:p`, from the types of programs in such brackets."""
+    return name in _ELEMENTS or ":" in name
 
 
 def _edges(text: str) -> tuple[int, int]:

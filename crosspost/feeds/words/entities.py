@@ -4,17 +4,20 @@ import html
 import re
 from html.entities import html5
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_NAMED = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_ENTITY = re.compile(_NAMED)
 # What is written for the signs that HTML needs for itself, as whatever makes HTML of a text does.
 _ESCAPES = frozenset(
     ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#39;", "&#039;", "&#34;", "&#x27;", "&#38;")
 )
+# Whoever speaks of an entity sets it apart; one within a word was escaped once too often.
+_WITHIN = re.compile(rf"(?<=[^\W_]){_NAMED}(?=[^\W_])")
 _BARE = re.compile(r"<|&(?!(?:#\w+|[A-Za-z]\w+);)")
 _TAG = re.compile(r"</?[A-Za-z!?]")
 
 
 def decoded(text: str, *, literal: bool = False) -> str:
-    """Decode entities once: `&amp;amp;` becomes `&amp;`, and `&nbsp` without its end stays.
+    """Decode entities once, and twice within words: `&amp;amp;` becomes `&amp;`, and `AT&amp;amp;T` `AT&T`.
 
     `literal`: by its format the text has no entities. Much of what is said to be so was escaped all the same
     (Eleventy's JSON Feed, Blogger's titles): it is decoded if nothing in it shows that nobody escaped it.
@@ -23,7 +26,8 @@ def decoded(text: str, *, literal: bool = False) -> str:
         return text
     # Where a bare sign was left, none was escaped; what an editor made, such as `&nbsp;`, is meant in any case.
     keep = _ESCAPES if literal and (_BARE.search(text) or _speaks_of_ampersand(text)) else ()
-    return _ENTITY.sub(lambda found: found[0] if found[0].lower() in keep else _character(found), text)
+    text = _ENTITY.sub(lambda found: found[0] if found[0].lower() in keep else _character(found), text)
+    return _WITHIN.sub(_character, text)
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crosspost.feeds.raw import Markup
+from crosspost.feeds.words.content import MOST_CHARACTERS
 from crosspost.feeds.words.elements import has_elements
 from crosspost.feeds.words.entities import decoded
 
@@ -16,6 +17,6 @@ def as_meant(markup: Markup) -> Markup:
         return markup
     if has_elements(markup.value[:_LOOKED_AT]):
         return replace(markup, kind="html")
-    value = decoded(markup.value, literal=True)
+    value = decoded(markup.value[:MOST_CHARACTERS], literal=True)
     is_html = value != markup.value and has_elements(value[:_LOOKED_AT], escaped=True)
     return replace(markup, value=value, kind="html" if is_html else "text")
