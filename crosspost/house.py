@@ -106,6 +106,7 @@ class House:
             zone=self.config.timezone,
             published=published,
             picture=picture,
+            never_hashtags=self.config.never_hashtags,
         )
 
     def learn(self, name: str, learnt: Learnt) -> None:

@@ -25,6 +25,8 @@ class Ingredients:
     published: datetime
     """When the entry came out; if the feed does not say, when it was first seen."""
     picture: Media | None = None
+    never_hashtags: tuple[str, ...] = ()
+    """The categories that become no hashtag."""
 
 
 def compile_template(channel: Channel) -> Template:
@@ -73,7 +75,8 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     body = rules.neutral(plain(entry.content) if entry.content else "")
     summary = rules.neutral(entry.summary) or body
     title = rules.neutral(entry.title)
-    tags = hashtags(entry.categories, channel.hashtags) if rules.hashtags is not HashtagPlace.NOWHERE else ()
+    most = channel.hashtags if rules.hashtags is not HashtagPlace.NOWHERE else 0
+    tags = hashtags(entry.categories, most, ingredients.never_hashtags)
     link = rules.whole_link(with_utm(entry.permalink, channel.utm.parameters))
     inline = rules.link is LinkPlace.TEXT or (
         rules.link is LinkPlace.CARD_UNLESS_PICTURE and ingredients.picture is not None

@@ -256,6 +256,9 @@ class _Shared(Strict):
     category_priority: Mapping[str, Priority] = Field(
         {}, description="Whose entries get the room first, by category."
     )
+    never_hashtags: tuple[str, ...] = Field(
+        (), description="Categories that become no hashtag, beside those that say nothing."
+    )
     notify: Notify = Field(Notify(), description="Whom to tell when something needs a person.")
 
 

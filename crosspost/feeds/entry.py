@@ -4,21 +4,21 @@ import re
 from dataclasses import replace
 
 from crosspost.feeds.address import absolute, in_folder, web_base
+from crosspost.feeds.categories import categories
 from crosspost.feeds.dates import Dated, Dates
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.people import names
-from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
+from crosspost.feeds.raw import RawFeed, RawItem, RawPicture
 from crosspost.feeds.words import content
 from crosspost.feeds.words.excerpt import excerpt, protected
+from crosspost.feeds.words.kind import as_meant
 from crosspost.feeds.words.line import line
+from crosspost.feeds.words.title import own_title, without_blog
 from crosspost.model import Entry, Picture
 from crosspost.text import canonical_link, tidy
 
 MOST_ITEMS = 2_000
-_MOST_CATEGORIES = 50
-_LONGEST_CATEGORY = 100
-_MOST_AUTHORS = 20
 _LONGEST_ALT = 1_500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ICON = 50  # pixels; what claims to be smaller is a tracker, an emoji or a button
@@ -35,15 +35,18 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     base = web_base(home, url) if raw.links_from_home else web_base(url, home)
     candidates: list[Candidate] = []
     skipped: list[str] = []
-    dates = Dates.of((item.published, item.updated) for item in raw.items[:MOST_ITEMS])
-    for item in raw.items[:MOST_ITEMS]:
+    items = raw.items[:MOST_ITEMS]
+    dates = Dates.of((item.published, item.updated) for item in items)
+    blog = line(raw.title)
+    titles = without_blog([line(item.title) for item in items], blog)
+    for item, title in zip(items, titles, strict=True):
         dated = dates.dated(item.published, item.updated)
-        made = _entry(item, dated, feed=feed, base=base, url=url, language=raw.language)
+        made = _entry(item, title, dated, feed=feed, base=base, url=url, language=raw.language)
         if isinstance(made, str):
             skipped.append(made)
         else:
             candidates.append(made)
-    items, nameless = recognise(candidates, (home, web_base(url)))
+    known, nameless = recognise(candidates, (home, web_base(url)))
     skipped += [
         f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own"
         for entry in nameless
@@ -51,36 +54,38 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     if len(raw.items) > MOST_ITEMS:
         skipped.append(f"only the first {MOST_ITEMS:,} of {len(raw.items):,} entries were read")
     return Document(
-        title=line(raw.title),
+        title=blog,
         link=home,
         language=_language(raw.language),
-        items=tuple(items),
+        items=tuple(known),
         skipped=tuple(skipped),
         whole=raw.whole,
     )
 
 
-def _entry(item: RawItem, dated: Dated, *, feed: str, base: str, url: str, language: str) -> Candidate | str:
-    title = line(item.title)
+def _entry(
+    item: RawItem, title: str, dated: Dated, *, feed: str, base: str, url: str, language: str
+) -> Candidate | str:
     permalink = absolute(item.link, base)
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
-    said = content.read(item.content if item.content.value.strip() else item.summary, permalink)
+    written, shortly = as_meant(item.content), as_meant(item.summary)
+    said = content.read(written if written.value.strip() else shortly, permalink)
     summary = (
         protected(item.content.value)
         or protected(item.summary.value)
-        or excerpt(content.summary(item.summary), said.text, title)
+        or excerpt(content.summary(shortly), said.text, title)
     )
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
     entry = Entry(
         feed=feed,
-        title=title,
+        title=own_title(title, said.text or summary),
         permalink=permalink,
         summary=summary,
         content=said.html,
-        authors=_lines(names(item.authors), _MOST_AUTHORS),
-        categories=_lines(item.categories, _MOST_CATEGORIES),
+        authors=names(item.authors),
+        categories=categories(item.categories),
         published=dated.published,
         updated=dated.updated,
         language=_language(item.language) or _language(language),
@@ -98,18 +103,6 @@ def _entry(item: RawItem, dated: Dated, *, feed: str, base: str, url: str, langu
 
 def _named(title: str) -> str:
     return f"the entry “{title[:80]}”" if title else "an entry without a title"
-
-
-def _lines(values: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """Tidy short values; the first of those that differ only in case stays."""
-    kept: dict[str, str] = {}
-    for value in values:
-        if len(kept) == most:
-            break
-        text = line(Markup(value[: 4 * _LONGEST_CATEGORY], "guess"))[:_LONGEST_CATEGORY].strip()
-        if text:
-            kept.setdefault(text.casefold(), text)
-    return tuple(kept.values())
 
 
 def _language(tag: str) -> str:

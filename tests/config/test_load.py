@@ -318,6 +318,12 @@ def test_what_could_only_wait_for_ever_is_refused(refuse: Refuse, lines: str, sa
         ),
         ('[promotion]\nat_most = "5 in 1"', "line 2: promotion.at_most: '5 in 1' is no ration"),
         ("[category_priority]\nLaunch = 1.5", "line 2: category_priority.Launch must be a whole number"),
+        ('never_hashtags = "Interne"', "line 1: never_hashtags must be a list"),
+        ("never_hashtags = [5]", "line 1: never_hashtags item 1 must be a string, in quotes"),
+        (
+            'never_hashtag = ["Interne"]',
+            "never_hashtag is no key that exists here; did you mean never_hashtags?",
+        ),
         ("[people.marie]\nbudget = 3", "line 2: people.marie.budget: 3 is no limit"),
         ('["people"."a b"]\nbudget = "1h/week"', "is no name; use letters, digits"),
     ],

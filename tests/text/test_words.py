@@ -52,8 +52,34 @@ def test_where_a_cut_falls(text: str, most: int, expected: str) -> None:
         ("intelligence artificielle", "IntelligenceArtificielle"),
         ("Réseaux sociaux", "RéseauxSociaux"),
         ("l’art de l'essai", "LArtDeLEssai"),
-        ("R&D", "RD"),
-        ("C++", "C"),
+        ("R&D", "RnD"),
+        ("AT&T", "ATT"),
+        ("C++", "CPlusPlus"),
+        ("C++ 20", "CPlusPlus20"),
+        ("C#", "CSharp"),
+        ("F# et C#", "FSharpEtCSharp"),
+        ("#C#", "CSharp"),
+        (".NET", "DotNet"),
+        (".NET 8", "DotNet8"),
+        ("ASP.NET", "AspNet"),
+        ("Node.js", "NodeJS"),
+        ("next.js 13", "NextJS13"),
+        ("Disney+", "DisneyPlus"),
+        ("Objective-C", "ObjectiveC"),
+        ("A/B testing", "ABTesting"),
+        ("U.S. politics", "USPolitics"),
+        ("Web 2.0", "Web20"),
+        ("3D", "3D"),
+        ("100%", ""),
+        ("24/7", ""),
+        ("Today’s world", "TodaysWorld"),
+        ("Rock'n'roll", "RockNRoll"),
+        ("aujourd’hui", "Aujourdhui"),
+        ("Col·lecció", "Collecció"),
+        ("News > Local", "Local"),
+        ("Tech » Réseaux sociaux", "RéseauxSociaux"),
+        ("Tech/Python", "TechPython"),
+        ("a category that is a whole sentence and that nobody would ever follow", ""),
         ("iOS et RSS", "iOSEtRSS"),
         ("2026", ""),
         ("2026 en revue", "2026EnRevue"),
@@ -70,6 +96,33 @@ def test_hashtags(category: str, expected: str) -> None:
 
 def test_hashtags_are_different_and_as_many_as_asked() -> None:
     assert hashtags(["Été", "été", "!", "Québec", "neige"], 2) == ("Été", "Québec")
+    assert hashtags(["Été", "ETE", "C#", "CSharp", "c sharp"], 9) == ("Été", "CSharp")
+
+
+@pytest.mark.parametrize(
+    "category",
+    (
+        "Uncategorized,Uncategorised,uncategorized,Misc,#misc,General,Allgemein,"
+        "Non classé,NON CLASSE,Sin categoría,Senza categoria,Sem categoria,"
+        "Geen categorie,Niet gecategoriseerd,Bez kategorii,Okategoriserade,Genel,"
+        "Ikke kategoriseret,Ukategorisert,Nezařazené,Без рубрики,Χωρίς κατηγορία,未分類,未分类,"
+        "미분류"
+    ).split(","),
+)
+def test_what_an_engine_calls_a_category_that_nobody_gave_is_no_hashtag(category: str) -> None:
+    assert hashtags([category, "Québec"], 3) == ("Québec",)
+
+
+def test_what_the_user_never_wants_is_no_hashtag() -> None:
+    assert hashtags(["Interne", "C#", "C++", "Été"], 3, never=["interne", "c#", "ete"]) == ("CPlusPlus",)
+
+
+@given(st.lists(st.text(max_size=20), max_size=8))
+def test_a_hashtag_is_one_word_that_networks_link(categories: list[str]) -> None:
+    for tag in hashtags(categories, 30):
+        assert tag
+        assert not tag.isdigit()
+        assert not any(letter.isspace() or letter in "#@&+.,;:!?/'\"" for letter in tag)
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,45 @@
 
 import re
 
-import nh3
-
 from crosspost.feeds.raw import Markup
-from crosspost.text import BLOCKS, decode_once, plain, tidy
+from crosspost.feeds.words.elements import without_elements
+from crosspost.feeds.words.entities import decoded
+from crosspost.text import tidy
 
 _LONGEST_LINE = 1_000
-# The elements that make a title HTML. Anything else in angle brackets is a title about code: `List<int>`.
-_IN_TITLES = re.compile(
-    r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike"
-    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
+_BREAKS = re.compile(r"[ \t\n\u2028\u2029]+")
+# What nobody sees: soft hyphens and what only forbids or allows a break or a ligature. Joiners stay inside a
+# line, since scripts and emoji need them; so do the marks for one direction where something runs the other way.
+_UNSEEN = re.compile(r"[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u3164\uffa0\ufffc]")
+_DIRECTIONS = re.compile(r"[\u061c\u200e\u200f]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
+_EDGES = " \t\n\u00a0\u200c\u200d\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+# A separator that lost what it kept apart: `Title |`, `- Title`. A dash may also open speech, or be a minus.
+_SEPARATORS = re.compile(r"^(?:[|·»›]|[-–](?=\s+\D))\s+|\s+[|·–—-]$")
 
 
 def line(markup: Markup) -> str:
-    """Read a title: one plain line, its entities decoded once."""
+    """Read a title: one plain line, its entities decoded once, without elements around its words."""
     value = markup.value[: 4 * _LONGEST_LINE]
-    if markup.kind == "html" or (markup.kind == "guess" and _IN_TITLES.search(value)):
-        value = plain(nh3.clean(value, tags=set(BLOCKS), attributes={}))
-    elif markup.kind == "guess":
-        value = decode_once(value)
-    return shortened(re.sub(r"[ \t\n\u2028\u2029]+", " ", tidy(value)), _LONGEST_LINE)
+    text = without_elements(decoded(without_elements(value), literal=markup.kind == "text"), escaped=True)
+    return shortened(_seen(text), _LONGEST_LINE)
+
+
+def _seen(text: str) -> str:
+    """Leave what readers see: no character without a width, and no blank beside another."""
+    text = _UNSEEN.sub("", _BREAKS.sub(" ", tidy(text)))
+    if not _RIGHT_TO_LEFT.search(text):
+        text = _DIRECTIONS.sub("", text)
+    text = _BLANKS.sub(_one_blank, text)
+    return _SEPARATORS.sub("", text.strip(_EDGES)).strip(_EDGES)
+
+
+def _one_blank(blanks: re.Match[str]) -> str:
+    """Return the blank that ties French punctuation to its word, if that is what some blanks are there for."""
+    before, after = blanks.string[: blanks.start()][-1:], blanks.string[blanks.end() :][:1]
+    ties = before == "«" or (after and after in "»!?:;%€")
+    return next((blank for blank in blanks[0] if blank in "\u00a0\u202f"), " ") if ties else " "
 
 
 def shortened(text: str, most: int) -> str:
