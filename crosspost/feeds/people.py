@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from crosspost.feeds.raw import Markup
 from crosspost.feeds.words.line import line
-from crosspost.text.fold import folded
+from crosspost.text import folded
 
 _MOST = 20
 _LONGEST = 100
