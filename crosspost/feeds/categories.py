@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*:/\S*|(?:mailto|tag|urn|acct):\S+|www\.\S+|\S+@\S+\.\S+", re.IGNORECASE
 )
 _LISTED = re.compile(r"\s*[;\n|]\s*")
-_COMMAS = re.compile(r"\s*[,،、，]\s*")
+_COMMAS = re.compile(r"\s*(?:(?<!\d),|,(?!\d)|[،、，])\s*")
 _AND = re.compile(r"(?:and|et|und|y|e|en|og|och|&)\s", re.IGNORECASE)
 
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from crosspost.feeds.raw import Markup
 from crosspost.feeds.words.line import line
-from crosspost.text.fold import folded
+from crosspost.text import folded
 
 _MOST = 20
 _LONGEST = 100
 _LONGEST_WRITTEN = 1_000
 
-_AT = re.compile(r"[＠﹫]|%40|\s*[\[({<]\s*(?:at|@|arobase|chez)\s*[\])}>]\s*", re.IGNORECASE)
+_AT = re.compile(r"[＠﹫]|%40|(?<=\w)_at_(?=\w)|\s*[\[({<]\s*(?:at|@|arobase|chez)\s*[\])}>]\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*[\[({<]\s*(?:dot|point|punkt|\.)\s*[\])}>]\s*", re.IGNORECASE)
 # `jane at mail dot com`, `jane at mail.com`: as people write what machines shall not find.
 _SPELT = re.compile(
@@ -32,7 +32,7 @@ _LINK = re.compile(
 _GONE = "\0"  # stands where an address was: what follows a comma there is another person
 _BETWEEN = re.compile(rf";|{_GONE}[\s{_GONE}]*(?:[,/|&]|\b(?:and|et|und|y|e|en|og|och)\b)|[,/|&]\s*(?={_GONE})")
 _BYLINE = re.compile(
-    r"^(?:(?:written|posted|published|submitted|écrit|publié|rédigé|geschrieben|escrito|scritto)\s+(?:by|par|von|por|da)"
+    r"^(?:(?:written|posted|published|submitted|écrit|publié|posté|rédigé|geschrieben|escrito|scritto)\s+(?:by|par|von|por|da)"
     r"|by|par|por|(?:author|auteur|autrice|autor|autora|autore|verfasser)s?(?=\s*:))\b[\s:]+",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _NOBODY = frozenset(
             "wp admin,super user,root,webmaster,postmaster,no reply,do not reply,nobody,unknown,"
             "unknown author,anonymous,anonyme,anonym,anónimo,inconnu,auteur inconnu,unbekannt,"
             "desconocido,desconhecido,sconosciuto,onbekend,okänd,ukjent,ukendt,author,user,default,none,"
-            "null,nil,undefined,nan,untitled,true,false,[object Object],John Doe,Your Name,"
+            "null,nil,undefined,nan,untitled,true,false,[object Object],John Doe,Your Name,by,par,"
             "Your Name Here,Author Name"
         ).split(","),
     )

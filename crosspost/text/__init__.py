@@ -7,6 +7,7 @@ from crosspost.redact import without_controls
 from crosspost.text.alike import alike
 from crosspost.text.count import code_points, graphemes
 from crosspost.text.cut import cut
+from crosspost.text.fold import folded
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
@@ -22,6 +23,7 @@ __all__ = [
     "cut",
     "decode_once",
     "ends_whole",
+    "folded",
     "graphemes",
     "hashtag",
     "hashtags",

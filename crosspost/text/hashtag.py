@@ -20,10 +20,10 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)\.NET\b", re.IGNORECASE), " Dot Net"),
     (re.compile(r"(?<!\w)\.(?=[^\W\d_])"), " Dot "),
     (re.compile(r"(?<=\w)\.js\b", re.IGNORECASE), " JS"),
-    (re.compile(r"\b([A-Z])#(?!\w)", re.IGNORECASE), r"\1 Sharp "),
+    (re.compile(r"\b([A-Z])[#♯](?!\w)", re.IGNORECASE), r"\1 Sharp "),
     (re.compile(r"(?<=\w)\+\+(?!\w)"), " Plus Plus "),
     (re.compile(r"(?<=\w)\+(?![\w+])"), " Plus "),
-    (re.compile(r"\b([A-Z])&(?=[A-Z]\b)"), r"\1n"),
+    (re.compile(r"\b([A-Z]) ?& ?(?=[A-Z]\b)"), r"\1n"),
 )
 # An ending of English behind an apostrophe, and the dot within Catalan's l·l, part no words.
 _GLUE = re.compile(r"(?<=\w)(?:['’](?=(?:s|t|re|ve|ll|d|m|hui)\b)|·(?=\w))", re.IGNORECASE)

@@ -16,6 +16,7 @@ from crosspost.feeds.categories import categories
         (["neige, gel"], ("neige", "gel")),
         (["Arts; Culture | Ville"], ("Arts", "Culture", "Ville")),
         (["neige\n   gel"], ("neige", "gel")),
+        (["web 2,0"], ("web 2,0",)),
         (["Berlin, Germany"], ("Berlin, Germany",)),
         (["Health, safety, and environment"], ("Health, safety, and environment",)),
         (["News > Local", "Tech/Python"], ("News > Local", "Tech/Python")),

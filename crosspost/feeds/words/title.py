@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crosspost.feeds.words.untitled import UNTITLED
-from crosspost.text import is_web_link
-from crosspost.text.fold import folded
+from crosspost.text import folded, is_web_link
 
 _MARK = r"\s*(?:…|\.{3,}|[\[(](?:…|\.{3,})[\])])"
 _CUT = re.compile(rf"{_MARK}$")
@@ -29,12 +28,12 @@ def _is_cut_from(title: str, text: str) -> bool:
 
     That shows by a mark that the text does not have there, or by a word that goes on.
     """
-    beginning = _CUT.sub("", title)
+    beginning = " ".join(_CUT.sub("", title).split())
     start = " ".join(text[: 2 * len(title) + 100].split())
-    if len(beginning) < _SHORTEST_CUT or not start.startswith(" ".join(beginning.split())):
+    if len(beginning) < _SHORTEST_CUT or not start.startswith(beginning):
         return False
-    rest = start[len(" ".join(beginning.split())) :]
-    return bool(_GOES_ON.match(rest) if beginning != title else rest[:1].islower())
+    rest = start.removeprefix(beginning)
+    return bool(_GOES_ON.match(rest)) if _CUT.search(title) else rest[:1].islower()
 
 
 def without_blog(titles: Sequence[str], blog: str) -> tuple[str, ...]:

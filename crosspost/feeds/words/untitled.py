@@ -1,6 +1,6 @@
 """What engines write for the title that nobody gave."""
 
-from crosspost.text.fold import folded
+from crosspost.text import folded
 
 # The translations of "(no title)" and "Untitled" that come with WordPress 6.1.9 (Debian's wordpress-l10n, read
 # 2026-11).
