@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
@@ -46,26 +46,28 @@ def show_feeds(wanted: Wanted, *, entry: str | None, most: str | None, pictures:
     named = _feeds(wanted.feeds)
     feeds = {name: feed for name, feed in named.items() if isinstance(feed, Feed)}
     config = _with_feeds(wanted, feeds)
-    said = sys.stdin.buffer.read(MAX_BODY + 1) if STANDARD_INPUT in feeds else b""
+    said = sys.stdin.buffer.read(MAX_BODY + 1) if STANDARD_INPUT in feeds and sys.stdin else b""
+    kept: list[ShownFeed] = []
 
-    async def show(house: House) -> list[ShownFeed]:
+    async def show(house: House) -> int:
         await remember_learnt(house)
-        shown = []
+        problems = 0
         async for view in _read(house, named, look, said):
             if view.problem:
+                problems += 1
                 click.echo(f"crosspost: {view.name}: {view.problem}", err=True)
-            elif not as_json:
+            if as_json:
+                kept.append(view)
+            elif not view.problem:
                 _print(view)
-            shown.append(view if as_json else replace(view, entries=()))  # what is printed is let go
-        return shown
+        return problems
 
-    shown = in_house(config, show)
+    problems = in_house(config, show)
     if as_json:
         from crosspost.cli import as_json as machine  # late: it knows every view
 
-        print_json([machine.feed(view) for view in shown])
-    problems = [view for view in shown if view.problem]
-    return (2 if len(problems) == len(shown) else 1) if problems else 0
+        print_json([machine.feed(view) for view in kept])
+    return (2 if problems == len(named) else 1) if problems else 0
 
 
 def _number(most: str | None) -> int | None:

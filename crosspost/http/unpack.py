@@ -67,7 +67,7 @@ def _refuse(body: bytes, encoding: str, packings: list[str]) -> None:
     for mark, name in _NOT_UNDONE.items():
         if body.startswith(mark):
             named = f" ({says})" if encoding else ""
-            raise Garbled(f"it is packed with {name!r}{named}, which was not asked for")
+            raise Garbled(f"it is packed with {name!r}, which was not asked for{named}")
     if _UNKNOWN.intersection(packings):
         raise Garbled(f"{says}, which was not asked for")
     if packings and "deflate" not in packings and not _LETTERS.match(body):

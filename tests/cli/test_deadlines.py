@@ -155,28 +155,33 @@ timeout -s KILL 100 "$0" -m crosspost "$@"
 """
 
 
-@pytest.mark.parametrize("arguments", [("run-once",), ("run-once", "--deadline", "3s"), ("check", "--online")])
-def test_names_that_nobody_resolves_keep_no_process_from_ending(
-    crosspost: Program, arguments: tuple[str, ...]
-) -> None:
-    """A resolver's call takes minutes here, in a thread that nothing can end."""
+def test_names_that_nobody_resolves_keep_no_process_from_ending(tmp_path: Path) -> None:
+    """A resolver's call takes minutes here, in a thread that nothing can end; all verbs wait side by side."""
     there = ("unshare", "-rmn", "sh", "-ec")
     if subprocess.run([*there, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no network of its own can be made here")
     if not Path("/etc/nsswitch.conf").exists():
         pytest.skip("names are not looked up by /etc/nsswitch.conf here")
-    feed = '[feeds.blog]\nurl = "http://blog.example/feed.xml"\n'
-    crosspost.write("crosspost.toml", feed + SIGNATURE)
-    done = subprocess.run(
-        [*there, NO_NAMES, sys.executable, *arguments],
-        cwd=crosspost.folder,
-        env=crosspost.environment({"PATH": os.environ["PATH"]}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode in (0, 1), done
-    assert "Traceback" not in done.stderr
-    if len(arguments) != 3:
-        assert "blog.example did not answer: it took too long" in done.stdout
+
+    def without_names(number: int, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        place = tmp_path / str(number)
+        place.mkdir()
+        crosspost = Program(place)
+        crosspost.write("crosspost.toml", f'[feeds.blog]\nurl = "http://blog.example/feed.xml"\n{SIGNATURE}')
+        return subprocess.run(
+            [*there, NO_NAMES, sys.executable, *arguments],
+            cwd=place,
+            env=crosspost.environment({"PATH": os.environ["PATH"]}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    verbs = [("run-once",), ("run-once", "--deadline", "3s"), ("check", "--online")]
+    with ThreadPoolExecutor(len(verbs)) as threads:
+        for arguments, done in zip(verbs, threads.map(without_names, range(3), verbs), strict=True):
+            assert done.returncode in (0, 1), done
+            assert "Traceback" not in done.stderr
+            if "--deadline" not in arguments:
+                assert "blog.example did not answer: it took too long" in done.stdout

@@ -127,7 +127,7 @@ def test_many_parts_have_the_same_bound_together() -> None:
         ("gzip", b"\x8b\x02\x80", "'gzip', but it is not packed so"),
         ("gzip, gzip", b"\x8b\x02\x80", "'gzip, gzip', but it is not packed so"),
         ("", b"\x1f\x9d\x90", "packed with 'compress', which was not asked for"),
-        ("gzip", b"\x28\xb5\x2f\xfd\0", "'zstd' .its Content-Encoding says 'gzip'., which was not"),
+        ("gzip", b"\x28\xb5\x2f\xfd\0", "'zstd', which was not asked for .its Content-Encoding says 'gzip'"),
         ("br, gzip", gzipped(b"\x8b\x02\x80"), "'br, gzip', which was not asked for"),
         ("gzip", layers(TEXT, 4), "packed more than 3 times over"),
     ],
