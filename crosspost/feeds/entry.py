@@ -1,30 +1,32 @@
 """From what an author wrote to an entry, or to a sentence that says why not. Runs in the child process only."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from crosspost.feeds.address import absolute, in_folder, web_base
+from crosspost.feeds import pictures
+from crosspost.feeds.address import absolute, web_base
 from crosspost.feeds.dates import moment, oddity, possible
 from crosspost.feeds.document import Document
 from crosspost.feeds.identity import Candidate, recognise, revision
 from crosspost.feeds.raw import Markup, RawFeed, RawItem, RawPicture
 from crosspost.feeds.words import content
 from crosspost.feeds.words.line import line
-from crosspost.model import Entry, Picture
-from crosspost.text import canonical_link, tidy
+from crosspost.model import Entry
 
 MOST_ITEMS = 2_000
 _MOST_CATEGORIES = 50
 _LONGEST_CATEGORY = 100
 _MOST_AUTHORS = 20
-_LONGEST_ALT = 1_500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_ICON = 50  # pixels; what claims to be smaller is a tracker, an emoji or a button
-# The faces of authors, emoji and counters: pictures, but none of the entry.
-_NO_PICTURE_OF_IT = re.compile(
-    r"//[^/]*(?:gravatar\.com/avatar|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com/~)|/emoji/",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gallery:
+    """The pictures of an entry: those that the feed names for it, and those shown in its text."""
+
+    named: tuple[RawPicture, ...]
+    shown: tuple[RawPicture, ...]
 
 
 def document(raw: RawFeed, *, feed: str, url: str) -> Document:
@@ -32,14 +34,16 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     home = absolute(raw.link, web_base(url))
     base = web_base(home, url) if raw.links_from_home else web_base(url, home)
     candidates: list[Candidate] = []
+    galleries: list[_Gallery] = []
     skipped: list[str] = []
     for item in raw.items[:MOST_ITEMS]:
         made = _entry(item, feed=feed, base=base, url=url, language=raw.language)
         if isinstance(made, str):
             skipped.append(made)
         else:
-            candidates.append(made)
-    items, nameless = recognise(candidates, (home, web_base(url)))
+            candidates.append(made[0])
+            galleries.append(made[1])
+    items, nameless = recognise(_illustrated(candidates, galleries), (home, web_base(url)))
     skipped += [
         f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own"
         for entry in nameless
@@ -56,7 +60,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     )
 
 
-def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> Candidate | str:
+def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> tuple[Candidate, _Gallery] | str:
     title = line(item.title)
     permalink = absolute(item.link, base)
     if not permalink:
@@ -77,15 +81,30 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         published=possible(published),
         updated=possible(moment(item.updated)),
         language=_language(item.language) or _language(language),
-        picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
     text = said.text or summary
-    return Candidate(
+    gallery = _Gallery(
+        named=pictures.located(item.pictures, base, url), shown=pictures.located(said.pictures, permalink, url)
+    )
+    candidate = Candidate(
         entry=replace(entry, revision=revision(entry, text)),
         guid=item.guid,
         text=text,
         odd_date=oddity(published),
     )
+    return candidate, gallery
+
+
+def _illustrated(candidates: Sequence[Candidate], galleries: Sequence[_Gallery]) -> list[Candidate]:
+    """Give each entry its picture: only now that all are read can be told what belongs to none of them."""
+    of_site = pictures.everywhere(gallery.named + gallery.shown for gallery in galleries)
+    return [
+        replace(
+            candidate,
+            entry=replace(candidate.entry, picture=pictures.choose(gallery.named, gallery.shown, of_site)),
+        )
+        for candidate, gallery in zip(candidates, galleries, strict=True)
+    ]
 
 
 def _named(title: str) -> str:
@@ -107,37 +126,3 @@ def _lines(values: tuple[str, ...], most: int) -> tuple[str, ...]:
 def _language(tag: str) -> str:
     tag = tag.strip().replace("_", "-")
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
-
-
-def _picture(
-    named: tuple[RawPicture, ...],
-    in_content: tuple[RawPicture, ...],
-    *,
-    base: str,
-    permalink: str,
-    url: str,
-) -> Picture | None:
-    """Choose the first picture worth showing: those named for the purpose before those in the text."""
-    shown = [(there, picture) for picture in in_content if (there := _located(picture, permalink, url))]
-    for there, picture in [(_located(picture, base, url), picture) for picture in named] + shown:
-        if there and not _is_ornament(picture):
-            # The picture on top is often in the text again, and only there described.
-            alt = picture.alt or next(
-                (
-                    twin.alt
-                    for where, twin in shown
-                    if twin.alt and canonical_link(where) == canonical_link(there)
-                ),
-                "",
-            )
-            return Picture(url=there, alt=tidy(alt)[:_LONGEST_ALT])
-    return None
-
-
-def _located(picture: RawPicture, base: str, url: str) -> str:
-    return in_folder(picture.url, url) or absolute(picture.url, base)
-
-
-def _is_ornament(picture: RawPicture) -> bool:
-    sides = (side for side in (picture.width, picture.height) if side is not None)
-    return any(side < _ICON for side in sides) or bool(_NO_PICTURE_OF_IT.search(picture.url))
