@@ -1,7 +1,7 @@
 """The process that decodes pictures: `python -I -m crosspost.child.picture`, started by `compose.pictures`.
 
 In: a line of JSON (`types`, `max_side`, `max_bytes`, `seconds`), then the picture. Out: a line of JSON, either
-`{"mime": …, "width": …, "height": …}` and then the picture to send, or `{"left": why it cannot be sent}`.
+`{"mime": …, "width": …, "height": …, "note": …}` and then the picture to send, or `{"left": why not}`.
 """
 
 import io
@@ -10,11 +10,11 @@ import re
 import sys
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from crosspost.child.limits import limit
-from crosspost.child.pixels import on_white, plain
+from crosspost.child.pixels import moves, on_white, plain
 
 _MOST_MEMORY = 1 << 30
 """Bytes of address space. 50 million pixels need 180 to 510 MB, as AVIF 600, as WebP 840 (measured 2026-11)."""
@@ -25,6 +25,7 @@ _ICON = 50  # pixels; as in `feeds.pictures`, a picture with smaller sides is an
 _THINNEST = 8  # pixels of a side, once the other fits: less is a line
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What every browser shows, so that readers of a blog see it."""
+_MOVES = "its picture moves; the first frame that shows something stands for it"
 _UNTAKEN = {
     "HEIC": (4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")),
     "TIFF": (0, (b"II*\0", b"MM\0*")),
@@ -36,7 +37,7 @@ _UNTAKEN = {
     "a film": (4, (b"ftypisom", b"ftypmp4", b"ftypqt")),
 }
 """What people put into blogs and we do not take: where its name stands, and how that begins."""
-_WEB_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_WEB_PAGE = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
 
 class Unfit(Exception):
@@ -51,6 +52,7 @@ class Fitted:
     mime: str
     width: int
     height: int
+    note: str = ""
 
 
 def main(source: IO[bytes], target: IO[bytes]) -> int:
@@ -64,7 +66,7 @@ def main(source: IO[bytes], target: IO[bytes]) -> int:
     except MemoryError:
         target.write(json.dumps({"left": "it needs too much memory to be decoded"}).encode())
     else:
-        said = {"mime": fitted.mime, "width": fitted.width, "height": fitted.height}
+        said = {"mime": fitted.mime, "width": fitted.width, "height": fitted.height, "note": fitted.note}
         target.write(json.dumps(said).encode() + b"\n" + fitted.data)
     target.flush()
     return 0
@@ -85,12 +87,13 @@ def fit(data: bytes, *, types: Collection[str], max_side: int, max_bytes: int) -
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as original:
             _refuse_sizes(original.width, original.height, max_side)
+            note = _MOVES if moves(original) else ""
             image = plain(original, max_side)
     except (Unfit, MemoryError):
         raise
     except Exception as error:  # what a damaged file makes a decoder raise has no list
         raise Unfit(f"it is no picture that can be read{_named(data)}") from error
-    return _encoded(image, types, max_bytes)
+    return replace(_encoded(image, types, max_bytes), note=note)
 
 
 def _refuse_sizes(width: int, height: int, max_side: int) -> None:

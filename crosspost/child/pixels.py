@@ -42,6 +42,11 @@ def plain(original: Any, max_side: int) -> Any:
     return _upright(_in_srgb(image, profile), orientation)
 
 
+def moves(image: Any) -> bool:
+    """Tell whether a picture that Pillow has opened has frames to be shown one after the other."""
+    return image.format in _MOVING and bool(getattr(image, "is_animated", False))
+
+
 def on_white(image: Any) -> Any:
     """Return an RGBA picture as it looks on white, as RGB."""
     from PIL import Image
@@ -53,7 +58,7 @@ def on_white(image: Any) -> Any:
 
 def _seek_what_shows(image: Any) -> None:
     """Go to the first frame of a moving picture that shows something: many begin with an empty one."""
-    if image.format not in _MOVING or not getattr(image, "is_animated", False):
+    if not moves(image):
         return
     for frame in range(_MOST_FRAMES):
         try:

@@ -81,7 +81,9 @@ def _understood(answer: bytes, alt: str) -> Media:
     try:
         said = json.loads(line)
         if "left" not in said:
-            return Media(data=packed, mime=said["mime"], width=said["width"], height=said["height"], alt=alt)
+            return Media(
+                data=packed, alt=alt, **{name: said[name] for name in ("mime", "width", "height", "note")}
+            )
         why = str(said["left"])
     except (ValueError, KeyError, TypeError) as error:
         raise UnfitPicture("its picture was left out: its decoder was unclear") from error

@@ -92,6 +92,7 @@ async def _preview(house: House, channel: Channel, entry: Entry, published: date
     note, picture = "", None
     try:
         picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+        note = picture.note if picture else ""
     except NoPicture as error:
         note = str(error)
     try:
