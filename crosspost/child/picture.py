@@ -109,10 +109,12 @@ def _refuse_sizes(width: int, height: int, max_side: int) -> None:
 def _encoded(image: Any, types: Collection[str], max_bytes: int) -> Fitted:
     """Encode the picture so that it is small enough: with its transparency if the network takes that."""
     image.info = {}  # Pillow writes comments and profiles of what it has read into what it saves
-    if image.mode == "RGBA" and "image/png" in types:
+    if "image/png" in types and (image.mode == "RGBA" or "image/jpeg" not in types):
         packed = _encode(_white_where_nothing_is(image), "PNG")
         if len(packed) <= max_bytes:
             return Fitted(packed, "image/png", image.width, image.height)
+    if "image/jpeg" not in types:
+        raise Unfit(f"it cannot be made {' or '.join(sorted(types))} of at most {max_bytes:,} bytes")
     flat = on_white(image) if image.mode == "RGBA" else image
     for quality in (88, 75, 60):
         packed = _encode(flat, "JPEG", quality=quality)
@@ -124,6 +126,8 @@ def _encoded(image: Any, types: Collection[str], max_bytes: int) -> Fitted:
 
 def _white_where_nothing_is(image: Any) -> Any:
     """Put white under what is wholly transparent: whoever drops the transparency shows what is under it."""
+    if image.mode != "RGBA":
+        return image
     nothing = image.getchannel("A").point(lambda alpha: 255 if alpha == 0 else 0)
     image.paste((255, 255, 255, 0), mask=nothing)
     return image

@@ -175,6 +175,13 @@ def test_of_what_moves_the_first_frame_that_shows_something_is_sent(kind: str) -
     assert fitted.note == "its picture moves; the first frame that shows something stands for it"
 
 
+def test_a_network_that_takes_png_alone_gets_png() -> None:
+    image = sent(REDS["CMYK"], types=frozenset({"image/png"}))
+    assert (image.format, near(colour(image), RED)) == ("PNG", True)
+    with pytest.raises(Unfit, match="it cannot be made image/gif of at most 1,000,000 bytes"):
+        sent(REDS["CMYK"], types=frozenset({"image/gif"}))
+
+
 def test_what_it_tells_of_its_author_stays_behind() -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Canary-camera"

@@ -138,6 +138,17 @@ def test_different_pictures_are_not_taken_for_renditions() -> None:
         ("https://1.bp.blogspot.com/-a/b/c/d/s72-c/x.jpg", "https://1.bp.blogspot.com/-a/b/c/d/s1600/x.jpg"),
         (f"{BLOGGER}/w72-h72-p-k-no-nu/x.jpg", f"{BLOGGER}/s1600/x.jpg"),
         (f"{BLOGGER}=w200-h100-no", f"{BLOGGER}=s1600"),
+        (
+            "https://lh3.googleusercontent.com/pw/A=w480-h640-no?a=0",
+            "https://lh3.googleusercontent.com/pw/A=s1600?a=0",
+        ),
+        ("https://i0.wp.com/b.example/a.jpg?resize=300%2C200&ssl=1", "https://i0.wp.com/b.example/a.jpg?ssl=1"),
+        ("https://x.files.wordpress.com/2026/11/a.jpg?w=150", "https://x.files.wordpress.com/2026/11/a.jpg"),
+        (
+            "https://i0.wp.com/b.example/a.jpg?fit=2000%2C900",
+            "https://i0.wp.com/b.example/a.jpg?fit=2000%2C900",
+        ),
+        ("https://x.imgix.net/a.jpg?w=150&s=signed", "https://x.imgix.net/a.jpg?w=150&s=signed"),
         (f"{BLOGGER}/s4000/x.jpg", f"{BLOGGER}/s4000/x.jpg"),
         (f"{BLOGGER}/s0/x.jpg", f"{BLOGGER}/s0/x.jpg"),
         (f"{WP}-150x150.jpg", f"{WP}-150x150.jpg"),
@@ -212,6 +223,8 @@ def test_of_an_element_the_largest_address_counts(
         {"src": ""},
         {"src": GIF},
         {"src": "about:blank"},
+        {"src": "{{ image }}"},
+        {"data-src": "undefined", "src": GIF},
         {"src": "https://x.example/blank.gif"},
         {"src": "https://x.example/lazy_placeholder.gif?v=3"},
         {"src": "a.jpg", "hidden": ""},
@@ -252,6 +265,7 @@ def test_an_element_that_shows_nothing_is_no_picture(attributes: dict[str, str])
         "https://blog.example/1x1.png",
         "https://ir-na.amazon-adsystem.com/e/ir?t=x",
         "https://vg08.met.vgwort.de/na/abc",
+        "https://www.google.com/s2/favicons?domain=x.example",
     ],
 )
 def test_an_ornament_is_never_chosen(url: str) -> None:
@@ -296,6 +310,12 @@ def test_what_only_sounds_like_an_ornament_is_a_picture(url: str) -> None:
 def test_smaller_than_an_icon_on_any_side_is_an_ornament() -> None:
     assert not shown(RawPicture("https://x.example/p", width=1, height=1))
     assert not shown(RawPicture("https://x.example/line.png", width=600, height=2))
+
+
+def test_a_size_of_nothing_is_unknown_where_it_is_named_and_a_counter_where_it_is_shown() -> None:
+    nothing = RawPicture("https://x.example/a.jpg", width=0, height=0)
+    assert address(choose((nothing,), ())) == nothing.url
+    assert not shown(nothing)
 
 
 def test_a_strip_and_a_drawing_are_chosen_only_if_there_is_nothing_else() -> None:

@@ -28,7 +28,7 @@ class Said:
 _GOOGLE = re.compile(r"//(?:[\w-]+\.)*(?:bp\.blogspot\.com|googleusercontent\.com|ggpht\.com)/", re.IGNORECASE)
 # Blogger and Google Photos: `/s72-c/`, `/w400-h300-p-k-no-nu/`, `=s64-c`, `=w200`.
 _GOOGLE_SIZE = re.compile(
-    r"/(?P<path>[swh]\d{1,4}(?:-[a-z]{1,2}\d{0,4})*)(?=/[^/]*$)|=(?P<end>[swh]\d{1,4}(?:-[a-z]{1,2}\d{0,4})*)$"
+    r"/(?P<path>[swh]\d{1,4}(?:-[a-z]{1,2}\d{0,4})*)(?=/[^/]*$)|=(?P<end>[swh]\d{1,4}(?:-[a-z]{1,2}\d{0,4})*)(?=\?|$)"
 )
 _GOOGLE_SIDE = re.compile(r"(?:^|-)([swh])(\d+)")
 
@@ -92,6 +92,8 @@ _RENDERED = frozenset(
 )
 _FETCHED = re.compile(r"/image/fetch/(https?(?::|%3a).+)$", re.IGNORECASE)
 _PHOTON = re.compile(r"//i\d\.wp\.com/")
+_WORDPRESS_COM = re.compile(r"//(?:i\d\.wp\.com|[\w-]+\.files\.wordpress\.com)/")
+_PHOTONS_SIZES = frozenset(("w", "h", "resize", "fit", "crop", "zoom"))
 
 
 @lru_cache(maxsize=4_096)
@@ -118,18 +120,23 @@ def said(url: str) -> Said:
 def enlarged(url: str) -> str:
     """Return the address of a large rendition, where it is certain that there is one; else the same.
 
-    Only of Google's servers (Blogger's, for one): the size is an argument there, any is answered, and nothing
-    is blown up. The cut of WordPress may be all that is left of a file; other servers sign their addresses, or
-    answer only sizes that a site has listed.
+    On Google's servers (Blogger's, for one) the size is an argument, any is answered, and nothing is blown up.
+    Those of WordPress.com make each rendition of the original at that very address, and without arguments give
+    it (developer.wordpress.com/docs/photon, November 2026). Elsewhere the cut of WordPress may be all that is
+    left of a file; other servers sign their addresses, or answer only sizes that a site has listed.
     """
-    size = _GOOGLE_SIZE.search(url) if _GOOGLE.search(url) else None
-    if size is None:
+    sizes = said(url)
+    sides = [side for side in (sizes.width, sizes.height) if side]
+    if not sides or max(sides) >= LARGE:
         return url
-    sides = [side for side in _google_sides(size["path"] or size["end"]) if side]
-    if not sides or max(sides) >= LARGE:  # s0 is the original
-        return url
-    mark = "/" if size["path"] else "="
-    return f"{url[: size.start()]}{mark}s{LARGE}{url[size.end() :]}"
+    if _GOOGLE.search(url) and (size := _GOOGLE_SIZE.search(url)):
+        mark = "/" if size["path"] else "="
+        return f"{url[: size.start()]}{mark}s{LARGE}{url[size.end() :]}"
+    path, _, query = url.partition("?")
+    if _WORDPRESS_COM.search(path):
+        kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in _PHOTONS_SIZES]
+        return path + ("?" + "&".join(kept) if kept else "")
+    return url
 
 
 def _google_sides(options: str) -> tuple[int | None, int | None]:

@@ -129,6 +129,8 @@ def _subjects(
     named: Sequence[RawPicture], shown: Sequence[RawPicture], of_site: Collection[str]
 ) -> list[_Subject]:
     """Put the renditions of a picture together, in the order in which the pictures come."""
+    # A plug-in that knows no size says 0; a picture that is shown with none is a counter.
+    named = [replace(one, width=one.width or None, height=one.height or None) for one in named]
     names = {said(picture.url).key for picture in named}
     renditions: dict[str, list[_Seen]] = {}
     for picture in (*named, *shown):

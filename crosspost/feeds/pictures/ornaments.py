@@ -29,7 +29,8 @@ _SERVERS = (
     r"github\.com/.*/badge\.svg|(?:\w+\.)*codeclimate\.com/|snyk\.io/|bestpractices\.coreinfrastructure\.org/",
     r"readthedocs\.org/projects/|api\.netlify\.com/api/v1/badges|mybinder\.org/badge|zenodo\.org/badge",
     r"colab\.research\.google\.com/assets/",
-    # Smileys.
+    # Icons of sites, and smileys.
+    r"www\.google\.com/s2/favicons|icons\.duckduckgo\.com/",
     r"twemoji\.maxcdn\.com/|static\.xx\.fbcdn\.net/images/emoji",
 )
 _PLACES = r"(?:rss|atom|facebook|twitter|linkedin|pinterest|instagram|whatsapp|mastodon)"
@@ -57,7 +58,7 @@ _MARKS = (
 )
 _OF_SERVER = re.compile("|".join(_SERVERS), re.IGNORECASE)
 _CALLED = re.compile("|".join((*_PATHS, _SPACER)), re.IGNORECASE)
-_NOWHERE = re.compile(r"(?:data|about|blob|javascript):|[#?]|$", re.IGNORECASE)
+_NOWHERE = re.compile(r"(?:data|about|blob|javascript):|[#?{\[$]|(?:undefined|null)?$", re.IGNORECASE)
 _KEEPS_A_PLACE = re.compile(_SPACER, re.IGNORECASE)
 _MARKED = re.compile(_MARKS, re.IGNORECASE)
 
