@@ -174,6 +174,15 @@ def test_a_thumbnail_gives_way_to_the_same_picture_and_to_one_markedly_larger() 
     assert address(choose(many(["https://blog.example/une.jpg"]), (other,))) == "https://blog.example/une.jpg"
 
 
+def test_a_size_in_an_address_is_not_mixed_with_one_beside_it() -> None:
+    narrow = RawPicture("https://cdn.example/a.jpg?w=100", width=1024, height=683)
+    assert shown(narrow, RawPicture("https://cdn.example/banner.jpg", width=1000, height=100)) == narrow.url
+    upright = RawPicture(f"{BLOGGER}/s320/x.jpg", width=213, height=320)
+    assert shown(upright, RawPicture("https://x.example/b.jpg", width=1200, height=600)) == upright.url.replace(
+        "s320", "s1600"
+    )
+
+
 def test_of_several_renditions_named_the_largest_is_chosen() -> None:
     group = [
         RawPicture(f"https://cdn.example/{side}.jpg", width=side, height=side) for side in (120, 1280, 640)
@@ -366,6 +375,10 @@ def test_a_type_wins_over_an_ending_and_an_ending_over_nothing(url: str, mime: s
         ("featured image", ""),
         ("Bild 3", ""),
         ("20261126_103000", ""),
+        ("Screenshot 2026-11-26 at 10.30.12", ""),
+        ("P2 from the north", "P2 from the north"),
+        ("Photo 3 : le phare", "Photo 3 : le phare"),
+        ("img1" + "-1" * 700 + "!", "img1" + "-1" * 700 + "!"),
         ("", ""),
     ],
 )

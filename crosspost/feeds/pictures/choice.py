@@ -45,7 +45,7 @@ _NO_WORDS = re.compile(
 )
 _FILE = re.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|hei[cf])|[\d _-]{4,}"
-    r"|(?:img|dsc[fn]?|pict?|p|pxl|mvimg|image|photo|screen[ _-]?shot)[ _-]?\d[\d _.-]*\S*",
+    r"|(?:img|dsc[fn]?|pict?|p|pxl|mvimg|image|photo|screen[ _-]?shot)[ _-]?\d[\w.-]*(?: (?:at|à|\d[\w.-]*))*",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
@@ -162,18 +162,23 @@ def _subject(renditions: Sequence[_Seen], *, named: bool, of_site: bool) -> _Sub
 
 
 def _seen(picture: RawPicture) -> _Seen:
+    """Estimate a size: by the address, which knows what is sent, else as declared, else as most are."""
     of_address = said(picture.url)
     whole = of_address.width is None and of_address.height is None
-    width, height = of_address.width or picture.width, of_address.height or picture.height
+    ratio = picture.width / picture.height if picture.width and picture.height else _RATIO
     if enlarged(picture.url) != picture.url:
-        width, height = LARGE, round(LARGE / _RATIO)
+        width, height = (LARGE, None) if ratio > 1 else (None, LARGE)
+    elif whole:
+        width, height = picture.width, picture.height
+    else:
+        width, height = of_address.width, of_address.height
     if width is None and height is None:
         width, height = _UNKNOWN
     return _Seen(
         picture=picture,
         key=of_address.key,
-        width=width or round((height or 0) * _RATIO),
-        height=height or round((width or 0) / _RATIO),
+        width=width or round((height or 0) * ratio),
+        height=height or round((width or 0) / ratio),
         whole=whole,
     )
 
