@@ -28,7 +28,7 @@ _SPACES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
 
 
 def plain(original: Any, max_side: int) -> Any:
-    """Return the picture as RGB or RGBA, within these sides. Whatever a damaged file makes Pillow raise."""
+    """Return the picture as RGB or RGBA, within these sides. Raise whatever Pillow does of a damaged file."""
     from PIL import ExifTags
 
     profile = original.info.get("icc_profile")
