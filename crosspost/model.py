@@ -42,7 +42,8 @@ class Entry:
 class Media:
     """A picture ready to send: within the network's bounds, stripped of metadata.
 
-    `remote_id`: the network's id, once uploaded; `expires` is when the network forgets it.
+    `remote_id`: the network's id, once uploaded; `expires` is when the network forgets it. `note`: what of the
+    original is not in it, for people; not kept with it.
     """
 
     data: bytes = field(repr=False)
@@ -52,6 +53,7 @@ class Media:
     alt: str = ""
     remote_id: str | None = None
     expires: datetime | None = None
+    note: str = ""
 
     @property
     def filename(self) -> str:

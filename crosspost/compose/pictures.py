@@ -17,7 +17,7 @@ from crosspost.model import Entry, Media, Picture
 _LARGEST_FILE = 20_000_000
 _LONGEST_LINE = 10_000
 _LONGEST_WORK = timedelta(seconds=8)
-"""Processor time for one picture. 25 million pixels of noise need less than six (measured November 2026)."""
+"""Processor time for one picture. 50 million pixels of noise need at most 2.1 (measured November 2026)."""
 _PATIENCE = timedelta(minutes=2, seconds=30)
 """After so long a decoder is stopped that got too little of the processor. Half a minute each to fetch and to
 upload the picture, and that is within its delivery's reservation of five minutes."""
@@ -25,7 +25,7 @@ _TOO_SLOW = (
     "its picture was left out: it took too long to decode and was stopped; "
     "it is far too intricate, or made to be slow"
 )
-_DECODERS = Places(1)  # one may take 640 MB; four channels' side by side would be the machine
+_DECODERS = Places(1)  # one may take a gigabyte; four channels' side by side would be the machine
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +86,9 @@ def _understood(answer: bytes, alt: str) -> Media:
     try:
         said = json.loads(line)
         if "left" not in said:
-            return Media(data=packed, mime=said["mime"], width=said["width"], height=said["height"], alt=alt)
+            return Media(
+                data=packed, alt=alt, **{name: said[name] for name in ("mime", "width", "height", "note")}
+            )
         why = str(said["left"])
     except (ValueError, KeyError, TypeError) as error:
         raise UnfitPicture("its picture was left out: its decoder was unclear") from error

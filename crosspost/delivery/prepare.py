@@ -57,6 +57,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
     if picture is None and not note:
         try:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+            note = picture.note if picture else ""
         except NoPicture as error:
             note = str(error)
             if isinstance(error, UnfitPicture):

@@ -1,9 +1,11 @@
 """From what an author wrote to an entry, or to a sentence that says why not. Runs in the child process only."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from crosspost.feeds.address import absolute, in_folder, web_base
+from crosspost.feeds import pictures
+from crosspost.feeds.address import absolute, web_base
 from crosspost.feeds.categories import categories
 from crosspost.feeds.dates import Dated, Dates
 from crosspost.feeds.document import Document
@@ -15,18 +17,18 @@ from crosspost.feeds.words.excerpt import excerpt, protected
 from crosspost.feeds.words.kind import as_meant
 from crosspost.feeds.words.line import line
 from crosspost.feeds.words.title import own_title, without_blog
-from crosspost.model import Entry, Picture
-from crosspost.text import canonical_link, tidy
+from crosspost.model import Entry
 
 MOST_ITEMS = 2_000
-_LONGEST_ALT = 1_500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_ICON = 50  # pixels; what claims to be smaller is a tracker, an emoji or a button
-# The faces of authors, emoji and counters: pictures, but none of the entry.
-_NO_PICTURE_OF_IT = re.compile(
-    r"//[^/]*(?:gravatar\.com/avatar|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com/~)|/emoji/",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gallery:
+    """The pictures of an entry: those that the feed names for it, and those shown in its text."""
+
+    named: tuple[RawPicture, ...]
+    shown: tuple[RawPicture, ...]
 
 
 def document(raw: RawFeed, *, feed: str, url: str) -> Document:
@@ -34,6 +36,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
     home = absolute(raw.link, web_base(url))
     base = web_base(home, url) if raw.links_from_home else web_base(url, home)
     candidates: list[Candidate] = []
+    galleries: list[_Gallery] = []
     skipped: list[str] = []
     items = raw.items[:MOST_ITEMS]
     dates = Dates.of((item.published, item.updated) for item in items)
@@ -45,8 +48,9 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
         if isinstance(made, str):
             skipped.append(made)
         else:
-            candidates.append(made)
-    known, nameless = recognise(candidates, (home, web_base(url)))
+            candidates.append(made[0])
+            galleries.append(made[1])
+    known, nameless = recognise(_illustrated(candidates, galleries), (home, web_base(url)))
     skipped += [
         f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own"
         for entry in nameless
@@ -65,7 +69,7 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
 
 def _entry(
     item: RawItem, title: str, dated: Dated, *, feed: str, base: str, url: str, language: str
-) -> Candidate | str:
+) -> tuple[Candidate, _Gallery] | str:
     permalink = absolute(item.link, base)
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
@@ -89,16 +93,31 @@ def _entry(
         published=dated.published,
         updated=dated.updated,
         language=_language(item.language) or _language(language),
-        picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
     text = said.text or summary
-    return Candidate(
+    gallery = _Gallery(
+        named=pictures.located(item.pictures, base, url), shown=pictures.located(said.pictures, permalink, url)
+    )
+    candidate = Candidate(
         entry=replace(entry, revision=revision(entry, text)),
         guid=item.guid,
         text=text,
         odd_date=dated.odd_date,
         unread_date=dated.unread_date,
     )
+    return candidate, gallery
+
+
+def _illustrated(candidates: Sequence[Candidate], galleries: Sequence[_Gallery]) -> list[Candidate]:
+    """Give each entry its picture: only now that all are read can be told what belongs to none of them."""
+    of_site = pictures.everywhere(gallery.named + gallery.shown for gallery in galleries)
+    return [
+        replace(
+            candidate,
+            entry=replace(candidate.entry, picture=pictures.choose(gallery.named, gallery.shown, of_site)),
+        )
+        for candidate, gallery in zip(candidates, galleries, strict=True)
+    ]
 
 
 def _named(title: str) -> str:
@@ -108,39 +127,3 @@ def _named(title: str) -> str:
 def _language(tag: str) -> str:
     tag = tag.strip().replace("_", "-")
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
-
-
-def _picture(
-    named: tuple[RawPicture, ...],
-    in_content: tuple[RawPicture, ...],
-    *,
-    base: str,
-    permalink: str,
-    url: str,
-) -> Picture | None:
-    """Choose the first picture worth showing: those named for the purpose before those in the text."""
-    shown = [(there, picture) for picture in in_content if (there := _located(picture, permalink, url))]
-    for there, picture in [
-        (_located(picture, picture.base or base, url), picture) for picture in named
-    ] + shown:
-        if there and not _is_ornament(picture):
-            # The picture on top is often in the text again, and only there described.
-            alt = picture.alt or next(
-                (
-                    twin.alt
-                    for where, twin in shown
-                    if twin.alt and canonical_link(where) == canonical_link(there)
-                ),
-                "",
-            )
-            return Picture(url=there, alt=tidy(alt)[:_LONGEST_ALT])
-    return None
-
-
-def _located(picture: RawPicture, base: str, url: str) -> str:
-    return in_folder(picture.url, url) or absolute(picture.url, base)
-
-
-def _is_ornament(picture: RawPicture) -> bool:
-    sides = (side for side in (picture.width, picture.height) if side is not None)
-    return any(side < _ICON for side in sides) or bool(_NO_PICTURE_OF_IT.search(picture.url))

@@ -96,6 +96,7 @@ async def preview_entry(
     try:
         if pictures:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+        note = picture.note if picture else ""
     except NoPicture as error:
         note = str(error)
     try:

@@ -71,7 +71,7 @@ async def test_what_is_too_large_is_made_smaller(tmp_path: Path) -> None:
 
 
 async def test_alt_text_keeps_to_the_networks_length(tmp_path: Path) -> None:
-    data = encoded(Image.new("RGB", (9, 9)), "PNG")
+    data = encoded(Image.new("RGB", (90, 90)), "PNG")
     media = await prepared(tmp_path, data, PictureRule(max_bytes=10**6, alt_length=10), alt="é" * 50)
     assert media.alt == "é" * 10
 
@@ -109,7 +109,7 @@ async def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 async def test_a_feed_names_only_files_of_its_own_folder(tmp_path: Path) -> None:
     inside = tmp_path / "blog"
     inside.mkdir()
-    (tmp_path / "private.png").write_bytes(encoded(Image.new("RGB", (9, 9)), "PNG"))
+    (tmp_path / "private.png").write_bytes(encoded(Image.new("RGB", (90, 90)), "PNG"))
     (inside / "link.png").symlink_to(tmp_path / "private.png")
     for name in (tmp_path / "private.png", inside / "../private.png", inside / "link.png", Path("/etc/passwd")):
         with pytest.raises(NoPicture, match="only name files in its own folder"):
@@ -121,7 +121,7 @@ async def test_a_feed_names_only_files_of_its_own_folder(tmp_path: Path) -> None
 
 
 async def test_over_the_web_the_address_and_the_answer_count() -> None:
-    data = encoded(Image.new("RGB", (9, 9)), "PNG")
+    data = encoded(Image.new("RGB", (90, 90)), "PNG")
 
     async def image(request: Request) -> Response:
         if request.path_params["name"] == "huge.png":
@@ -131,7 +131,7 @@ async def test_over_the_web_the_address_and_the_answer_count() -> None:
     client = HttpxClient()
     async with serve(Starlette(routes=[Route("/{name}", image)])) as url:
         good = await fetch_picture(client, Picture(f"{url}/good.png"), RULE, folder=None, allow_private=True)
-        assert good.width == 9
+        assert good.width == 90
         for name, allow_private, why in (
             ("none.png", True, "answered 404"),
             ("huge.png", True, "larger than 20,000,000 bytes"),

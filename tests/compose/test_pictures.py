@@ -16,7 +16,7 @@ from starlette.routing import Route
 from crosspost.child import picture
 from crosspost.compose.pictures import fetch_picture
 from crosspost.contract import PictureRule
-from crosspost.errors import NoPicture
+from crosspost.errors import NoPicture, UnfitPicture
 from crosspost.http.wire import HttpxClient
 from crosspost.model import Media, Picture
 from crosspost.sandbox.server import serve
@@ -98,9 +98,9 @@ def test_no_damage_makes_more_than_a_sentence() -> None:
     chance = random.Random(5)
     seeds = [
         on_its_side(),
-        encoded(Image.effect_noise((40, 40), 90).convert("RGBA"), "PNG"),
-        encoded(Image.effect_noise((40, 40), 90).convert("P"), "GIF"),
-        encoded(Image.effect_noise((40, 40), 90).convert("RGB"), "WEBP"),
+        encoded(Image.effect_noise((60, 60), 90).convert("RGBA"), "PNG"),
+        encoded(Image.effect_noise((60, 60), 90).convert("P"), "GIF"),
+        encoded(Image.effect_noise((60, 60), 90).convert("RGB"), "WEBP"),
     ]
     kept = left = 0
     for _ in range(1500):
@@ -116,9 +116,18 @@ def test_no_damage_makes_more_than_a_sentence() -> None:
     assert left > 100
 
 
-async def test_a_line_of_pixels_keeps_one(tmp_path: Path) -> None:
-    media = await fit(encoded(Image.new("L", (40_000, 1)), "PNG"), tmp_path)
-    assert (media.width, media.height) == (300, 1)
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        ((40_000, 1), "40000 × 1 is a line, not a picture"),
+        ((1, 20_000), "1 × 20000 is a line, not a picture"),
+        ((1, 1), "1 × 1 is too small to be shown; 50 pixels are the least"),
+        ((49, 32), "49 × 32 is too small to be shown; 50 pixels are the least"),
+    ],
+)
+async def test_a_line_and_a_dot_are_left_out(tmp_path: Path, size: tuple[int, int], why: str) -> None:
+    with pytest.raises(UnfitPicture, match=f"^its picture was left out: {why}$"):
+        await fit(encoded(Image.new("L", size), "PNG"), tmp_path)
 
 
 async def test_what_only_claims_to_be_large_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

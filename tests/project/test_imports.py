@@ -38,7 +38,7 @@ ONLY_IN = {
     "aiosmtplib": "crosspost.notify.services",
     "apprise": "crosspost.notify.services",
     "oauthlib": "crosspost.http.oauth1 crosspost.sandbox",
-    "PIL": "crosspost.child.picture crosspost.testing",
+    "PIL": "crosspost.child.picture crosspost.child.pixels crosspost.testing",
     "rich": "crosspost.cli",
     "twitter_text": "crosspost.adapters.x",
     "click": "crosspost.cli",

@@ -3,13 +3,15 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import nh3
 
 from crosspost.feeds.address import absolute
-from crosspost.feeds.raw import Markup, RawPicture, pixels
+from crosspost.feeds.pictures import ATTRIBUTES as OF_PICTURES
+from crosspost.feeds.pictures import of_element
+from crosspost.feeds.raw import Markup, RawPicture
 from crosspost.feeds.words.line import shortened
 from crosspost.text import plain, tidy
 
@@ -32,6 +34,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 """The attributes these elements may have."""
+_UNSEEN = {"script", "style", "noscript", "template", "iframe", "object"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNFINISHED = re.compile(r"<(?=!|[^<>]*(?:<|\Z))")
 # Elements without an end, or whose end may be left out: they do not nest in themselves.
@@ -59,16 +62,15 @@ def read(markup: Markup, base: str) -> Content:
     if markup.kind == "text" or _is_intricate(value):
         text = tidy(value) if markup.kind == "text" else plain(_tamed(value))
         return Content(html=_paragraphs(text), text=text)
-    written: dict[str, str] = {}
     clean = nh3.clean(
         value,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
-        attribute_filter=_absolutely(markup.base or base, written),
+        attribute_filter=_absolutely(markup.base or base),
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     ).strip()
-    return Content(html=clean, text=plain(clean), pictures=_pictures(clean, written))
+    return Content(html=clean, text=plain(clean), pictures=_pictures(value, markup.base))
 
 
 def summary(markup: Markup) -> str:
@@ -109,16 +111,13 @@ def _tamed(value: str) -> str:
     return _UNFINISHED.sub("&lt;", first + "".join(other.partition("-->")[2] for other in others))
 
 
-def _absolutely(base: str, written: dict[str, str]) -> Callable[[str, str, str], str | None]:
-    """Make addresses absolute; remember in `written` how those of pictures were written."""
+def _absolutely(base: str) -> Callable[[str, str, str], str | None]:
+    """Make addresses absolute."""
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute not in ("href", "src") or value.lower().startswith("mailto:"):
             return value if attribute != "src" else None
-        address = absolute(value, base)
-        if attribute == "src":
-            written[address] = value
-        return address or None
+        return absolute(value, base) or None
 
     return keep
 
@@ -128,26 +127,22 @@ def _paragraphs(text: str) -> str:
 
 
 class _Pictures(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         super().__init__(convert_charrefs=True)
+        self.base = base
         self.pictures: list[RawPicture] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            said = {name: value or "" for name, value in reversed(attrs)}
-            self.pictures.append(
-                RawPicture(
-                    url=said.get("src", ""),
-                    alt=said.get("alt", ""),
-                    width=pixels(said.get("width")),
-                    height=pixels(said.get("height")),
-                )
-            )
+        said = {name: value or "" for name, value in reversed(attrs)}
+        if tag == "img" and (picture := of_element(said, self.base)):
+            self.pictures.append(picture)
 
 
-def _pictures(clean: str, written: dict[str, str]) -> tuple[RawPicture, ...]:
-    """Return the pictures of sanitised HTML, with their addresses as they were written."""
-    reader = _Pictures()
-    reader.feed(clean)
+def _pictures(value: str, base: str) -> tuple[RawPicture, ...]:
+    """Return the pictures of HTML, with their addresses as they were written."""
+    reader = _Pictures(base)
+    reader.feed(
+        nh3.clean(value, tags={"img"}, attributes={"img": set(OF_PICTURES)}, clean_content_tags=_UNSEEN)
+    )
     reader.close()
-    return tuple(replace(picture, url=written.get(picture.url, picture.url)) for picture in reader.pictures)
+    return tuple(reader.pictures)
