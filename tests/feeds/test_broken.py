@@ -153,5 +153,6 @@ def test_what_never_ends_takes_no_longer_than_its_size(piece: str) -> None:
             raw(body)
         return time.process_time() - began
 
-    small = min(seconds(10_000) for _ in range(3))
-    assert seconds(100_000) <= 15 * small + 0.1
+    # What is over in no time is taken for a twentieth of a second: below, the collector of garbage decides.
+    small = max(0.05, min(seconds(30_000) for _ in range(2)))
+    assert min(seconds(300_000) for _ in range(2)) <= 15 * small

@@ -117,3 +117,23 @@ async def test_a_character_that_xml_forbids_is_dropped(bad: str) -> None:
 async def test_bytes_that_are_no_text_do_not_spoil_the_rest() -> None:
     body = rss("<title>One</title>", "<title>T\xffwo</title>", "<title>Three</title>").encode("iso-8859-1")
     assert [item.entry.title for item in (await read(body)).items] == ["One", "Tÿwo", "Three"]
+
+
+async def test_elements_nested_without_end_leave_their_words() -> None:
+    (entry,) = await entries(
+        f"<title>x</title><description>{'<b>' * 20_000}deep{'</b>' * 20_000}</description>"
+    )
+    assert entry.summary == "deep"
+    (entry,) = await entries(f"<title>x</title><description>{'<b>' * 20_000}deep</description>")
+    assert entry.summary == "deep"
+
+
+async def test_more_elements_than_any_feed_needs_are_refused() -> None:
+    assert "more elements than any feed needs" in await fails(rss(f"<title>x</title>{'<a/>' * 400_001}"))
+
+
+async def test_forty_thousand_attributes_are_read_in_time() -> None:
+    attributes = " ".join(f'a{n}="1"' for n in range(40_000))
+    for broken in ("", "<b>"):
+        (entry,) = await entries(f"<title>x</title><x {attributes}/>{broken}")
+        assert entry.title == "x"

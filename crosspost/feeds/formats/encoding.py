@@ -51,11 +51,11 @@ _WHOLE = (
     rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
-_SEQUENCE = re.compile(rb"(" + _WHOLE + rb")|[\x80-\xff]")
-_CUT = re.compile(
-    rb"(?<=[a-z])[\xc2\xc3](?![A-Za-z\x80-\xff])|\xe2[\x80-\x84](?![\x80-\xbf])|\xf0[\x90-\x9f][\x80-\xbf]{0,2}"
-)
+_SEQUENCE = re.compile(_WHOLE)
+_CUT_LETTER = re.compile(rb"(?<=[a-z])[\xc2\xc3](?![A-Za-z\x80-\xff])")
+_CUT_SIGN = re.compile(rb"\xe2[\x80-\x84](?![\x80-\xbf])|\xf0[\x90-\x9f][\x80-\xbf]{0,2}")
 _CUT_SURELY = re.compile(rb"[\xc2\xc3](?![A-Za-z\x80-\xff])")
+_ASCII = bytes(range(0x80))
 # In a text of two encodings, what is certainly meant: letters, quotation marks, dashes.
 _LETTERS = re.compile(rb"[\x85\x91-\x97\xa0\xab\xb0\xbb\xc0-\xff]")
 _NO_LETTER = re.compile("[\ufffd\uf8f0-\uf8f3]")  # the latter is what cp932 makes of single bytes
@@ -82,8 +82,7 @@ def _read(body: bytes, declared: str) -> str:
     except UnicodeDecodeError:
         pass
     sequences = _SEQUENCE.findall(body)
-    good = sum(map(bool, sequences))
-    bad = len(sequences) - good
+    good, bad = len(sequences), len(body.translate(None, _ASCII)) - sum(map(len, sequences))
     if good and bad <= min(good, _A_FEW):
         return body.decode("utf-8", "ignore")
     if declared in _MANY_BYTES and (text := _of_many_bytes(body, declared)):
@@ -91,7 +90,7 @@ def _read(body: bytes, declared: str) -> str:
     single = _COMMON if declared in _MANY_BYTES or not declared else declared
     if good * 10 > bad:
         return _mixed(body, single)
-    body = _CUT.sub(b"", body)
+    body = _CUT_SIGN.sub(b"", _CUT_LETTER.sub(b"", body))
     if not declared:
         body = _CUT_SURELY.sub(b"", body)
     return body.decode(single, "ignore")
@@ -100,12 +99,13 @@ def _read(body: bytes, declared: str) -> str:
 def _mixed(body: bytes, single: str) -> str:
     """Read UTF-8 with pieces of another encoding in it, as when two databases were joined."""
 
-    def piece(match: re.Match[bytes]) -> bytes:
-        if match[1] or not _LETTERS.match(match[0]):
-            return match[1] or b""
-        return match[0].decode(single, "ignore").encode()
+    def shown(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        piece = _CUT_SIGN.sub(b"", error.object[error.start : error.end])
+        return b"".join(_LETTERS.findall(piece)).decode(single, "ignore"), error.end
 
-    return _SEQUENCE.sub(piece, _CUT.sub(lambda cut: b"" if cut[0] in b"\xc2\xc3" else cut[0], body)).decode()
+    codecs.register_error("crosspost.mixed", shown)
+    return _CUT_LETTER.sub(b"", body).decode("utf-8", "crosspost.mixed")
 
 
 def _of_many_bytes(body: bytes, encoding: str) -> str:

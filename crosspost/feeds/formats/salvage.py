@@ -1,6 +1,7 @@
 """Read what is not well-formed, each item by itself, so that none costs another. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -11,6 +12,10 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _OUTER = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|channel))(?:\s[^<>]*)?>", re.IGNORECASE)
+
+
+_OPENING, _CLOSING, _EMPTY = "opening", "closing", "empty"
+_Tag = tuple[int, int, str]  # where it starts and ends, and which of the three it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,37 @@ def salvaged(text: str, base: str, *, whole: bool) -> tuple[Element, list[Elemen
 
 def cut(text: str) -> tuple[str, list[Piece]]:
     """Cut a document into what stands before its items, and these. Items within items stay in them."""
-    tags = [tag for tag in _TAG.finditer(text) if tag[2]]
+    tags = [(tag.start(), tag.end(), _kind(tag)) for tag in _TAG.finditer(text) if tag[2]]
     ends = _ends(tags)
     pieces, place = [], 0
-    for number, tag in enumerate(tags):
-        if tag[1] or tag.start() < place:
+    for number, (start, _, kind) in enumerate(tags):
+        if kind == _CLOSING or start < place:
             continue
         place = ends.get(number) or _next_start(tags, number + 1, len(text))
-        pieces.append(Piece(text[tag.start() : place], closed=number in ends))
-    return text[: tags[0].start()] if tags else text, pieces
+        pieces.append(Piece(text[start:place], closed=number in ends))
+    return text[: tags[0][0]] if tags else text, pieces
 
 
-def _ends(tags: list[re.Match[str]]) -> dict[int, int]:
+def _kind(tag: re.Match[str]) -> str:
+    return _CLOSING if tag[1] else _EMPTY if tag[3] else _OPENING
+
+
+def _ends(tags: Sequence[_Tag]) -> dict[int, int]:
     """Return where items end, by the numbers of their tags: each end closes the last one open."""
     ends: dict[int, int] = {}
     open_: list[int] = []
-    for number, tag in enumerate(tags):
-        if tag[3]:
-            ends[number] = tag.end()
-        elif not tag[1]:
+    for number, (_, end, kind) in enumerate(tags):
+        if kind == _EMPTY:
+            ends[number] = end
+        elif kind == _OPENING:
             open_.append(number)
         elif open_:
-            ends[open_.pop()] = tag.end()
+            ends[open_.pop()] = end
     return ends
 
 
-def _next_start(tags: list[re.Match[str]], number: int, end: int) -> int:
-    return next((tags[n].start() for n in range(number, len(tags)) if not tags[n][1]), end)
+def _next_start(tags: Sequence[_Tag], number: int, end: int) -> int:
+    return next((tags[n][0] for n in range(number, len(tags)) if tags[n][2] != _CLOSING), end)
 
 
 def _seen_to_end(pieces: list[Piece]) -> list[Piece]:
