@@ -36,7 +36,14 @@ Words.| Continue reading A title →
 Words.| Continue reading “A title”
 Words.| Read more
 Words.| Read more »
+Words.| « Read more »
+Words.| “The post A title appeared first on A Site.”
+« Mots. »| Lire la suite
 Words.| Read the full post
+No full stop| Read more
+No full stop| read more →
+Sans point| Lire la suite
+Sans point| (lire la suite)
 Words!| Keep reading
 Words.| Click here to read more
 Des mots.| Lire la suite →

@@ -1,6 +1,7 @@
 """Where the words of an entry begin and end, by the tables of what engines put before and behind them."""
 
 import re
+from dataclasses import dataclass
 
 from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
 from crosspost.feeds.words.squeeze import squeezed
@@ -11,6 +12,8 @@ _LONGEST_HEAD = 400
 _LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
 _LONGEST_MARK = 60
 _LONGEST_SITE = 60
+_BLANK = " \t\n"
+_DANGLING = "([|•·–—-"
 
 # Names begin with a capital, in the scripts that have them: « By Jane Doe », but not « By the river ».
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
@@ -53,11 +56,15 @@ _SITE = (
     rf"{_ONE_SENTENCE}{{1,{_LONGEST_SITE}}}"
 )
 _SAYING = re.compile(pattern(SAYINGS, rest=_SITE) + _ENDED, re.IGNORECASE | re.DOTALL)
+# Words that each of them has: where none is, nobody need look for a saying at every place.
+_SAID = re.compile(pattern({max(saying.split("*"), key=len).strip() for saying in SAYINGS}), re.IGNORECASE)
 _SAYING_BEGINS = re.compile(
     rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)", re.IGNORECASE
 )
 _BLOCK = re.compile(pattern(BLOCKS) + _ENDED, re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(pattern(LABELS) + r"(?!\w)", re.IGNORECASE)
+# In mid-sentence, too: « the words Read more », « the words read on → ».
+_BUTTON = re.compile(rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z", re.IGNORECASE)
 _BEHIND_ELLIPSIS = re.compile(pattern(IN_BRACKETS) + _ENDED, re.IGNORECASE)
 _NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
 _QUOTED = re.compile(r"\s*[“\"«„‘].*[”\"»“’]\s*", re.DOTALL)
@@ -73,7 +80,7 @@ def begins(text: str, title: str) -> bool:
 
 def ends(text: str, title: str = "") -> int:
     """Return where in an entry's last block a tail begins: 0 if all of it is one, its length if none does."""
-    end = last = _stripped(text, len(text), " \t\n")
+    end = last = _stripped(text, len(text), _BLANK)
     while last and (shorter := _without_tail(text, last, title)) < last:
         last = shorter
     return last if last < end else len(text)
@@ -95,47 +102,74 @@ def _repeats(text: str, title: str) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a tail may begin: on a line of its own, or behind an ellipsis, or only behind a sentence.
+
+    `behind`: the end of what is before it, `at`: its first word.
+    """
+
+    behind: int
+    at: int
+    on_a_line: bool = False
+    is_elided: bool = False
+
+
 def _without_tail(text: str, end: int, title: str) -> int:
-    mark = _MARK.search(text, max(0, end - _LONGEST_MARK), end)
-    if mark:
-        return _stripped(text, mark.start(), " \t\n")
-    begin = max(0, end - _LONGEST_TAIL)
-    places = [(0, True, False)] if begin == 0 else []
-    places += [(m.end(), m[1] is not None, m[2] is not None) for m in _BOUNDARY.finditer(text, begin, end)]
-    for place, on_a_line, is_elided in reversed(places):
-        if _is_tail(text, place, end, title, on_a_line=on_a_line, is_elided=is_elided):
-            return _stripped(text, place, " \t\n([|•·–—-")
-    for opening in reversed(list(_SAYING_BEGINS.finditer(text, begin, end))):
-        if _SAYING.match(text, opening.start(), end):
-            return _stripped(text, opening.start(), " \t\n([|•·–—-")
-    return end
+    """Return where the last tail of what stands before `end` begins; `end` if there is none."""
+    begin, near = max(0, end - _LONGEST_TAIL), max(0, end - _LONGEST_MARK)
+    if mark := _MARK.search(text, near, end):
+        return _stripped(text, mark.start(), _BLANK)
+    places = [_Place(0, _opened(text, 0, end), on_a_line=True)] if begin == 0 else []
+    places += [
+        _Place(m.end(), _opened(text, m.end(), end), on_a_line=m[1] is not None, is_elided=m[2] is not None)
+        for m in _BOUNDARY.finditer(text, begin, end)
+    ]
+    tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
+    tail = next(tails, None)
+    tail = tail if tail is not None else _saying(text, begin, end, places)
+    if tail is None and (button := _BUTTON.search(text, near, end)) and (button[0][0].isupper() or button[1]):
+        tail = button.start()
+    return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
 
 
-def _is_tail(text: str, place: int, end: int, title: str, *, on_a_line: bool, is_elided: bool) -> bool:
+def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
+    if not _SAID.search(text, begin, end):
+        return None
+    words = [match.start() for match in _SAYING_BEGINS.finditer(text, begin, end)]
+    starts = [*((word, word) for word in words), *((place.behind, place.at) for place in places)]
+    return next((behind for behind, at in reversed(starts) if _SAYING.match(text, at, end)), None)
+
+
+def _is_tail(text: str, place: _Place, end: int, title: str) -> bool:
+    if place.at == end or _NO_WORD.match(text, place.at, end):
+        return place.on_a_line
+    if place.on_a_line and _BLOCK.match(text, place.at, end):
+        return True
+    if place.is_elided and _BEHIND_ELLIPSIS.match(text, place.at, end):
+        return True
+    label = _LABEL.match(text, place.at, end)
+    return label is not None and _is_link(text[label.end() : end], title, place)
+
+
+def _opened(text: str, place: int, end: int) -> int:
     while place < end and text[place] in _OPENING:
         place += 1
-    if place == end or _NO_WORD.match(text, place, end):
-        return on_a_line
-    if _SAYING.match(text, place, end) or (on_a_line and _BLOCK.match(text, place, end)):
-        return True
-    if is_elided and _BEHIND_ELLIPSIS.match(text, place, end):
-        return True
-    label = _LABEL.match(text, place, end)
-    return label is not None and _is_link(
-        text[label.end() : end], title, on_a_line=on_a_line, is_elided=is_elided
-    )
+    return place
 
 
-def _is_link(rest: str, title: str, *, on_a_line: bool, is_elided: bool) -> bool:
+def _is_link(rest: str, title: str, place: _Place) -> bool:
     """Tell whether « Read more » and the rest behind it are a link; « Read more books. » is a sentence."""
     said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
     if not said:
-        return on_a_line or is_elided or not rest.rstrip().endswith(".")
+        return place.on_a_line or place.is_elided or not rest.rstrip().endswith(".")
     if squeezed(said) == squeezed(title) or rest.rstrip().endswith(tuple(_ARROWS)):
         return True
     if _SENTENCE_WITHIN.search(rest):
         return False
-    return is_elided or bool(_QUOTED.fullmatch(rest)) or (on_a_line and rest.lstrip().startswith(":"))
+    return (
+        place.is_elided or bool(_QUOTED.fullmatch(rest)) or (place.on_a_line and rest.lstrip().startswith(":"))
+    )
 
 
 def _stripped(text: str, end: int, signs: str) -> int:
