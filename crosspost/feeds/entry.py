@@ -61,8 +61,11 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
     permalink = absolute(item.link, base)
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
-    said = content.read(item.content if item.content.value.strip() else item.summary, permalink)
-    summary = content.summary(item.summary) or content.in_short(said.text)
+    spoken = _language(item.language) or _language(language)
+    said = content.read(item.content, permalink, title, spoken)
+    told = said if item.summary == item.content else content.read(item.summary, permalink, title, spoken)
+    said = said if item.content.value.strip() else told
+    summary = content.in_short(told.opening or said.opening)
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
     published = moment(item.published)
@@ -76,7 +79,7 @@ def _entry(item: RawItem, *, feed: str, base: str, url: str, language: str) -> C
         categories=_lines(item.categories, _MOST_CATEGORIES),
         published=possible(published),
         updated=possible(moment(item.updated)),
-        language=_language(item.language) or _language(language),
+        language=spoken,
         picture=_picture(item.pictures, said.pictures, base=base, permalink=permalink, url=url),
     )
     text = said.text or summary

@@ -1,0 +1,160 @@
+"""The lines of an article, and what is taken from them: shortcodes, labels, what stands at its edges."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crosspost.feeds.words import edges
+from crosspost.feeds.words.labels import is_address, says_nothing
+from crosspost.feeds.words.shortcodes import shortcodes
+from crosspost.text.tree import Element, Words
+
+_WHITE = re.compile(r"[ \t\r\n\f]+")
+_LEFT_OVER = re.compile(r"\s?\[\s*\]|\s?\(\s*\)")
+_CODE = "\ufffc"
+_MOST_EDGES = 20
+"""How many lines are looked at for a beginning, and how often one line for an end."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """The words between two line ends of an article.
+
+    `fit`: an excerpt may be taken from it. `aside`: it stands in a caption or a table. `code`: its white space
+    counts. `item`: it stands in a list. `after_break`: only a `<br>` stands between it and the line before.
+    """
+
+    fit: bool
+    aside: bool
+    code: bool
+    item: bool
+    after_break: bool
+    words: list[Words] = field(default_factory=list)
+    in_code: set[Words] = field(default_factory=set)
+    pictures: list[Element] = field(default_factory=list)
+    breaks: Element | None = None
+    """The `<br>` that ends it."""
+    trimmed: bool = False
+    """Whether something was taken out of it."""
+
+    @property
+    def written(self) -> str:
+        return "".join(words.text for words in self.words)
+
+    @property
+    def text(self) -> str:
+        """The line as a reader sees it."""
+        return _WHITE.sub(" ", self.written).strip(" \u00a0")
+
+    def drop(self, *, with_pictures: bool = False) -> None:
+        """Take the whole line out."""
+        for piece in (*self.words, *(self.pictures if with_pictures else ())):
+            piece.gone = True
+        self.words = []
+        if self.breaks is not None:
+            self.breaks.gone = True
+
+    def cut(self, places: Iterable[tuple[int, int]]) -> None:
+        """Take out what stands at these places of what is written, which are in order and do not overlap."""
+        todo = list(places)
+        at = now = 0
+        for words in self.words:
+            kept, start, end = [], at, at + len(words.text)
+            while now < len(todo) and todo[now][0] < end:
+                kept.append(words.text[start - at : max(start, todo[now][0]) - at])
+                start = max(start, min(end, todo[now][1]))
+                if todo[now][1] > end:
+                    break
+                now += 1
+            kept.append(words.text[start - at :])
+            words.text = "".join(kept)
+            words.gone = not words.text
+            at = end
+        self.trimmed = self.trimmed or bool(todo)
+
+    def end_at(self, length: int) -> None:
+        """Keep so many characters of its text."""
+        self._as_seen()
+        self.cut([(length, len(self.written))])
+        for words in reversed(self.words):
+            words.text = words.text.rstrip()
+            words.gone = not words.text
+            if words.text:
+                break
+
+    def clear(self) -> None:
+        """Take out shortcodes and what they leave, or all of it if it says nothing."""
+        if self.code:
+            return
+        if "[" in (written := self.written):
+            # Code that shows a shortcode means it.
+            if self.in_code:
+                written = "".join(
+                    _CODE * len(words.text) if words in self.in_code else words.text for words in self.words
+                )
+            self.cut(shortcodes(written))
+        if self.trimmed:
+            self.cut(place.span() for place in _LEFT_OVER.finditer(self.written))
+        text = self.text
+        if says_nothing(text) or (self.trimmed and not any(map(str.isalnum, text))):
+            self.drop()
+
+    def is_address(self) -> bool:
+        """Tell whether it is an address on a line of its own, such as becomes a film on the author's page."""
+        part_of_more = self.item or self.after_break or self.breaks is not None
+        return not self.code and is_address(self.text, played=part_of_more)
+
+    def _as_seen(self) -> None:
+        """Let what is written be its text, without white space that nobody sees."""
+        after_space = True
+        for words in self.words:
+            text = _WHITE.sub(" ", words.text)
+            words.text = text[1:] if after_space and text.startswith(" ") else text
+            after_space = words.text.endswith(" ") if words.text else after_space
+        for words in self.words:
+            stripped = words.text.lstrip(" \u00a0")
+            words.text = stripped
+            if stripped:
+                break
+
+
+def cleared(lines: list[Line], title: str) -> list[Line]:
+    """Take out of an article what its lines say of the page, and what stands before and behind its words.
+
+    A note without a title that is nothing but an address is that address. A credit stays, but is no beginning.
+    """
+    for line in lines:
+        line.clear()
+    lines = [line for line in lines if line.text]
+    others = [line for line in lines if not line.is_address()]
+    if others or title:
+        for line in lines:
+            if line.is_address():
+                line.drop()
+        lines = others
+    _open(lines, title)
+    _close(lines)
+    return [line for line in lines if line.text]
+
+
+def _open(lines: list[Line], title: str) -> None:
+    for line in [line for line in lines if not line.aside and not line.code][:_MOST_EDGES]:
+        if not edges.begins(line.text, title):
+            break
+        if edges.begins(line.text, ""):
+            line.fit = False
+        else:
+            line.drop()
+
+
+def _close(lines: list[Line]) -> None:
+    for line in reversed(lines):
+        for _ in range(_MOST_EDGES):
+            text = line.text
+            end = len(text) if line.code else edges.ends(text)
+            if text and end >= len(text):
+                return
+            if end <= 0:
+                line.drop(with_pictures=True)
+                break
+            line.end_at(end)
