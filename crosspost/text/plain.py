@@ -2,10 +2,10 @@
 
 import html
 import re
-from collections.abc import Container
+from collections.abc import Iterable
 
 from crosspost.redact import without_controls
-from crosspost.text.tree import Element, End, Step, Walk, Words, parse
+from crosspost.text.tree import Element, End, Step, Words, parse, walk
 
 BLOCKS = frozenset(
     "address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer"
@@ -23,6 +23,7 @@ _LOWERED = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈�
 _LETTERS = {"n": "ⁿ", "i": "ⁱ", "o": "º", "a": "ª"}
 """Letters that are raised by themselves and have a character for that: 2ⁿ, and 1º, 1ª in Romance languages."""
 _OF_SIGNS = re.compile(r"[0-9+\-\u2212=()]+")
+_WHITE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # not single spaces, which are most of it
 _BETWEEN_CELLS = " · "
 
 
@@ -31,18 +32,15 @@ def plain(markup: str) -> str:
 
     A row of a table is one line, and code keeps its lines.
     """
-    return text_of(parse(markup))
+    return text_of(walk(parse(markup)))
 
 
-def text_of(root: Element, without: Container[Words] = ()) -> str:
-    """Return the readable text of a tree as `plain` does, `without` some of its words."""
+def text_of(steps: Iterable[Step]) -> str:
+    """Return the readable text of a walk through a tree, as `plain` does."""
     writer = _Writer()
-    for step in Walk(root):
-        if isinstance(step, Element) and step.name in _UNSEEN:
-            writer.skip(step)
-        elif not isinstance(step, Words) or step not in without:
-            writer.take(step)
-    return _seen("".join(writer.pieces))
+    for step in steps:
+        writer.take(step)
+    return seen("".join(writer.pieces))
 
 
 class _Writer:
@@ -55,19 +53,17 @@ class _Writer:
         self._rows: list[list[int] | None] = []
         """Where in the pieces the cells of a row begin, the innermost row last; None if a table is in one."""
 
-    def skip(self, element: Element) -> None:
-        if self._skipped is None:
-            self._skipped = element
-
     def take(self, step: Step) -> None:
         if self._skipped is not None:
             if isinstance(step, End) and step.element is self._skipped:
                 self._skipped = None
         elif isinstance(step, Words):
-            # In HTML a line end is a space; only elements break lines.
-            self.pieces.append(step.text if self._in_pre else re.sub(r"[ \t\r\n\f]+", " ", step.text))
+            self.pieces.append(step.text if self._in_pre else in_one_line(step.text))
         elif isinstance(step, Element):
-            self._enter(step.name)
+            if step.name in _UNSEEN:
+                self._skipped = step
+            else:
+                self._enter(step.name)
         else:
             self._leave(step.element.name)
 
@@ -91,7 +87,7 @@ class _Writer:
 
     def _leave(self, name: str) -> None:
         if name in ("sup", "sub") and self._script is not None:
-            self.pieces[self._script :] = [_written("".join(self.pieces[self._script :]), name)]
+            self.pieces[self._script :] = [raised("".join(self.pieces[self._script :]), name)]
             self._script = None
         elif name == "pre":
             self._in_pre -= 1
@@ -108,7 +104,7 @@ class _Writer:
         if not starts:
             return
         ends = [*starts[1:], len(self.pieces)]
-        cells = [_seen("".join(self.pieces[start:end])) for start, end in zip(starts, ends, strict=True)]
+        cells = [seen("".join(self.pieces[start:end])) for start, end in zip(starts, ends, strict=True)]
         said = [cell for cell in cells if cell]
         if len(said) > 1 and not any("\n\n" in cell and len(cell) > _LONGEST_CELL for cell in said):
             self.pieces[starts[0] :] = [_BETWEEN_CELLS.join(re.sub(r"\s*\n\s*", " ", cell) for cell in said)]
@@ -120,18 +116,29 @@ _LONGEST_CELL = 200
 """Characters of a cell with paragraphs in it; with more, a table only puts columns beside each other."""
 
 
-def _written(text: str, name: str) -> str:
-    """Write what is raised or lowered by characters that mean it; what has none stays as it is."""
+def raised(text: str, name: str) -> str:
+    """Write what is in a `sup` or `sub` by characters that mean it; what has none stays as it is."""
+    if not name:
+        return text
     signs = text.strip()
     if _OF_SIGNS.fullmatch(signs):
         return signs.translate(_RAISED if name == "sup" else _LOWERED)
     return _LETTERS.get(signs, text) if name == "sup" else text
 
 
-def _seen(text: str) -> str:
+def in_one_line(text: str) -> str:
+    """Return words of HTML, where a line end is a space; only elements break lines."""
+    return _WHITE.sub(" ", text)
+
+
+def seen(text: str) -> str:
     """Tidy a text that comes from HTML, where non-breaking spaces also stand for distance and for nothing."""
-    text = re.sub(r"[ \t\u00a0]{2,}", lambda run: " " if run[0].strip("\u00a0") else "\u00a0", text)
-    return tidy(re.sub(r"[ \t\u00a0]*\n[ \t\u00a0]*", "\n", text).strip(" \n\t\u00a0"))
+    if "\u00a0" in text:
+        text = re.sub(
+            r"[ \t]*\u00a0[ \t\u00a0]*", lambda run: " " if run[0].strip("\u00a0") else "\u00a0", text
+        )
+        text = text.replace("\u00a0\n", "\n").replace("\n\u00a0", "\n")
+    return tidy(text.strip(" \n\t\u00a0"))
 
 
 def decode_once(text: str) -> str:
@@ -142,6 +149,7 @@ def decode_once(text: str) -> str:
 def tidy(text: str) -> str:
     """Drop control characters, and white space that nobody sees. Non-breaking spaces stay."""
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = re.sub(r"[ \t]+", " ", text)
-    text = re.sub(r" ?\n ?", "\n", text)
+    if "\t" in text or "  " in text:
+        text = re.sub(r"[ \t]+", " ", text)
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
     return re.sub(r"\n{3,}", "\n\n", text).strip(" \n\t")

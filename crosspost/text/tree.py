@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 # A tag ends where one ends in a browser: not within a quoted value. The possessive quantifiers keep a tag
 # without an end from being tried again.
@@ -49,6 +49,7 @@ class End:
     """Where an element ends, on a walk through a tree."""
 
     __slots__ = ("element",)
+    gone = False
 
     def __init__(self, element: Element) -> None:
         self.element = element
@@ -94,48 +95,29 @@ def _attributes(written: str) -> dict[str, str]:
     return said
 
 
-class Walk:
-    """A walk through a tree in the order of the document, without what is gone.
+def walk(root: Element, ahead: list[Step] | None = None) -> Iterator[Step]:
+    """Go through what is in an element in the order of the document, without what is gone.
 
     Whoever walks may set the element they are at to be gone, or change what it holds, before the next step.
+    `ahead`: a list that holds what is to come, the next step last, but for what is in the element they are at.
     """
-
-    def __init__(self, root: Element) -> None:
-        self._root = root
-        self._todo: list[Step] = [End(root), *reversed(root.children)]
-        self._at: Step | None = None
-
-    def __iter__(self) -> "Walk":
-        return self
-
-    def __next__(self) -> Step:
-        at = self._at
+    todo = [] if ahead is None else ahead
+    todo += reversed(root.children)
+    while todo:
+        at = todo.pop()
+        if at.gone:
+            continue
+        yield at
         if isinstance(at, Element) and not at.gone:
-            self._todo.append(End(at))
-            self._todo += reversed(at.children)
-        while True:
-            at = self._at = self._todo.pop()
-            if isinstance(at, End):
-                if at.element is self._root:
-                    raise StopIteration
-                return at
-            if not at.gone:
-                return at
-
-    @property
-    def ahead(self) -> Step:
-        """What follows the element that was just met: a sibling, not counting blanks, or the parent's end."""
-        for step in reversed(self._todo):
-            if not isinstance(step, Words) or step.text.strip():
-                return step
-        return self._todo[0]
+            todo.append(End(at))
+            todo += reversed(at.children)
 
 
 def text_within(element: Element) -> str:
     """Return all words in an element, as they are written."""
-    return "".join(step.text for step in Walk(element) if isinstance(step, Words))
+    return "".join(step.text for step in walk(element) if isinstance(step, Words))
 
 
-def elements_within(element: Element) -> Iterable[Element]:
+def elements_within(element: Element) -> Iterator[Element]:
     """Return all elements in an element, in the order of the document."""
-    return (step for step in Walk(element) if isinstance(step, Element))
+    return (step for step in walk(element) if isinstance(step, Element))

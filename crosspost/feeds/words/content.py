@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 from crosspost.feeds.address import absolute
 from crosspost.feeds.raw import Markup, RawPicture
-from crosspost.feeds.words.clearing import BEST, Clearing
+from crosspost.feeds.words.clearing import BEST, Clearing, prune
 from crosspost.feeds.words.line import shortened
-from crosspost.feeds.words.lines import Line, cleared
-from crosspost.feeds.words.safe import ATTRIBUTES, is_intricate, sanitised, well_formed, written
+from crosspost.feeds.words.lines import cleared, opening
+from crosspost.feeds.words.safe import ATTRIBUTES, sanitised, well_formed, written
 from crosspost.text import plain, tidy
 from crosspost.text.plain import text_of
-from crosspost.text.tree import Element, End, Walk, Words, parse
+from crosspost.text.tree import Element, parse, walk
 
 MOST_CHARACTERS = 500_000
 _LONGEST_SUMMARY = 10_000
-_MOST_ELEMENTS = 100_000
 _ESCAPED = re.compile(
     r"\s*&(?:amp;)?lt;(?:p|div|h[1-6]|ul|ol|figure|img|a|blockquote|table|span|strong|em|br|b|i|!--)\b", re.I
 )
@@ -50,18 +49,16 @@ def read(markup: Markup, base: str, title: str = "", language: str = "") -> Cont
     if markup.kind == "text":
         return _of_text(tidy(value))
     value = _unescaped(value)
-    clean = "" if is_intricate(value) else well_formed(value)
-    if value and not clean.strip():
-        return Content() if not is_intricate(value) else _of_text(plain(value))
-    if clean.count("<") > _MOST_ELEMENTS:
+    clean = well_formed(value)
+    if clean is None:
         return _of_text(plain(value))
     base = markup.base or base
     root = parse(clean)
     found = Clearing(root, base=base, language=language)
     lines = cleared(found.lines, title)
-    _prune(root)
+    prune(root, found.hollow)
     said, text = _settled(root, base)
-    return Content(html=said, text=text, pictures=tuple(found.pictures), opening=_opening(root, lines) or text)
+    return Content(html=said, text=text, pictures=tuple(found.pictures), opening=opening(lines) or text)
 
 
 def in_short(text: str) -> str:
@@ -70,7 +67,9 @@ def in_short(text: str) -> str:
 
 
 def _of_text(text: str) -> Content:
-    said = "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n") if part.strip())
+    parts = [part for part in html.escape(text, quote=False).split("\n\n") if part.strip()]
+    said = "".join(f"<p>{part}</p>" for part in parts).replace("\n", "<br>").replace("\u00a0", "&nbsp;")
+    text = plain(said)
     return Content(html=said, text=text, opening=text)
 
 
@@ -92,26 +91,15 @@ def _unescaped(value: str) -> str:
     return value
 
 
-def _prune(root: Element) -> None:
-    """Take out what is empty because of what was taken out of it; cells stay, they hold a table's columns."""
-    for step in Walk(root):
-        if isinstance(step, End) and step.element.name not in ("td", "th"):
-            children = step.element.children
-            step.element.gone = any(child.gone for child in children) and all(map(_shows_nothing, children))
-
-
-def _shows_nothing(node: Element | Words) -> bool:
-    return node.gone or (not node.text.strip() if isinstance(node, Words) else node.name == "br")
-
-
 def _settled(root: Element, base: str) -> tuple[str, str]:
     """Return a tree as HTML that stays as it is when it is sanitised again, and its text."""
-    said = written(root, lambda element: _attributes(element, base))
+    steps = tuple(walk(root))
+    said = written(steps, lambda element: _attributes(element, base))
     clean = sanitised(said)
     if clean is None:
-        of_text = _of_text(text_of(root))
-        return of_text.html, of_text.text
-    return clean, text_of(root) if clean == said else plain(clean)
+        as_text = _of_text(text_of(steps))
+        return as_text.html, as_text.text
+    return clean, text_of(steps) if clean == said else plain(clean)
 
 
 def _attributes(element: Element, base: str) -> dict[str, str]:
@@ -124,8 +112,3 @@ def _attributes(element: Element, base: str) -> dict[str, str]:
     if element.name == "img":
         kept["src"] = absolute(kept.get("src", ""), base) or absolute(element.attributes.get(BEST, ""), base)
     return {name: value for name, value in kept.items() if value or name not in ("href", "src")}
-
-
-def _opening(root: Element, lines: list[Line]) -> str:
-    unfit = frozenset(words for line in lines if not line.fit for words in line.words)
-    return text_of(root, without=unfit)

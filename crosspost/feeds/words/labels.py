@@ -59,7 +59,7 @@ _PLAYED = re.compile(
 
 def says_nothing(line: str) -> bool:
     """Tell whether a whole line is a label of the page it stood on."""
-    return len(line) < 100 and bool(_SAYS_NOTHING.fullmatch(line.strip(" :|·•/–—-")))
+    return len(line) < 100 and bool(_SAYS_NOTHING.fullmatch(line.strip(" :|·•–—-")))
 
 
 def is_heading_of(kind: Kind, line: str) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from crosspost.feeds.words import edges
 from crosspost.feeds.words.labels import is_address, says_nothing
 from crosspost.feeds.words.shortcodes import shortcodes
+from crosspost.text.plain import in_one_line, raised, seen
 from crosspost.text.tree import Element, Words
 
-_WHITE = re.compile(r"[ \t\r\n\f]+")
 _LEFT_OVER = re.compile(r"\s?\[\s*\]|\s?\(\s*\)")
 _CODE = "\ufffc"
 _MOST_EDGES = 20
@@ -31,11 +31,14 @@ class Line:
     after_break: bool
     words: list[Words] = field(default_factory=list)
     in_code: set[Words] = field(default_factory=set)
+    scripts: dict[Words, str] = field(default_factory=dict)
+    """Which of its words are raised or lowered, by the element that does it."""
     pictures: list[Element] = field(default_factory=list)
     breaks: Element | None = None
     """The `<br>` that ends it."""
     trimmed: bool = False
     """Whether something was taken out of it."""
+    _text: str | None = None
 
     @property
     def written(self) -> str:
@@ -44,13 +47,15 @@ class Line:
     @property
     def text(self) -> str:
         """The line as a reader sees it."""
-        return _WHITE.sub(" ", self.written).strip(" \u00a0")
+        if self._text is None:
+            self._text = in_one_line(self.written).strip(" \u00a0")
+        return self._text
 
     def drop(self, *, with_pictures: bool = False) -> None:
         """Take the whole line out."""
         for piece in (*self.words, *(self.pictures if with_pictures else ())):
             piece.gone = True
-        self.words = []
+        self.words, self._text = [], None
         if self.breaks is not None:
             self.breaks.gone = True
 
@@ -70,6 +75,7 @@ class Line:
             words.text = "".join(kept)
             words.gone = not words.text
             at = end
+        self._text = None
         self.trimmed = self.trimmed or bool(todo)
 
     def end_at(self, length: int) -> None:
@@ -77,7 +83,7 @@ class Line:
         self._as_seen()
         self.cut([(length, len(self.written))])
         for words in reversed(self.words):
-            words.text = words.text.rstrip()
+            words.text, self._text = words.text.rstrip(), None
             words.gone = not words.text
             if words.text:
                 break
@@ -108,7 +114,7 @@ class Line:
         """Let what is written be its text, without white space that nobody sees."""
         after_space = True
         for words in self.words:
-            text = _WHITE.sub(" ", words.text)
+            text = in_one_line(words.text)
             words.text = text[1:] if after_space and text.startswith(" ") else text
             after_space = words.text.endswith(" ") if words.text else after_space
         for words in self.words:
@@ -116,6 +122,18 @@ class Line:
             words.text = stripped
             if stripped:
                 break
+
+
+def opening(lines: list[Line]) -> str:
+    """Return the text that an excerpt may be taken from."""
+    pieces: list[str] = []
+    for line in lines:
+        if line.fit:
+            text = line.text
+            if line.scripts:
+                text = "".join(raised(part.text, line.scripts.get(part, "")) for part in line.words)
+            pieces += ("\n" if line.after_break else "\n\n", in_one_line(text))
+    return seen("".join(pieces))
 
 
 def cleared(lines: list[Line], title: str) -> list[Line]:
@@ -126,12 +144,11 @@ def cleared(lines: list[Line], title: str) -> list[Line]:
     for line in lines:
         line.clear()
     lines = [line for line in lines if line.text]
-    others = [line for line in lines if not line.is_address()]
-    if others or title:
-        for line in lines:
-            if line.is_address():
-                line.drop()
-        lines = others
+    addresses = [line for line in lines if line.is_address()]
+    if title or len(addresses) < len(lines):
+        for line in addresses:
+            line.drop()
+    lines = [line for line in lines if line.text]
     _open(lines, title)
     _close(lines)
     return [line for line in lines if line.text]

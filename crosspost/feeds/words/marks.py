@@ -111,7 +111,7 @@ def is_button(link: Element) -> bool:
     return len(text_within(link).strip()) <= _LONGEST_LABEL
 
 
-def is_gutter(code: Element, *, beside: Step, in_table: bool) -> bool:
+def is_gutter(code: Element, *, beside: Step | None, in_table: bool) -> bool:
     """Tell whether a `<pre>` holds only the numbers of the lines of the code beside it."""
     if not in_table and not (isinstance(beside, Element) and beside.name == "pre"):
         return False

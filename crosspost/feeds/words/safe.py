@@ -1,12 +1,12 @@
 """HTML from strangers: what of it is kept, and how it is written so that nothing in it acts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
 import nh3
 
-from crosspost.text.tree import VOID, Element, End, Walk, Words
+from crosspost.text.tree import VOID, Element, End, Step, Words
 
 TAGS = frozenset(
     "a abbr address article aside b blockquote br cite code dd del div dl dt em figcaption figure footer"
@@ -42,6 +42,10 @@ _TELLING = {
 }
 
 _MOST_TAGS = 30_000
+_MOST_MADE = 100_000
+"""Tags that a parser may make of them: it opens again in a new paragraph what was not closed in the last."""
+_MOST_ENTITIES = 60_000
+"""A parser takes quadratic time for them, too: 1.4 s for 400,000 (2026-11)."""
 _DEEPEST = 200
 """Elements in each other. A parser takes quadratic time for more of them: 0.5 s for 20,000 (2026-11)."""
 _MOST_STYLES = 30
@@ -57,9 +61,9 @@ _PASSES = 5
 """How often HTML is sanitised, at most, until another time changes nothing; one is the rule."""
 
 
-def is_intricate(markup: str) -> bool:
+def _is_intricate(markup: str) -> bool:
     """Tell whether a real parser may take too long over this HTML. Nesting is estimated, from below."""
-    if markup.count("<") > _MOST_TAGS:
+    if markup.count("<") > _MOST_TAGS or markup.count("&") > _MOST_ENTITIES:
         return True
     if any(len(tag.split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
         return True
@@ -75,9 +79,14 @@ def is_intricate(markup: str) -> bool:
     return False
 
 
-def well_formed(markup: str) -> str:
-    """Return HTML as a browser would understand it, with what tells us what its words are there for."""
-    return nh3.clean(
+def well_formed(markup: str) -> str | None:
+    """Return HTML as a browser would understand it, with what tells us what its words are there for.
+
+    None if it is too intricate.
+    """
+    if _is_intricate(markup):
+        return None
+    clean = nh3.clean(
         markup,
         tags=set(_TOLD),
         clean_content_tags=set(_FOREIGN),
@@ -86,6 +95,7 @@ def well_formed(markup: str) -> str:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
+    return None if clean.count("<") > _MOST_MADE or clean.count("&") > _MOST_ENTITIES else clean
 
 
 def sanitised(markup: str) -> str | None:
@@ -100,11 +110,11 @@ def sanitised(markup: str) -> str | None:
     return None
 
 
-def written(root: Element, attributes_of: Callable[[Element], dict[str, str]]) -> str:
-    """Write a tree as HTML, of its elements those in `TAGS`; `attributes_of` says which attributes they get."""
+def written(steps: Iterable[Step], attributes_of: Callable[[Element], dict[str, str]]) -> str:
+    """Write a walk through a tree as HTML, of its elements those in `TAGS`, with `attributes_of` each."""
     pieces: list[str] = []
     after_pre = False
-    for step in Walk(root):
+    for step in steps:
         if isinstance(step, Words):
             # A parser drops the first line end, each time it parses.
             text = step.text.lstrip("\n") if after_pre else step.text

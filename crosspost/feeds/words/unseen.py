@@ -7,6 +7,7 @@ are from the sources' own templates and style sheets, as known in November 2026;
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from crosspost.text.tree import Element, text_within
 
@@ -231,13 +232,19 @@ def kind(element: Element) -> Kind | None:
         return Kind.NOTES
     # Engines make the id of a heading from its words, which may be any.
     names = said.get("class", "") + ("" if element.name in _HEADINGS else " " + said.get("id", ""))
-    for name in names.lower().split():
+    return next((told for told, name in _by_name(names.lower()) if _means_it(element, told, name)), None)
+
+
+@lru_cache(maxsize=4096)  # most elements of an article have the classes of others
+def _by_name(names: str) -> tuple[tuple[Kind, str], ...]:
+    found = []
+    for name in names.split():
         told = _NAMES.get(name)
         if told is None and (beginning := _A_BEGINNING.match(name)):
             told = _BEGINNINGS[beginning[0]]
-        if told is not None and _means_it(element, told, name):
-            return told
-    return None
+        if told is not None:
+            found.append((told, name))
+    return tuple(found)
 
 
 def _is_note(said: dict[str, str]) -> bool:
