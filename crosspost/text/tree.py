@@ -67,10 +67,11 @@ def parse(markup: str) -> Element:
     opened = [root]
     names: Counter[str] = Counter()
     for token in _TOKEN.finditer(markup):
-        if (name := token["name"]) is not None:
+        words, _, end, name, attributes, unfinished, bare = token.groups()
+        if name is not None:
             name = name.lower()
-            if not token["end"]:
-                element = Element(name, _attributes(token["attributes"]))
+            if not end:
+                element = Element(name, _attributes(attributes))
                 opened[-1].children.append(element)
                 if name not in VOID:
                     opened.append(element)
@@ -79,10 +80,10 @@ def parse(markup: str) -> Element:
                 while (closed := opened.pop().name) != name:
                     names[closed] -= 1
                 names[name] -= 1
-        elif token["unfinished"]:
+        elif unfinished:
             break
-        elif words := token["words"] or token["bare"]:
-            opened[-1].children.append(Words(html.unescape(words)))
+        elif words or bare:
+            opened[-1].children.append(Words(html.unescape(words or bare)))
     return root
 
 

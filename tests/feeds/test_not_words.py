@@ -156,6 +156,15 @@ def test_what_marks_a_note_goes_and_what_means_something_stays(markup: str, text
 
 
 @pytest.mark.parametrize(
+    "notes", ["<p><sup>1</sup> One.</p><p><sup>2</sup> Two.</p>", '<p><a href="#_ftnref1">[1]</a> One.</p>']
+)
+def test_notes_without_a_name_go_from_the_end(notes: str) -> None:
+    assert said(f"<p>Words<sup>1</sup>.</p>{notes}").text == "Words."
+    assert said(f"{notes}<p>Words.</p>").text.endswith("Words.")
+    assert "One." in said(notes).text
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "He said […] that.",
@@ -274,6 +283,7 @@ def test_pictures_count_where_words_do_not() -> None:
             '<ul><li><a href="/x">Here</a></li><li><a href="/y">There</a></li></ul><p>One.</p>',
             "One.",
         ),
+        ("<p>a<br><br><br>b<br>c</p><hr>", "a\n\nb\nc"),
         ("<ul><li>Prose in an item.</li></ul><p>m<sup>2</sup></p>", "Prose in an item.\n\nm²"),
         ("<figure><figcaption>Only this</figcaption></figure>", "Only this"),
     ],

@@ -7,7 +7,7 @@ from crosspost.feeds.pictures import of_element
 from crosspost.feeds.raw import RawPicture
 from crosspost.feeds.words.labels import is_heading_of
 from crosspost.feeds.words.lines import Line
-from crosspost.feeds.words.marks import is_button, is_gutter, is_jump, is_mark
+from crosspost.feeds.words.marks import is_button, is_gutter, is_jump, is_mark, leads_to_note
 from crosspost.feeds.words.pictured import emoji, quotes
 from crosspost.feeds.words.safe import TAGS
 from crosspost.feeds.words.unseen import Kind, kind
@@ -91,8 +91,7 @@ class Clearing:
             self._line.breaks = br
             self.lines.append(self._line)
             self._rule = None
-        # Two line ends part paragraphs.
-        self._after_break = br is not None and (has_text or not self._after_break)
+        self._after_break = br is not None and has_text  # two of them part paragraphs
         self._line = None
 
     def _say(self, words: Words) -> None:
@@ -102,7 +101,7 @@ class Clearing:
         if inside["struck"]:
             return
         line = self._open_line()
-        line.words.append(words)
+        line.add(words)
         if inside["code"] or inside["pre"]:
             line.in_code.add(words)
         if inside["sup"] or inside["sub"]:
@@ -130,6 +129,8 @@ class Clearing:
         elif element.name == "q":
             self._quote(element)
         elif self._is_aside(element):
+            line = self._open_line()
+            line.note = line.note or (leads_to_note(element) and not line.text)
             self._take_out(element)
             return
         name = element.name
@@ -186,8 +187,8 @@ class Clearing:
         line = self._open_line()
         line.trimmed = True
         follows = self._follows()
-        if line.words and follows and not (follows.isalnum() or follows.isspace()):
-            line.words[-1].text = line.words[-1].text.rstrip(" ")
+        if follows and not (follows.isalnum() or follows.isspace()):
+            line.close_up()
 
     def _drop(self, element: Element, told: Kind) -> None:
         """Take out an element, with what only leads to it; what nobody reads may hold a picture."""

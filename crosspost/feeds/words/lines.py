@@ -38,6 +38,8 @@ class Line:
     """The `<br>` that ends it."""
     trimmed: bool = False
     """Whether something was taken out of it."""
+    note: bool = False
+    """Whether it begins with the mark of a note, as the note itself does."""
     _text: str | None = None
 
     @property
@@ -50,6 +52,17 @@ class Line:
         if self._text is None:
             self._text = in_one_line(self.written).strip(" \u00a0")
         return self._text
+
+    def add(self, words: Words) -> None:
+        """Let the line go on."""
+        self.words.append(words)
+        self._text = None
+
+    def close_up(self) -> None:
+        """Take out the space at the end of it so far, behind which something was taken out."""
+        if self.words:
+            self.words[-1].text = self.words[-1].text.rstrip(" ")
+            self._text = None
 
     def drop(self, *, with_pictures: bool = False) -> None:
         """Take the whole line out."""
@@ -149,6 +162,8 @@ def cleared(lines: list[Line], title: str) -> list[Line]:
         for line in addresses:
             line.drop()
     lines = [line for line in lines if line.text]
+    while lines and lines[-1].note and not all(line.note for line in lines):
+        lines.pop().drop()
     _open(lines, title)
     _close(lines)
     return [line for line in lines if line.text]

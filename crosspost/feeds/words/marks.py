@@ -104,6 +104,11 @@ def is_jump(link: Element) -> bool:
     return bool(_JUMP.fullmatch(text)) or (href.startswith("#") and bool(_MARK.fullmatch(text)))
 
 
+def leads_to_note(mark: Element) -> bool:
+    """Tell whether what is none of the words marks a note, and does not lead elsewhere."""
+    return mark.name == "sup" or bool(_TO_NOTE.search(mark.attributes.get("href", "")))
+
+
 def is_button(link: Element) -> bool:
     """Tell whether a link is there to share the page."""
     if not _SHARE.match(link.attributes.get("href", "").strip()):
