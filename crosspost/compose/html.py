@@ -12,7 +12,7 @@ import nh3
 
 from crosspost.contract import Capabilities
 from crosspost.errors import ConfigError
-from crosspost.feeds.words.content import ATTRIBUTES, TAGS
+from crosspost.feeds.words.safe import ATTRIBUTES, TAGS
 from crosspost.text import BLOCKS, acted_on, is_web_link, spaced, tidy, without_controls
 
 _LONGEST = 500_000

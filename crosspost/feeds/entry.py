@@ -73,12 +73,15 @@ def _entry(
     permalink = absolute(item.link, base)
     if not permalink:
         return f"{_named(title)} has no link to a page of its own, so there is nothing to announce"
+    spoken = _language(item.language) or _language(language)
     written, shortly = as_meant(item.content), as_meant(item.summary)
-    said = content.read(written if written.value.strip() else shortly, permalink)
+    has_content = bool(written.value.strip())
+    said = content.read(written if has_content else shortly, permalink, title, spoken)
+    told = content.summary(shortly, spoken) if has_content and shortly.value != written.value else ""
     summary = (
         protected(item.content.value)
         or protected(item.summary.value)
-        or excerpt(content.summary(shortly), said.text, title)
+        or excerpt(told, said.opening, title, beginning=said.beginning, goes_on=said.goes_on)
     )
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"
@@ -92,7 +95,7 @@ def _entry(
         categories=categories(item.categories),
         published=dated.published,
         updated=dated.updated,
-        language=_language(item.language) or _language(language),
+        language=spoken,
     )
     text = said.text or summary
     gallery = _Gallery(

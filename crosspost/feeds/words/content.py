@@ -2,85 +2,107 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from html.parser import HTMLParser
-
-import nh3
 
 from crosspost.feeds.address import absolute
-from crosspost.feeds.pictures import ATTRIBUTES as OF_PICTURES
-from crosspost.feeds.pictures import of_element
 from crosspost.feeds.raw import Markup, RawPicture
-from crosspost.feeds.words.line import shortened
+from crosspost.feeds.words.clearing import BEST, Clearing, prune
+from crosspost.feeds.words.lines import cleared, opening, trimmed
+from crosspost.feeds.words.safe import ATTRIBUTES, sanitised, well_formed, written
 from crosspost.text import plain, tidy
+from crosspost.text.plain import text_of
+from crosspost.text.tree import Element, Words, parse, walk
 
 MOST_CHARACTERS = 500_000
-_MOST_TAGS = 5_000
-_DEEPEST = 200  # nh3 needs 4.8 s for 40,000 nested elements (measured 2026-11)
-_LONGEST_SUMMARY = 10_000
-
-TAGS = frozenset(
-    "a abbr address article aside b blockquote br cite code dd del div dl dt em figcaption figure footer"
-    " h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s section small strong sub sup"
-    " table tbody td tfoot th thead tr u ul".split()
+_LONGEST_BEGINNING = 4_000
+"""Characters of a content that are compared to its summary."""
+_ESCAPED = re.compile(
+    r"\s*&(?:amp;)?lt;(?:p|div|h[1-6]|ul|ol|figure|img|a|blockquote|table|span|strong|em|br|b|i|!--)\b", re.I
 )
-"""The elements an entry's HTML may have, and no others."""
-ATTRIBUTES = {
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "img": {"src", "alt", "title", "width", "height"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-}
-"""The attributes these elements may have."""
-_UNSEEN = {"script", "style", "noscript", "template", "iframe", "object"}
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_UNFINISHED = re.compile(r"<(?=!|[^<>]*(?:<|\Z))")
-# Elements without an end, or whose end may be left out: they do not nest in themselves.
-_FLAT = frozenset(
-    "area base br col dd dt embed hr img input li link meta option p param source tbody td th tr track"
-    " wbr".split()
+_ESCAPED_END = re.compile(
+    r"&(?:amp;)?lt;(?:/[a-z][a-z0-9]*|(?:br|img|hr)\b[^<]{0,2000}?/?)\s*&(?:amp;)?gt;", re.IGNORECASE
 )
+_A_TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Sanitised HTML, its words, and the pictures in it as they were written."""
+    """Sanitised HTML, its words, and the pictures in it as they were written.
+
+    `opening`: those of its words that an excerpt may be taken from; without captions, code, tables, headings
+    and lists of links, if anything is left then. `goes_on`: what was behind its words said that they go on
+    elsewhere. `beginning`: its first characters as they were, before anything was taken out.
+    """
 
     html: str = ""
     text: str = ""
     pictures: tuple[RawPicture, ...] = ()
+    opening: str = ""
+    goes_on: bool = False
+    beginning: str = ""
 
 
-def read(markup: Markup, base: str) -> Content:
-    """Sanitise an entry's HTML, and make its links absolute from `base`.
+def read(markup: Markup, base: str, title: str = "", language: str = "") -> Content:
+    """Sanitise an entry's HTML, leave out what is not its words, and make its links absolute from `base`.
 
-    What is too large is cut, and what is too intricate becomes plain text.
+    `title`: the entry's, which the words need not begin with. What is too large is cut, and what is too
+    intricate becomes plain text.
     """
+    root = _tree(markup)
+    if isinstance(root, str):
+        return _of_text(root)
+    base = markup.base or base
+    beginning = _beginning(root)
+    found = Clearing(root, base=base, language=language)
+    lines, goes_on = trimmed(cleared(found.lines, titled=bool(title)), title)
+    prune(root, found.hollow)
+    said, text = _settled(root, base)
+    return Content(
+        html=said,
+        text=text,
+        pictures=tuple(found.pictures),
+        opening=opening(lines) or text,
+        goes_on=goes_on,
+        beginning=beginning,
+    )
+
+
+def summary(markup: Markup, language: str = "") -> str:
+    """Read what an author, or an engine, says of an entry in short: its words, with what is around them."""
+    root = _tree(markup)
+    if isinstance(root, str):
+        return root
+    found = Clearing(root, base="", language=language)
+    cleared(found.lines, titled=True)
+    return text_of(walk(root))
+
+
+def _tree(markup: Markup) -> Element | str:
+    """Return HTML as a tree, or what is no HTML, or too intricate, as plain text."""
     value = _cut(markup)
-    if markup.kind == "text" or _is_intricate(value):
-        text = tidy(value) if markup.kind == "text" else plain(_tamed(value))
-        return Content(html=_paragraphs(text), text=text)
-    clean = nh3.clean(
-        value,
-        tags=set(TAGS),
-        attributes=ATTRIBUTES,
-        attribute_filter=_absolutely(markup.base or base),
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    ).strip()
-    return Content(html=clean, text=plain(clean), pictures=_pictures(value, markup.base))
+    if markup.kind == "text":
+        return tidy(value)
+    value = _unescaped(value)
+    clean = well_formed(value)
+    return plain(value) if clean is None else parse(clean)
 
 
-def summary(markup: Markup) -> str:
-    """Read a summary as plain text."""
-    return in_short(read(markup, "").text)
+def _beginning(root: Element) -> str:
+    pieces, length = [], 0
+    for step in walk(root):
+        if isinstance(step, Words):
+            pieces.append(step.text)
+            length += len(step.text)
+            if length >= _LONGEST_BEGINNING:
+                break
+    return "".join(pieces)[:_LONGEST_BEGINNING]
 
 
-def in_short(text: str) -> str:
-    """Return as much of a text as any network has room for."""
-    return shortened(text, _LONGEST_SUMMARY)
+def _of_text(text: str) -> Content:
+    parts = [part for part in html.escape(text, quote=False).split("\n\n") if part.strip()]
+    said = "".join(f"<p>{part}</p>" for part in parts).replace("\n", "<br>").replace("\u00a0", "&nbsp;")
+    text = plain(said)
+    return Content(html=said, text=text, opening=text, beginning=text[:_LONGEST_BEGINNING])
 
 
 def _cut(markup: Markup) -> str:
@@ -92,57 +114,33 @@ def _cut(markup: Markup) -> str:
     return value[:opened] if markup.kind != "text" and opened > value.rfind(">") else value
 
 
-def _is_intricate(value: str) -> bool:
-    """Tell whether a real parser may take too long over this HTML. Nesting is estimated, from below."""
-    if value.count("<") > _MOST_TAGS:
-        return True
-    depth = 0
-    for slash, name in _TAG.findall(value):
-        if name.lower() not in _FLAT:
-            depth = max(0, depth + (-1 if slash else 1))
-            if depth > _DEEPEST:
-                return True
-    return False
+def _unescaped(value: str) -> str:
+    """Decode HTML that was escaped once too often: text that begins with a tag and has an end of one."""
+    for _ in range(2):
+        if _A_TAG.search(value) or not (_ESCAPED.match(value) and _ESCAPED_END.search(value)):
+            break
+        value = html.unescape(value)
+    return value
 
 
-def _tamed(value: str) -> str:
-    """Leave only whole elements: on unfinished ones html.parser takes quadratic time (measured 2026-11)."""
-    first, *others = value.split("<!--")
-    return _UNFINISHED.sub("&lt;", first + "".join(other.partition("-->")[2] for other in others))
+def _settled(root: Element, base: str) -> tuple[str, str]:
+    """Return a tree as HTML that stays as it is when it is sanitised again, and its text."""
+    steps = tuple(walk(root))
+    said = written(steps, lambda element: _attributes(element, base))
+    clean = sanitised(said)
+    if clean is None:
+        as_text = _of_text(text_of(steps))
+        return as_text.html, as_text.text
+    return clean, text_of(steps) if clean == said else plain(clean)
 
 
-def _absolutely(base: str) -> Callable[[str, str, str], str | None]:
-    """Make addresses absolute."""
-
-    def keep(tag: str, attribute: str, value: str) -> str | None:
-        if attribute not in ("href", "src") or value.lower().startswith("mailto:"):
-            return value if attribute != "src" else None
-        return absolute(value, base) or None
-
-    return keep
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n") if part.strip())
-
-
-class _Pictures(HTMLParser):
-    def __init__(self, base: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.base = base
-        self.pictures: list[RawPicture] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in reversed(attrs)}
-        if tag == "img" and (picture := of_element(said, self.base)):
-            self.pictures.append(picture)
-
-
-def _pictures(value: str, base: str) -> tuple[RawPicture, ...]:
-    """Return the pictures of HTML, with their addresses as they were written."""
-    reader = _Pictures(base)
-    reader.feed(
-        nh3.clean(value, tags={"img"}, attributes={"img": set(OF_PICTURES)}, clean_content_tags=_UNSEEN)
-    )
-    reader.close()
-    return tuple(reader.pictures)
+def _attributes(element: Element, base: str) -> dict[str, str]:
+    allowed = ATTRIBUTES.get(element.name)
+    if allowed is None or not element.attributes:
+        return {}
+    kept = {name: value for name, value in element.attributes.items() if name in allowed}
+    if "href" in kept and not kept["href"].lower().startswith("mailto:"):
+        kept["href"] = absolute(kept["href"], base)
+    if element.name == "img":
+        kept["src"] = absolute(kept.get("src", ""), base) or absolute(element.attributes.get(BEST, ""), base)
+    return {name: value for name, value in kept.items() if value or name not in ("href", "src")}

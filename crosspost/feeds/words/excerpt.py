@@ -19,6 +19,8 @@ _LONGEST_REST = 400
 _SEARCHED = 160
 """Search engines show so much of a description; authors write it as one line, often without a full stop."""
 _LONGEST_HANDLE = 30
+_LONGEST_CUT = 1_500
+"""Characters of a summary that are compared to a content: no engine cuts longer ones."""
 _SHORTEST = 4
 _MOST_ROUNDS = 4
 _SPACES = re.compile(r"[ \u00a0\u202f]{2,}")
@@ -37,14 +39,15 @@ _PASSWORD_FORM = re.compile(
 _PROTECTED = "This content is password protected."
 
 
-def excerpt(written: str, opening: str, title: str) -> str:
+def excerpt(written: str, opening: str, title: str, *, beginning: str = "", goes_on: bool = False) -> str:
     """Return what an entry says in short, at most 10,000 characters; "" if nothing but its title.
 
-    `written`: its author's summary as text, `opening`: the words its content begins with.
+    `written`: its author's summary as text, `opening`: the words its content begins with, `beginning`: the same
+    as an engine sees them, with notes, code and captions, `goes_on`: whether the content says that more follows.
     """
-    said = _said(written, opening, title)
+    said = _said(written, opening, title, beginning, goes_on=goes_on)
     for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
-        before, said = said, _said(said, "", title)
+        before, said = said, _said(said, "", title, "", goes_on=False)
         if said == before:
             break
     # An entry that is only a caption still says that; one without any words would not be announced.
@@ -52,13 +55,14 @@ def excerpt(written: str, opening: str, title: str) -> str:
     return said or ("" if title or _is_nothing(raw) else _tidied(raw))
 
 
-def _said(written: str, opening: str, title: str) -> str:
+def _said(written: str, opening: str, title: str, beginning: str, *, goes_on: bool) -> str:
     summary, is_shortened = _cleaned(written, title)
-    if summary:
-        content = _cleaned(opening, title)[0] if opening else ""
-        return _tidied(_whole(summary, content, is_shortened=is_shortened))
-    content, is_shortened = _cleaned(opening, title)
-    return _tidied(_ended(content, is_shortened=is_shortened))
+    content, is_open = _cleaned(opening, title) if opening else ("", False)
+    if not summary:
+        return _tidied(_ended(content, is_shortened=is_open or goes_on))
+    if content and _is_by_engine(summary, beginning):
+        return _tidied(_beginning(summary, content) or _as_long(content, len(summary)))
+    return _tidied(_whole(summary, content, is_shortened=is_shortened))
 
 
 def _tidied(text: str) -> str:
@@ -105,6 +109,18 @@ def _is_nothing(text: str) -> bool:
     return words in NOTHING or words.startswith(FILLER)
 
 
+def _is_by_engine(summary: str, beginning: str) -> bool:
+    """Tell whether a summary is what an engine cut off the content, notes and code and all."""
+    short = squeezed(summary[:_LONGEST_CUT])
+    return len(short) >= _LONGEST_HANDLE and squeezed(beginning[: 2 * _LONGEST_CUT]).startswith(short)
+
+
+def _as_long(content: str, length: int) -> str:
+    """Return the beginning of a content that is about so long and ends where a sentence does."""
+    near = content[: length + 2 * _LONGEST_REST]
+    return _until(near, 0, min(length, len(near)), whole=len(near) == len(content)) or content
+
+
 def _whole(summary: str, content: str, *, is_shortened: bool) -> str:
     """Return a summary that ends as a text does: by the content, where it is a beginning of that."""
     is_shortened = is_shortened or summary.endswith(_ELIDED)
@@ -143,8 +159,16 @@ def _beginning(summary: str, content: str) -> str:
     begin, shown = _start(near, places[found[0]]), places[found[1] - 1] + 1
     if begin is None:
         return ""
+    return _until(near, begin, shown, whole=len(near) == len(content))
+
+
+def _until(near: str, begin: int, shown: int, *, whole: bool) -> str:
+    """Return a text from `begin` to the end of the sentence that `shown` is in; "" if that is too far away.
+
+    `whole`: it ends where the content ends.
+    """
     ends_there = sorted({*sentence_ends(near), *(match.start() for match in _LINE_ENDS.finditer(near))})
-    if len(near) == len(content):
+    if whole:
         ends_there.append(len(near))
     after = next((end for end in ends_there if end >= shown), len(near))
     if after - shown <= _LONGEST_REST:

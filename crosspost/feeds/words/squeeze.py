@@ -1,11 +1,14 @@
 """What two ways to write the same words share: their letters and digits, without accents and case."""
 
+import re
 import unicodedata
+
+_REST = re.compile(r"[\W_]+")
 
 
 def squeezed(text: str) -> str:
     """Return the letters and digits of a text alone, without accents and case."""
-    return "".join(_squeezed(sign) for sign in text)
+    return _REST.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 def squeezed_with_places(text: str) -> tuple[str, list[int]]:
@@ -17,5 +20,4 @@ def squeezed_with_places(text: str) -> tuple[str, list[int]]:
 def _squeezed(sign: str) -> str:
     if sign.isascii():
         return sign.lower() if sign.isalnum() else ""
-    decomposed = unicodedata.normalize("NFKD", sign).casefold()
-    return "".join(part for part in decomposed if part.isalnum())
+    return squeezed(sign)
