@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
 from crosspost.feeds.words.squeeze import squeezed
 from crosspost.feeds.words.tails import BLOCKS, IN_BRACKETS, LABELS, SAYINGS
-from crosspost.feeds.words.template import pattern
+from crosspost.feeds.words.template import level, pattern
 
 _LONGEST_HEAD = 400
 _LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
@@ -57,7 +57,7 @@ _SITE = (
 )
 _SAYING = re.compile(pattern(SAYINGS, rest=_SITE) + _ENDED, re.IGNORECASE | re.DOTALL)
 # Words that each of them has: where none is, nobody need look for a saying at every place.
-_SAID = re.compile(pattern({max(saying.split("*"), key=len).strip() for saying in SAYINGS}), re.IGNORECASE)
+_SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
 _SAYING_BEGINS = re.compile(
     rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)", re.IGNORECASE
 )
@@ -127,14 +127,16 @@ def _without_tail(text: str, end: int, title: str) -> int:
     ]
     tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
     tail = next(tails, None)
-    tail = tail if tail is not None else _saying(text, begin, end, places)
     if tail is None and (button := _BUTTON.search(text, near, end)) and (button[0][0].isupper() or button[1]):
         tail = button.start()
+    if tail is None:
+        tail = _saying(text, begin, end, places)
     return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
 
 
 def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
-    if not _SAID.search(text, begin, end):
+    near = level(text[begin:end])
+    if not any(words in near for words in _SAID):
         return None
     words = [match.start() for match in _SAYING_BEGINS.finditer(text, begin, end)]
     starts = [*((word, word) for word in words), *((place.behind, place.at) for place in places)]
