@@ -10,7 +10,9 @@ from crosspost.text.cut import cut
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
+from crosspost.text.once import completed, is_cut_from, said_once, without_title
 from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
+from crosspost.text.typography import is_french, tied
 
 __all__ = [
     "BLOCKS",
@@ -18,19 +20,25 @@ __all__ = [
     "alike",
     "canonical_link",
     "code_points",
+    "completed",
     "cut",
     "decode_once",
     "graphemes",
     "hashtag",
     "hashtags",
     "in_ascii",
+    "is_cut_from",
+    "is_french",
     "is_web_link",
     "links_in",
     "neutralise",
     "plain",
+    "said_once",
     "spaced",
     "tidy",
+    "tied",
     "unwrap",
     "with_utm",
     "without_controls",
+    "without_title",
 ]
