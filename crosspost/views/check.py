@@ -43,13 +43,16 @@ def check_offline(config: Config) -> list[Finding]:
     """
     findings = list(_surroundings(os.environ))
     for channel in config.channels.values():
-        compile_template(channel)
+        template = compile_template(channel)
         text = "ready"
         if channel.connected:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
         findings.append(_tried(channel, f"{channel.adapter}, {text}"))
+        if channel.words and not template.uses("opening"):
+            says = "has words, but its template does not show them; write {{ opening }} where they belong"
+            findings.append(Finding(f"channels.{channel.name}.words", True, says, warns=True))
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
