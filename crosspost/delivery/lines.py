@@ -7,8 +7,8 @@ from crosspost.compose import compose, preview
 from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.contract import Adapter
-from crosspost.delivery.words import opening_of
 from crosspost.delivery.wing import Turns
+from crosspost.delivery.words import opening_of
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money
 from crosspost.policy import Ledger, Line, Rules, Verdict, Waiting, judge_channel

@@ -9,8 +9,8 @@ from crosspost.compose.preview import price_of
 from crosspost.config.limits import ATTENTION, show_amount
 from crosspost.delivery.learning import remember_learnt
 from crosspost.delivery.lines import last_posts, waiting_for
-from crosspost.delivery.words import opening_of
 from crosspost.delivery.wing import Turns
+from crosspost.delivery.words import opening_of
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State

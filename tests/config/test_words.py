@@ -85,6 +85,14 @@ def test_one_alone_needs_no_brackets_and_a_template_that_shows_none_is_mentioned
     assert "    Nouveau : One hour a week\n" in crosspost("preview", "https://blog.example/hour").out
 
 
+def test_a_key_that_landed_among_the_words_is_mentioned(crosspost: Program) -> None:
+    crosspost.write("crosspost.toml", CONFIG + X.format("") + '"*" = "Nouveau :"\nexclude = ["Québec"]\n')
+    said = crosspost("check")
+    assert said.code == 0
+    says = "has lines for a category exclude; if the key was meant, put it above [channels.x.words]"
+    assert f"! channels.x.words: {says}" in said.out
+
+
 WORDS = {"Python": ("a", "b"), "Été": ("c",), "*": ("d", "e", "f")}
 
 
