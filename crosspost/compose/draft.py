@@ -76,14 +76,15 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     link = rules.whole_link(with_utm(entry.permalink, channel.utm.parameters))
     inline = not _has_card(ingredients)
 
-    def fill(body: str, words: Words) -> str:
-        values = _values(ingredients, summary=said.summary, body=body, link=link)
+    def fill(values: dict[str, Any], words: Words) -> str:
         shown = " ".join(f"#{tag}" for tag in words.tags)
         own = {"title": words.title, "excerpt": words.excerpt, "hashtags": shown, "opening": words.opening}
         return _mended(said_once(ingredients.template.render(values | own), words.title))
 
+    values = _values(ingredients, summary=said.summary, body=said.body, link=link)
+
     def render(words: Words) -> str:
-        text = tidy(fill(said.body, words))
+        text = tidy(fill(values, words))
         if inline and link not in text:
             text = f"{text}\n\n{link}" if text else link
         return text
@@ -101,14 +102,11 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     if rules.html:
         from crosspost.compose.html import in_html  # late: most networks take none
 
-        html = in_html(
-            text,
-            lambda content: fill(content, words),
-            body=said.body,
-            content=entry.content,
-            rules=rules,
-            links=(link, entry.permalink),
-        )
+        def fill_again(content: str) -> str:
+            return fill(_values(ingredients, summary=said.summary, body=content, link=link), words)
+
+        links = (link, entry.permalink)
+        html = in_html(text, fill_again, body=said.body, content=entry.content, rules=rules, links=links)
     draft = Draft(
         text=text,
         link=link,
