@@ -96,9 +96,15 @@ class House:
         return self._templates[channel.name]
 
     def ingredients(
-        self, channel: Channel, entry: Entry, published: datetime, picture: Media | None = None
+        self,
+        channel: Channel,
+        entry: Entry,
+        published: datetime,
+        picture: Media | None = None,
+        *,
+        opening: str,
     ) -> Ingredients:
-        """Return what the channel's draft of an entry is made from."""
+        """Return what the channel's draft of an entry is made from. `opening`: see `delivery.words`."""
         return Ingredients(
             entry=entry,
             channel=channel,
@@ -107,6 +113,7 @@ class House:
             published=published,
             picture=picture,
             never_hashtags=self.config.never_hashtags,
+            opening=opening,
         )
 
     def learn(self, name: str, learnt: Learnt) -> None:

@@ -84,7 +84,8 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         hashtags=HashtagPlace.NOWHERE,
         repeatable_for=FOR_EVER,
         knows_entries=True,  # an entry stands there once, however often it is written
-        template="{{ title }}",
+        template="{{ opening }} {{ title or excerpt }}",
+        excerpt=100,
     )
     settings: Settings
 

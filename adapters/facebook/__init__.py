@@ -72,6 +72,10 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=63_206,  # unverified: not in the reference; what others use (read 2026-09)
         link=LinkPlace.CARD_UNLESS_PICTURE,
+        template=(  # the card has the page's title
+            "{{ opening }}\n\n{% if not card %}{{ title }}\n\n{% endif %}"
+            "{{ excerpt or title }}\n\n{{ hashtags }}"
+        ),
         # The reference says 10 MB, error 1366046 says 4 MB: keep to the smaller.
         picture=PictureRule(max_bytes=4_000_000, alt_length=1000, by_default=False),
         neutralise=re.compile(r"@\["),  # @[page-id] mentions a page

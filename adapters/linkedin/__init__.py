@@ -101,6 +101,7 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         max_length=3000,  # unverified: not in the schema; what others use (read 2026-11)
         count=_length,
         link=LinkPlace.CARD,
+        template="{{ opening }}\n\n{{ excerpt or title }}\n\n{{ hashtags }}",  # the title follows, in the card
         # Pixels are limited (36,152,320), bytes are not: 5 MB is our own bound.
         picture=PictureRule(max_bytes=5_000_000),
         # unverified: the smaller of what others use (read 2026-11)
@@ -288,17 +289,21 @@ class LinkedInOrganization(LinkedIn):
 
 
 def _card(draft: Draft) -> dict[str, object]:
-    """Make the article card: LinkedIn does not read the page itself.
+    """Make the article card: LinkedIn does not read the page itself, and no card goes without a title.
 
     The documented fields have no place for the thumbnail's alt text. (Others read a `thumbnailAltText`
     back; whether it may be sent is unverified, and an unknown field would cost the post.)
     """
-    card: dict[str, object] = {"source": draft.link, "title": draft.title or draft.link}
+    card: dict[str, object] = {"source": draft.link, "title": draft.title or _host(draft.link)}
     if draft.description:
         card["description"] = draft.description
     if draft.picture is not None:
         card["thumbnail"] = draft.picture.remote_id
     return card
+
+
+def _host(link: str) -> str:
+    return (urlsplit(link).hostname or link).removeprefix("www.")
 
 
 def _path(urn: str) -> str:

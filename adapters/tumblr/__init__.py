@@ -67,7 +67,8 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         link=LinkPlace.CARD,
         hashtags=HashtagPlace.FIELD,
         picture=PictureRule(max_bytes=10_000_000, alt_length=4096),  # 10 MB: api.md, legacy photo posts
-        template="{{ title }}\n\n{{ excerpt }}",
+        template="{{ opening }}\n\n{{ title }}\n\n{{ excerpt }}",
+        excerpt=700,
     )
     settings: Settings
 
@@ -188,8 +189,12 @@ def _stands(answer: Answer) -> Answer:
 
 def _body(draft: Draft, images: Sequence[dict[str, object]]) -> dict[str, object]:
     tags = [tag.replace(",", " ") for tag in draft.hashtags if len(tag) <= _LONGEST_TAG]
+    blocks, card = _paragraphs(draft.text), _card(draft)
+    title: dict[str, object] = {"type": "text", "text": draft.title}
+    if title in blocks:  # the card says it, in its place
+        blocks[blocks.index(title)] = card
     return {
-        "content": [*_paragraphs(draft.text), *images, _card(draft)],
+        "content": [*blocks, *images] if card in blocks else [*blocks, *images, card],
         "state": "published",
         "source_url": draft.permalink,
         "tags": ",".join(tags[:_MOST_TAGS]),
@@ -261,6 +266,13 @@ def _has_more(page: dict[str, Any], start: int) -> bool:
     return shown >= _PAGE or start + shown < page.get("total_posts", 0) or "next" in (page.get("_links") or ())
 
 
+def _text_of(blocks: Sequence[dict[str, Any]]) -> str:
+    """Return the words of a post; those of a card only where it stands among them, as a title does."""
+    last = max((place for place, block in enumerate(blocks) if block.get("type") == "text"), default=-1)
+    shown = [block.get("title" if block.get("type") == "link" else "text") for block in blocks[: last + 1]]
+    return "\n\n".join(str(words) for words in shown if words)
+
+
 def _remote_post(post: dict[str, Any]) -> RemotePost:
     post_id = post.get("id_string") or post["id"]
     if not isinstance(post_id, str | int) or not post_id:
@@ -272,7 +284,7 @@ def _remote_post(post: dict[str, Any]) -> RemotePost:
     return RemotePost(
         remote_id=str(post_id),
         url=str(post.get("post_url") or ""),
-        text="\n\n".join(str(block.get("text", "")) for block in blocks if block.get("type") == "text"),
+        text=_text_of(blocks),
         links=tuple(dict.fromkeys(unwrap(link) for link in links if link)),
         created=datetime.fromtimestamp(post["timestamp"], UTC),
     )

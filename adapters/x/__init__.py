@@ -70,7 +70,7 @@ class X(HttpAdapter["X.Settings"]):
         max_length=280,
         count=weight,
         picture=PictureRule(max_bytes=5_000_000, alt_length=1000, by_default=False),
-        template="{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}",
+        template="{{ opening }} {{ title or excerpt }}\n\n{{ hashtags }}\n{{ link }}",
         neutralise=_ACTED_ON,
         links=links,
         whole_link=whole_link,

@@ -1,17 +1,32 @@
 """Fill a channel's template so that the result fits the network: the link whole, words and sentences intact."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crosspost.compose.fit import Cut, Words, fit, is_in, what_was_cut
 from crosspost.compose.template import Template
 from crosspost.config import Channel
-from crosspost.contract import Capabilities, HashtagPlace, LinkPlace
+from crosspost.contract import HashtagPlace, LinkPlace
 from crosspost.errors import NoRoom
 from crosspost.model import Draft, Entry, Media
-from crosspost.text import cut, hashtags, plain, tidy, with_utm
+from crosspost.text import (
+    completed,
+    cut,
+    hashtags,
+    is_cut_from,
+    is_french,
+    plain,
+    said_once,
+    tidy,
+    tied,
+    with_utm,
+    without_title,
+)
+
+_DOUBLED_STOP = re.compile(r"([…!?][»”)\u00a0\u202f]*)\.(?!\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +42,16 @@ class Ingredients:
     picture: Media | None = None
     never_hashtags: tuple[str, ...] = ()
     """The categories that become no hashtag."""
+    opening: str = ""
+    """The line of the user's own that it begins with."""
 
 
 def compile_template(channel: Channel) -> Template:
     """Compile a channel's template and try it out. Raise `ConfigError` with the line of what is wrong."""
     made_from = a_sample(channel)
     values = _values(made_from, summary="Summary.", body="Text.", link=made_from.entry.permalink)
-    made_from.template.render({**values, "title": "Title", "excerpt": "Summary.", "hashtags": "#One"})
+    words = {"opening": "New:", "title": "Title", "excerpt": "Summary.", "hashtags": "#One"}
+    made_from.template.render(values | words)
     return made_from.template
 
 
@@ -47,22 +65,6 @@ def a_sample(channel: Channel) -> Ingredients:
     return Ingredients(entry=entry, channel=channel, template=template, zone=ZoneInfo("UTC"), published=moment)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """Where a draft's words were cut to fit. `kept` of `of` characters of the entry's words are in the text."""
-
-    words: str = ""
-    """The last ones before the cut; "" if none was made, or nothing was kept."""
-    excerpt: bool = False
-    """Whether no room was left for any of the excerpt."""
-    kept: int = 0
-    of: int = 0
-    tags: tuple[str, ...] = ()
-    """The hashtags that were left out."""
-    title: bool = False
-    """Whether the title was cut as well."""
-
-
 def compose(ingredients: Ingredients) -> Draft:
     """Make a channel's draft of an entry. Raise `NoRoom`, or `ConfigError` if its template fails."""
     return compose_and_tell(ingredients)[0]
@@ -71,50 +73,50 @@ def compose(ingredients: Ingredients) -> Draft:
 def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
     """Make a channel's draft of an entry, and tell where it was cut. Raise `NoRoom` or `ConfigError`."""
     entry, channel = ingredients.entry, ingredients.channel
-    rules = channel.capabilities
-    body = rules.neutral(plain(entry.content) if entry.content else "")
-    summary = rules.neutral(entry.summary) or body
-    title = rules.neutral(entry.title)
+    rules, said = channel.capabilities, _said(ingredients)
     most = channel.hashtags if rules.hashtags is not HashtagPlace.NOWHERE else 0
     tags = hashtags(entry.categories, most, ingredients.never_hashtags)
     link = rules.whole_link(with_utm(entry.permalink, channel.utm.parameters))
-    inline = rules.link is LinkPlace.TEXT or (
-        rules.link is LinkPlace.CARD_UNLESS_PICTURE and ingredients.picture is not None
-    )
-    values = _values(ingredients, summary=summary, body=body, link=link)
-    shown_tags = tags if rules.hashtags is HashtagPlace.TEXT else ()
+    inline = not _has_card(ingredients)
 
-    def fill(values: dict[str, Any], title: str, excerpt: str, tags: tuple[str, ...]) -> str:
-        words = " ".join(f"#{tag}" for tag in tags)
-        return ingredients.template.render({**values, "title": title, "excerpt": excerpt, "hashtags": words})
+    def fill(values: dict[str, Any], words: Words) -> str:
+        shown = " ".join(f"#{tag}" for tag in words.tags)
+        own = {"title": words.title, "excerpt": words.excerpt, "hashtags": shown, "opening": words.opening}
+        return _mended(said_once(ingredients.template.render(values | own), words.title))
 
-    def render(title: str, excerpt: str, tags: tuple[str, ...]) -> str:
-        text = tidy(fill(values, title, excerpt, tags))
+    values = _values(ingredients, summary=said.summary, body=said.body, link=link)
+
+    def render(words: Words) -> str:
+        text = tidy(fill(values, words))
         if inline and link not in text:
             text = f"{text}\n\n{link}" if text else link
         return text
 
-    excerpt = cut(summary, lambda text: len(text) <= channel.excerpt) if channel.excerpt else ""
-    fitted = _fit(render, rules, title, excerpt, shown_tags)
-    if fitted is None:
+    whole = Words(
+        title=said.title,
+        excerpt=cut(said.beginning, lambda text: len(text) <= channel.longest_excerpt),
+        tags=tags if rules.hashtags is HashtagPlace.TEXT else (),
+        opening=_set(ingredients.opening, entry.language),
+    )
+    words = fit(render, lambda text: rules.max_length is None or rules.count(text) <= rules.max_length, whole)
+    if words is None:
         raise NoRoom(f"channels.{channel.name}: the template and the link leave no room for this entry's words")
-    text, html = fitted.text, ""
+    text, html = render(words), ""
     if rules.html:
         from crosspost.compose.html import in_html  # late: most networks take none
 
         def fill_again(content: str) -> str:
-            with_content = _values(ingredients, summary=summary, body=content, link=link)
-            return fill(with_content, fitted.title, fitted.excerpt, fitted.tags)
+            return fill(_values(ingredients, summary=said.summary, body=content, link=link), words)
 
-        html = in_html(
-            text, fill_again, body=body, content=entry.content, rules=rules, links=(link, entry.permalink)
-        )
+        links = (link, entry.permalink)
+        html = in_html(text, fill_again, body=said.body, content=entry.content, rules=rules, links=links)
     draft = Draft(
         text=text,
         link=link,
         permalink=entry.permalink,
-        title=_shorten(title or _first_line(summary), rules.max_title),
-        description=_shorten(excerpt, rules.max_description),
+        title=_shorten(said.card_title, rules.max_title),
+        # A card says nothing that stands beside it.
+        description="" if is_in(whole.excerpt, text) else _shorten(whole.excerpt, rules.max_description),
         hashtags=tags,
         language=entry.language,
         author=rules.neutral(", ".join(entry.authors)),
@@ -123,68 +125,55 @@ def compose_and_tell(ingredients: Ingredients) -> tuple[Draft, Cut]:
         has_link_in_text=link in text,
         html=html,
     )
-    whole = title, excerpt, shown_tags
-    return draft, _what_was_cut(fitted, render, whole, of=summary)
+    return draft, what_was_cut(render, whole, words, of=said.beginning)
 
 
-_LAST_WORDS = 4
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """An entry's words, neutralised and set as its readers expect."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    text: str
     title: str
-    excerpt: str
-    tags: tuple[str, ...]
+    card_title: str
+    """The title, if it is one of its own: some engines make it of the first words, which the text says."""
+    summary: str
+    body: str
+    beginning: str
+    """What an excerpt is cut from: the summary, without the title that it begins with."""
 
 
-def _fit(
-    render: Callable[[str, str, tuple[str, ...]], str],
-    rules: Capabilities,
-    title: str,
-    excerpt: str,
-    tags: tuple[str, ...],
-) -> _Fitted | None:
-    """Give up, in this order: the end of the excerpt, the hashtags from the last, the end of the title."""
+def _said(ingredients: Ingredients) -> _Said:
+    entry, neutral = ingredients.entry, ingredients.channel.capabilities.neutral
 
-    def fits(text: str) -> bool:
-        return rules.max_length is None or rules.count(text) <= rules.max_length
+    def of(words: str) -> str:
+        return neutral(_set(words, entry.language))
 
-    short = cut(excerpt, lambda part: fits(render(title, part, tags)))
-    if fits(text := render(title, short, tags)):
-        return _Fitted(text, title, short, tags)
-    while tags:
-        tags = tags[:-1]
-        if fits(text := render(title, "", tags)):
-            return _Fitted(text, title, "", tags)
-    short = cut(title, lambda part: fits(render(part, "", ())))
-    text = render(short, "", ())
-    return _Fitted(text, short, "", ()) if fits(text) else None
+    title, body = of(entry.title), of(plain(entry.content) if entry.content else "")
+    summary = of(entry.summary) or body
+    if is_cut_from(title, summary):
+        return _Said(
+            title=completed(title, summary), card_title="", summary=summary, body=body, beginning=summary
+        )
+    beginning = without_title(summary, title)
+    return _Said(title=title, card_title=title, summary=summary, body=body, beginning=beginning)
 
 
-def _what_was_cut(
-    fitted: _Fitted,
-    render: Callable[[str, str, tuple[str, ...]], str],
-    whole: tuple[str, str, tuple[str, ...]],
-    *,
-    of: str,
-) -> Cut:
-    """Tell what of the whole title, excerpt and hashtags is not in what fits. `of`: the entry's words."""
-    title, excerpt, tags = whole
-    text, kept = render(*whole), fitted.excerpt.removesuffix("…").rstrip()
-    is_cut = bool(kept) and kept != of and fitted.excerpt in fitted.text
-    return Cut(
-        words=" ".join(kept.split()[-_LAST_WORDS:]) if is_cut else "",
-        excerpt=not kept and text != render(title, "", tags),
-        kept=len(kept) if is_cut else 0,
-        of=len(of),
-        tags=tags[len(fitted.tags) :] if text != render(title, excerpt, ()) else (),
-        title=fitted.title != title,
-    )
+def _set(words: str, language: str) -> str:
+    return tied(words) if is_french(language) else words
+
+
+def _has_card(ingredients: Ingredients) -> bool:
+    """Tell whether the network shows the title and the link in a card beside the text."""
+    place = ingredients.channel.capabilities.link
+    return place is LinkPlace.CARD or (place is LinkPlace.CARD_UNLESS_PICTURE and ingredients.picture is None)
+
+
+def _mended(text: str) -> str:
+    """Drop the full stop of a template where the words before it bring an end of their own."""
+    return _DOUBLED_STOP.sub(r"\1", text)
 
 
 def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> dict[str, Any]:
-    """Return what a template may use, beside title, excerpt and hashtags; docs/configuration.md lists them."""
+    """Return what a template may use, beside `Words`; docs/configuration.md lists all of it."""
     entry, channel = made_from.entry, made_from.channel
     rules = channel.capabilities
     authors = tuple(map(rules.neutral, entry.authors))
@@ -201,6 +190,7 @@ def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> di
     }
     return {
         **shared,
+        "card": _has_card(made_from),
         "entry": {
             **shared,
             "title": rules.neutral(entry.title),
@@ -213,7 +203,3 @@ def _values(made_from: Ingredients, *, summary: str, body: str, link: str) -> di
 
 def _shorten(text: str, longest: int | None) -> str:
     return text if longest is None else cut(text, lambda part: len(part) <= longest)
-
-
-def _first_line(text: str) -> str:
-    return cut(text.partition("\n")[0], lambda part: len(part) <= 100)

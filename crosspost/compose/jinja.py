@@ -1,18 +1,15 @@
 """Jinja2, sandboxed and bounded, with dates in the entry's language. Imported when a template is compiled."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from crosspost.compose.dates import show_date
+
 _LONGEST_SEPARATOR = 20
-_MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 # Filters that make text of a chosen width or number can fill the memory; the sandbox does not mind.
 _FILTERS = (
     "abs capitalize count default escape first float int last length lower max min reverse round"
@@ -61,19 +58,3 @@ def _join(values: Iterable[object], separator: str = "") -> str:
     if isinstance(values, str) or len(separator) > _LONGEST_SEPARATOR:
         raise SecurityError(f"join takes a list and at most {_LONGEST_SEPARATOR} characters between")
     return separator.join(map(str, values))
-
-
-def show_date(value: datetime | None, language: str = "") -> str:
-    """Write a date as its readers do: 1er août 2026, August 1, 2026, or 2026-08-01 in other languages."""
-    if value is None:
-        return ""
-    if not (isinstance(value, datetime) and isinstance(language, str)):
-        raise TypeError("date takes a date and a language, as in {{ published|date(language) }}")
-    months = _MONTHS.get(language[:2].lower())
-    if months is None:
-        return value.strftime("%Y-%m-%d")
-    month = months[value.month - 1]
-    if language.lower().startswith("fr"):
-        day = "1er" if value.day == 1 else str(value.day)
-        return f"{day}\u00a0{month} {value.year}"
-    return f"{month}\u00a0{value.day}, {value.year}"

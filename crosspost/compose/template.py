@@ -18,6 +18,7 @@ class Template:
         from crosspost.compose.jinja import environment
 
         self.name = name
+        self.source = source
         try:
             self._compiled = environment().from_string(source)
         except TemplateSyntaxError as error:
@@ -26,6 +27,14 @@ class Template:
             ) from error
         except RecursionError as error:
             raise ConfigError(f"channels.{name}.template is nested too deep; make it simpler") from error
+
+    def uses(self, variable: str) -> bool:
+        """Tell whether a variable stands in the template."""
+        from jinja2 import meta
+
+        from crosspost.compose.jinja import environment
+
+        return variable in meta.find_undeclared_variables(environment().parse(self.source))
 
     def render(self, values: Mapping[str, Any]) -> str:
         from crosspost.compose.jinja import FAILURES

@@ -25,6 +25,7 @@ from crosspost.config.hours import PostingHours, QuietDays
 from crosspost.config.limits import Limits, PromotionRation, Ration
 from crosspost.config.notify import Notify
 from crosspost.config.units import Duration, is_address, local_path
+from crosspost.config.words import Words
 from crosspost.contract import AdapterSettings, AnyAdapter, Capabilities, FindsRecent
 from crosspost.contract.registry import adapter_class
 from crosspost.model import Learnt
@@ -123,7 +124,10 @@ class ChannelKeys(Strict):
     adapter: str = Field(description="Which adapter speaks for it; `crosspost adapters` lists them.")
     feeds: tuple[str, ...] | None = Field(None, description="The feeds it announces. Default: all.")
     template: str | None = Field(None, description="A Jinja2 template of the text. Default: the adapter's.")
-    excerpt: StrictInt = Field(300, ge=0, le=10_000, description="The longest {{ excerpt }}, in characters.")
+    words: Words = Field({}, description="Opening lines of one's own, by category; {{ opening }} shows one.")
+    excerpt: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = Field(
+        None, description="The longest {{ excerpt }}, in characters. Default: as suits the network, mostly 300."
+    )
     hashtags: StrictInt = Field(3, ge=0, le=30, description="How many categories become hashtags.")
     utm: Utm = Field(Utm(), description="UTM parameters: source, medium, campaign, term, content.")
     include: tuple[str, ...] = Field((), description="Announce only entries in one of these categories.")
@@ -180,6 +184,11 @@ class Channel(ChannelKeys):
     def capabilities(self) -> Capabilities:
         """What its network can carry, by its settings and by what the server said of itself."""
         return self.adapter_class.capabilities_for(self.settings, self.learnt)
+
+    @property
+    def longest_excerpt(self) -> int:
+        """The longest excerpt, in characters: what the user chose, else what suits the network."""
+        return self.capabilities.excerpt if self.excerpt is None else self.excerpt
 
     @property
     def can_look(self) -> bool:

@@ -57,8 +57,10 @@ class Capabilities:
     again without a second post; None: it knows no key. Past it, an uncertain delivery is looked for."""
     knows_entries: bool = False
     """Whether a post is known by its entry, whatever the key: said again, it is the same post."""
-    template: str = "{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}"
-    """The default template of the channel's text."""
+    template: str = "{{ opening }}\n\n{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}"
+    """The default template of the channel's text: what people write there, without what its card says."""
+    excerpt: int = 300
+    """The longest excerpt by default, in characters."""
     neutralise: re.Pattern[str] | None = None
     """Matches what the network would act on in text that came from a feed (a mention, a ticker). Outside links,
     the core puts a zero-width space after the first character of each match."""

@@ -20,7 +20,8 @@ from crosspost.http import OAuth1, Request
 
 CHANNEL_KEYS = frozenset(
     "adapter approve attempts attention delay dry_run excerpt exclude feeds hashtags hours include limits"
-    " on_uncertain overflow owner picture priority quiet settle spread template timezone utm".split()
+    " on_uncertain overflow owner picture priority quiet settle spread template timezone utm"
+    " words".split()
 )
 """The keys that every channel has, as `config.model.ChannelKeys` describes them; a test compares the two."""
 

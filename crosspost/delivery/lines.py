@@ -8,6 +8,7 @@ from crosspost.config import Channel, Config
 from crosspost.config.limits import Calendar
 from crosspost.contract import Adapter
 from crosspost.delivery.wing import Turns
+from crosspost.delivery.words import opening_of
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Money
 from crosspost.policy import Ledger, Line, Rules, Verdict, Waiting, judge_channel
@@ -134,4 +135,6 @@ def draft_of(tx: Tx, house: House, channel: Channel, delivery: Delivery) -> Draf
     """
     if delivery.draft is not None:
         return delivery.draft
-    return compose(house.ingredients(channel, *entries.get(tx, delivery.entry_id)))
+    entry, published = entries.get(tx, delivery.entry_id)
+    opening = opening_of(tx, channel, entry, delivery.entry_id)
+    return compose(house.ingredients(channel, entry, published, opening=opening))

@@ -10,6 +10,7 @@ from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel
 from crosspost.contract import AnyAdapter, LogsIn, ReadiesMedia, Uploads
+from crosspost.delivery.words import opening_of
 from crosspost.errors import (
     Barred,
     ConfigError,
@@ -63,7 +64,8 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
             if isinstance(error, UnfitPicture):
                 # On record at once: it may have taken all the time that this run has.
                 await house.database.write(attempts.remark, delivery, note)
-    draft = compose(house.ingredients(channel, entry, published, picture))
+    opening = await house.database.read(opening_of, channel, entry, delivery.entry_id)
+    draft = compose(house.ingredients(channel, entry, published, picture, opening=opening))
     return await _with_its_picture(
         house, channel, delivery, _priced(house, channel, draft, note, entry.revision)
     )
@@ -99,7 +101,8 @@ async def without_picture(house: House, channel: Channel, delivery: Delivery, pr
     entry, published = await house.database.read(entries.get, delivery.entry_id)
     if entry.revision == prepared.revision:
         with suppress(NoRoom, ConfigError):
-            return compose(house.ingredients(channel, entry, published, None))
+            opening = await house.database.read(opening_of, channel, entry, delivery.entry_id)
+            return compose(house.ingredients(channel, entry, published, opening=opening))
     return replace(prepared.draft, picture=None)
 
 

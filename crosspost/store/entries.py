@@ -1,5 +1,6 @@
 """The entries, and the keys by which they are known again."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -115,6 +116,26 @@ def latest(tx: Tx, count: int) -> list[Entry]:
     """Return the entries first seen last, the newest first."""
     rows = tx.execute(sa.select(entries).order_by(entries.c.id.desc()).limit(count))
     return [from_row(row) for row in rows.mappings()]
+
+
+def announced_before(tx: Tx, channel: str, entry_id: int | None) -> Mapping[tuple[str, ...], int]:
+    """Count the entries that came before this one and have a delivery on a channel, by their categories.
+
+    `entry_id`: None for one that is not on record yet: all of them came before it.
+    """
+    categories = sa.cast(entries.c.categories, sa.Text)  # PostgreSQL compares no JSON
+    counted = sa.select(categories.label("categories"), sa.func.count()).join_from(deliveries, entries)
+    counted = counted.where(deliveries.c.channel == channel).group_by(categories)
+    if entry_id is not None:
+        counted = counted.where(deliveries.c.entry_id < entry_id)
+    return {tuple(json.loads(row.categories)): row[1] for row in tx.execute(counted)}
+
+
+def id_of(tx: Tx, entry: Entry) -> int | None:
+    """Return the id under which an entry of a feed is on record, by its address; None if it is not."""
+    same = (entries.c.feed == entry.feed, entries.c.permalink == entry.permalink)
+    found: int | None = tx.execute(sa.select(sa.func.max(entries.c.id)).where(*same)).scalar_one()
+    return found
 
 
 _FIND = sa.select(entries).where(entries.c.id == sa.bindparam("this"))

@@ -11,8 +11,10 @@ from crosspost.text.fold import folded
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
+from crosspost.text.once import completed, is_cut_from, said_once, without_title
 from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
 from crosspost.text.sentence import ends_whole, sentence_ends
+from crosspost.text.typography import is_french, tied
 
 __all__ = [
     "BLOCKS",
@@ -20,6 +22,7 @@ __all__ = [
     "alike",
     "canonical_link",
     "code_points",
+    "completed",
     "cut",
     "decode_once",
     "ends_whole",
@@ -28,14 +31,19 @@ __all__ = [
     "hashtag",
     "hashtags",
     "in_ascii",
+    "is_cut_from",
+    "is_french",
     "is_web_link",
     "links_in",
     "neutralise",
     "plain",
+    "said_once",
     "sentence_ends",
     "spaced",
     "tidy",
+    "tied",
     "unwrap",
     "with_utm",
     "without_controls",
+    "without_title",
 ]

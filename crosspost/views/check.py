@@ -5,11 +5,12 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crosspost.compose import a_sample, compile_template, compose
+from crosspost.compose import Template, a_sample, compile_template, compose
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
+from crosspost.config.model import ChannelKeys
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
@@ -43,13 +44,14 @@ def check_offline(config: Config) -> list[Finding]:
     """
     findings = list(_surroundings(os.environ))
     for channel in config.channels.values():
-        compile_template(channel)
+        template = compile_template(channel)
         text = "ready"
         if channel.connected:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
         findings.append(_tried(channel, f"{channel.adapter}, {text}"))
+        findings += _doubtful_words(channel, template)
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
@@ -63,6 +65,18 @@ def check_offline(config: Config) -> list[Finding]:
         text = "limits in minutes count nothing yet: no channel they cover has attention"
         findings.append(Finding(name, True, text))
     return findings
+
+
+def _doubtful_words(channel: Channel, template: Template) -> Iterator[Finding]:
+    """Yield what is allowed in a channel's opening lines, and was hardly meant."""
+    subject = f"channels.{channel.name}.words"
+    if channel.words and not template.uses("opening"):
+        says = "has words, but its template does not show them; write {{ opening }} where they belong"
+        yield Finding(subject, True, says, warns=True)
+    for category in channel.words:
+        if category in ChannelKeys.model_fields or category in type(channel.settings).model_fields:
+            says = f"has lines for a category {category}; if the key was meant, put it above [{subject}]"
+            yield Finding(subject, True, says, warns=True)
 
 
 def _shared_accounts(config: Config) -> list[Finding]:

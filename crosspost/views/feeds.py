@@ -90,7 +90,7 @@ async def _show(house: House, new: NewEntry, look: Look) -> ShownEntry:
         await preview_entry(house, channel, entry, entry.published or house.now(), pictures=look.pictures)
         for channel in house.config.channels.values()
     ]
-    for place, warning in same_words(said).items():
+    for place, warning in same_words(said, house.config.channels).items():
         said[place] = replace(said[place], warnings=(warning,))
     pending = (each.admission for each in new.deliveries if each.admission.state is State.PENDING)
     return ShownEntry(

@@ -10,6 +10,7 @@ from crosspost.config.limits import ATTENTION, show_amount
 from crosspost.delivery.learning import remember_learnt
 from crosspost.delivery.lines import last_posts, waiting_for
 from crosspost.delivery.wing import Turns
+from crosspost.delivery.words import opening_of
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
@@ -101,6 +102,8 @@ class _Known:
     last_posts: Mapping[str, list[bool]]
     owners: Mapping[str, str]
     closed: Mapping[str, ChannelState]
+    openings: Mapping[int, str]
+    """With which lines the drafts of deliveries begin that are not frozen yet."""
     repetitions: Mapping[int, str]
     """Why deliveries will not go because others of the same entry do, or did, for the same account."""
 
@@ -118,16 +121,24 @@ def _read(tx: Tx, house: House, now: datetime) -> _Known:
     held = [shown.delivery for shown in unsettled if shown.delivery.channel in names]
     tried = {delivery.id: bookings.number_of(tx, delivery.id) for delivery in waiting if delivery.attempts}
     rules = {name: turns.rules(house.config.channels[name], owners.get(name)) for name in names}
+    known = {delivery.entry_id: entries.get(tx, delivery.entry_id) for delivery in (*waiting, *held)}
     return _Known(
         now=now,
         ledger=read_ledger(tx, house, now),
         queued=all_queued,
         held=held,
-        entries={delivery.entry_id: entries.get(tx, delivery.entry_id) for delivery in (*waiting, *held)},
+        entries=known,
         booked={number: booked for number, booked in tried.items() if booked is not None},
         last_posts={name: last_posts(tx, rules[name]) for name in names},
         owners=owners,
         closed=channels.load(tx, names),
+        openings={
+            delivery.id: opening_of(
+                tx, house.config.channels[delivery.channel], known[delivery.entry_id][0], delivery.entry_id
+            )
+            for delivery in (*waiting, *held)
+            if delivery.draft is None
+        },
         repetitions=_repetitions(tx, house, waiting),
     )
 
@@ -151,7 +162,9 @@ def _draft(house: House, delivery: Delivery, known: _Known) -> Draft | str:
         return delivery.draft
     channel = house.config.channels[delivery.channel]
     try:
-        return compose(house.ingredients(channel, *known.entries[delivery.entry_id]))
+        entry, published = known.entries[delivery.entry_id]
+        opening = known.openings[delivery.id]
+        return compose(house.ingredients(channel, entry, published, opening=opening))
     except (NoRoom, ConfigError) as error:
         return str(error)
 

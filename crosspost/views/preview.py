@@ -9,14 +9,18 @@ from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import Preview, preview
 from crosspost.config import Channel
 from crosspost.delivery.learning import remember_learnt
+from crosspost.delivery.words import opening_of
 from crosspost.errors import ConfigError, FeedError, NoPicture, NoRoom
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
 from crosspost.model import Entry
 from crosspost.policy import unwanted
+from crosspost.policy.words import opening
 from crosspost.store import entries
-from crosspost.text import canonical_link
+from crosspost.text import canonical_link, without_title
 from crosspost.views.repeats import accounts_of, earlier_entries, repeats, same_account, same_words
+
+_IN_TURN = "the opening line is the next in turn; entries that are seen before this one move it on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class EntryPreview:
     cut: str = ""
     """Where the text was cut to fit; "" if it was not."""
     warnings: tuple[str, ...] = ()
+    has_more: bool = True
+    """Whether the entry says more than its title, so that channels can say it in different words."""
 
 
 async def preview_entries(house: House, wanted: str | None, *, only: str | None) -> Sequence[EntryPreview]:
@@ -49,7 +55,8 @@ async def preview_entries(house: House, wanted: str | None, *, only: str | None)
                 view = await preview_entry(house, channel, entry, published)
                 shown.append(replace(view, warnings=(warning,) if warning else ()))
     speaking = await accounts_of(house)
-    for place, warning in (same_words(shown) | same_account(speaking, shown)).items():
+    same = same_words(shown, house.config.channels) | same_account(speaking, shown)
+    for place, warning in same.items():
         shown[place] = replace(shown[place], warnings=(*shown[place].warnings, warning))
     return shown
 
@@ -89,21 +96,37 @@ async def preview_entry(
     house: House, channel: Channel, entry: Entry, published: datetime, *, pictures: bool = True
 ) -> EntryPreview:
     """Compose what a channel would say about an entry. `pictures`: whether its picture is fetched."""
-    view = EntryPreview(channel=channel.name, title=entry.title, permalink=entry.permalink)
+    view = EntryPreview(
+        channel=channel.name,
+        title=entry.title,
+        permalink=entry.permalink,
+        has_more=bool(entry.title and without_title(entry.summary, entry.title)),
+    )
     if refused := unwanted(entry.categories, channel.include, channel.exclude):
         return replace(view, skipped=refused)
-    note, picture = "", None
+    opens, note = await _opening(house, channel, entry)
+    picture = None
     try:
         if pictures:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
         note = picture.note if picture else ""
     except NoPicture as error:
-        note = str(error)
+        note = "; ".join(filter(None, (note, str(error))))
     try:
-        draft, cut = compose_and_tell(house.ingredients(channel, entry, published, picture))
+        draft, cut = compose_and_tell(house.ingredients(channel, entry, published, picture, opening=opens))
     except NoRoom as error:
         return replace(view, skipped=str(error))
     return replace(view, preview=preview(channel, draft, note=note), cut=_cut(cut))
+
+
+async def _opening(house: House, channel: Channel, entry: Entry) -> tuple[str, str]:
+    """Return the line with which the entry opens, and a note if that is not settled yet."""
+    known = await house.read(entries.id_of, entry) if channel.words else None
+    opens = await house.read(opening_of, channel, entry, known)
+    if opens is None:  # nothing was ever stored
+        opens = opening(channel.words, entry.categories, {})
+    may_differ = known is None and opens and any(len(lines) > 1 for lines in channel.words.values())
+    return opens, _IN_TURN if may_differ else ""
 
 
 def _cut(cut: Cut) -> str:
@@ -115,6 +138,8 @@ def _cut(cut: Cut) -> str:
         said.append("without the excerpt")
     if cut.tags:
         said.append(f"without {' '.join(f'#{tag}' for tag in cut.tags)}")
+    if cut.opening:
+        said.append("without the opening line")
     if cut.title:
         said.append("the title, too")
     return "; ".join(said)

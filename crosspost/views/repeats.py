@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from crosspost.compose.preview import Preview
+from crosspost.config import Channel
 from crosspost.config.account import account_key
 from crosspost.house import House
 from crosspost.model import Entry
@@ -29,6 +30,10 @@ class Said(Protocol):
 
     @property
     def preview(self) -> Preview | None: ...
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the entry says more than its title."""
 
 
 async def earlier_entries(house: House) -> Sequence[Entry]:
@@ -78,17 +83,31 @@ def same_account(speaking: Mapping[str, str], shown: Sequence[Said]) -> dict[int
     return warnings
 
 
-def same_words(shown: Sequence[Said]) -> dict[int, str]:
+def same_words(shown: Sequence[Said], channels: Mapping[str, Channel]) -> dict[int, str]:
     """Return warnings for the previews that say an entry in the words of one before them, by their place.
 
-    Only networks count: nobody minds that two signatures are alike.
+    Only networks count: nobody minds that two signatures are alike. And only what a person can mend.
     """
-    warnings, first = dict[int, str](), dict[tuple[str, str], str]()
+    warnings, before = dict[int, str](), dict[tuple[str, str], list[str]]()
     for place, view in enumerate(shown):
         if view.preview is None or view.preview.request is None:
             continue
         words = " ".join(_NOT_WORDS.sub(" ", view.preview.draft.text).split())
-        other = first.setdefault((view.permalink, words), view.channel)
-        if words and other != view.channel:
+        others = before.setdefault((view.permalink, words), [])
+        channel = channels[view.channel]
+        other = next((name for name in others if _can_differ(channels[name], channel, view.has_more)), None)
+        if words and other is not None:
             warnings[place] = f"says the same words as {other}; give one of them a template of its own"
+        others.append(view.channel)
     return warnings
+
+
+def _can_differ(one: Channel, other: Channel, has_more: bool) -> bool:
+    """Tell whether a person would have these channels say an entry otherwise.
+
+    Two of one template say every entry alike. Else it is chance: our own templates differ by network, and an
+    entry that is but a title leaves little to say.
+    """
+    if one.template is None and other.template is None:
+        return one.adapter == other.adapter
+    return has_more or one.template == other.template

@@ -110,11 +110,11 @@ class TestLinkedIn(NetworkContract):
         }
         assert receipt.url == f"https://www.linkedin.com/feed/update/{receipt.remote_id}/"
 
-    async def test_an_entry_without_a_title_has_its_link_for_one(self, network: LinkedInStandIn) -> None:
+    async def test_an_entry_without_a_title_has_its_blogs_host_for_one(self, network: LinkedInStandIn) -> None:
         draft = self.draft(title="", description="")
         await self.on(network).publish(draft, key="k")
         sent = json.loads(network.requests[-1].body)
-        assert sent["content"]["article"] == {"source": draft.link, "title": draft.link}
+        assert sent["content"]["article"] == {"source": draft.link, "title": "blog.example"}
 
     # The "little" format
 

@@ -116,6 +116,17 @@ class TestTumblr(NetworkContract):
         await self.on(network).publish(self.draft("\n"), key="k")
         assert [block["type"] for block in sent(network)["content"]] == ["link"]
 
+    async def test_the_paragraph_that_is_the_title_is_the_card(self, network: TumblrStandIn) -> None:
+        draft = self.draft("Nouveau :\n\nL’été indien\n\nIl revient.", description="")
+        await self.on(network).publish(draft, key="k")
+        assert sent(network)["content"] == [
+            {"type": "text", "text": "Nouveau :"},
+            {"type": "link", "url": draft.link, "title": "L’été indien"},
+            {"type": "text", "text": "Il revient."},
+        ]
+        (found,) = await self.on(network).find_recent(datetime.now(UTC) - timedelta(minutes=1))
+        assert found.text == draft.text
+
     async def test_card_texts_are_whole(self, network: TumblrStandIn) -> None:
         """140 characters are all that Tumblr keeps of what it fetches itself."""
         title = ("mot " * 100).strip()
@@ -145,7 +156,7 @@ class TestTumblr(NetworkContract):
         assert seen.headers["content-type"].startswith("multipart/form-data; boundary=")
         head, _, _ = seen.body.partition(b'name="img0"')
         assert b'name="json"\r\nContent-Type: application/json' in head
-        text, image, card = self.only(network).raw["content"][-3:]
+        card, text, image = self.only(network).raw["content"][-3:]
         assert (text["type"], card["type"]) == ("text", "link")
         assert image["alt_text"] == picture.alt
         assert image["media"][0].items() >= {"type": "image/jpeg", "width": 64, "height": 48}.items()

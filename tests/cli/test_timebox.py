@@ -193,6 +193,7 @@ def test_a_preview_shows_where_the_cut_falls_and_warns_of_repetition(crosspost: 
     crosspost.write("feed.xml", again)
     networks = "".join(
         f'[channels.{name}]\nadapter = "x"\naccess_token = {{ env = "X_TOKEN" }}\ndry_run = true\n'
+        'template = "{{ title }}. {{ excerpt }} {{ link }}"\n'
         for name in ("a", "b")
     )
     crosspost.write("crosspost.toml", CONFIG + networks)

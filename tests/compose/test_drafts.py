@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.compose import Ingredients, Template, compile_template, compose
-from crosspost.compose.jinja import show_date
+from crosspost.compose.dates import show_date
 from crosspost.config import Channel
 from crosspost.contract.registry import adapter_class
 from crosspost.errors import ConfigError, NoRoom
@@ -46,7 +46,9 @@ def entry(**changes: Any) -> Entry:
     return Entry(**(values | changes))
 
 
-def drafted(kind: str, made_of: Entry | None = None, *, picture: bool = False, **keys: Any) -> Draft:
+def drafted(
+    kind: str, made_of: Entry | None = None, *, picture: bool = False, opening: str = "", **keys: Any
+) -> Draft:
     on = channel(kind, **keys)
     return compose(
         Ingredients(
@@ -56,22 +58,21 @@ def drafted(kind: str, made_of: Entry | None = None, *, picture: bool = False, *
             zone=ZoneInfo("America/Montreal"),
             published=PUBLISHED,
             picture=a_picture() if picture else None,
+            opening=opening,
         )
     )
 
 
-def test_x_has_title_excerpt_hashtags_and_the_link_last() -> None:
-    assert drafted("x").text == (
-        "L’été indien\n\nIl revient chaque automne. On ne l’attend plus, et le voilà.\n\n"
-        "#ÉtéIndien #Québec\nhttps://blog.example/2026/ete-indien"
-    )
+OWN_TEMPLATE = "{{ title }}\n\n{{ excerpt }}\n\n{{ hashtags }}\n{{ link }}"
 
 
 def test_an_excerpt_ends_at_a_sentence_or_a_word() -> None:
     sentences = " ".join(["Une phrase assez longue pour remplir la place qui reste."] * 12)
-    assert drafted("x", entry(summary=sentences)).text.split("\n\n")[1].endswith("la place qui reste.")
+    cut_there = drafted("x", entry(summary=sentences), template=OWN_TEMPLATE)
+    assert cut_there.text.split("\n\n")[1].endswith("la place qui reste.")
     words = " ".join(["mot"] * 400)
-    assert drafted("x", entry(summary=words)).text.split("\n\n")[1].endswith("mot…")
+    cut_there = drafted("x", entry(summary=words), template=OWN_TEMPLATE)
+    assert cut_there.text.split("\n\n")[1].endswith("mot…")
 
 
 @given(
@@ -93,7 +94,7 @@ def test_x_never_overflows_and_never_cuts_the_link(
 
 def test_what_does_not_fit_goes_in_this_order_excerpt_hashtags_title() -> None:
     made = entry(title="Un titre " * 28, categories=("a" * 40, "b" * 40))
-    draft = drafted("x", made)
+    draft = drafted("x", made, template=OWN_TEMPLATE)
     assert "Il revient" not in draft.text
     assert "#" not in draft.text
     assert draft.text.startswith("Un titre Un titre")
@@ -118,14 +119,14 @@ def test_utm_parameters_leave_existing_ones_and_every_other_byte_alone() -> None
 
 def test_french_typography_survives_and_is_never_torn() -> None:
     words = "«\u00a0Bonjour\u00a0!\u00a0», dit-elle\u202f; il n’en crut rien. " * 12
-    text = drafted("x", entry(summary=words)).text
+    text = drafted("x", entry(summary=words), template=OWN_TEMPLATE).text
     assert "«\u00a0Bonjour\u00a0!\u00a0», dit-elle\u202f;" in text
     assert not re.search(r"«\u00a0?…", text)
 
 
 def test_mentions_and_tickers_from_feeds_call_nobody_on_x() -> None:
     made = entry(title="@marie vend $TSLA à 20 $", summary="Écrire à marie@blog.example, ou $20.")
-    text = drafted("x", made).text
+    text = drafted("x", made, template=OWN_TEMPLATE).text
     assert "@\u200bmarie" in text
     assert "$\u200bTSLA" in text
     assert "marie@blog.example" in text
@@ -137,13 +138,14 @@ def test_a_mention_in_the_users_own_template_stands() -> None:
 
 
 def test_braces_in_an_entry_are_text_not_a_template() -> None:
-    assert "{{ 7 * 7 }}" in drafted("facebook", entry(title="{{ 7 * 7 }}")).text
+    assert "{{ 7 * 7 }}" in drafted("tumblr", entry(title="{{ 7 * 7 }}")).text
 
 
 def test_an_entry_without_a_title_begins_with_its_words() -> None:
-    draft = drafted("linkedin", entry(title=""))
-    assert draft.text.startswith("Il revient")
-    assert draft.title.startswith("Il revient")
+    for kind in OWN:
+        draft = drafted(kind, entry(title=""))
+        assert draft.text.startswith("Il revient")
+        assert draft.title == "", "a card is beside the words"
 
 
 def test_hashtags_are_as_many_as_asked_and_a_field_of_their_own_on_tumblr() -> None:
@@ -163,8 +165,30 @@ def test_dates_are_written_as_their_readers_do() -> None:
     template = "{{ published|date(language) }} {{ link }}"
     assert drafted("x", template=template).text.startswith("1er\u00a0août 2026")
     assert drafted("x", entry(language="en-CA"), template=template).text.startswith("August\u00a01, 2026")
-    assert show_date(PUBLISHED, "de") == "2026-08-01"
     assert show_date(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("fr-CA", "1er août 2026"),
+        ("en", "August 1, 2026"),
+        ("en-GB", "1 August 2026"),
+        ("en_AU", "1 August 2026"),
+        ("de-AT", "1. August 2026"),
+        ("es", "1 de agosto de 2026"),
+        ("it", "1 agosto 2026"),
+        ("nl", "1 augustus 2026"),
+        ("pt-BR", "1 de agosto de 2026"),
+        ("ja", "2026-08-01"),
+        ("", "2026-08-01"),
+        ("french", "2026-08-01"),
+    ],
+)
+def test_each_language_writes_a_date_its_own_way_and_ties_the_day(language: str, written: str) -> None:
+    shown = show_date(PUBLISHED, language)
+    assert shown.replace("\u00a0", " ") == written
+    assert ("\u00a0" in shown) == (" " in written)
 
 
 @pytest.mark.parametrize(

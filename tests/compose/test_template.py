@@ -93,7 +93,7 @@ def test_loops_in_loops_end_at_the_longest_output() -> None:
         ("<b>&</b>{{ '<&>' }}", "<b>&</b><&>"),
         ("{{ published|date(language) }}", "1er\u00a0août 2026"),
         ("{{ published|date('en-CA') }}", "August\u00a01, 2026"),
-        ("{{ published|date('de') }} {{ published|date }}", "2026-08-01 2026-08-01"),
+        ("{{ published|date('de') }} {{ published|date }}", "1.\u00a0August 2026 2026-08-01"),
     ],
 )
 def test_what_a_template_may_do(source: str, text: str) -> None:

@@ -18,8 +18,8 @@ from tests.verbs import list_deliveries
 from tests.world import BOTH_DATABASES, Item, World, old
 
 BOTH = (
-    Item(slug="second", title="Le deuxième", days_ago=0),
-    Item(slug="first", title="Le premier", days_ago=1),
+    Item(slug="second", title="Le deuxième", summary="Le deuxième dit cela.", days_ago=0),
+    Item(slug="first", title="Le premier", summary="Le premier dit ceci.", days_ago=1),
 )
 UNKNOWN = refuse(403, {"title": "Forbidden", "detail": "No.", "type": "about:blank", "status": 403})
 PAGE = b"<html><h1>Access denied</h1></html>"

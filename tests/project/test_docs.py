@@ -109,7 +109,7 @@ def test_the_example_shows_every_key(loaded: Config) -> None:
     """A key may stand in a comment, as `# key = ...`, or be a table."""
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = set(re.findall(r"(?:^|[{,]|# )\s*([a-z_]+) = ", text, re.MULTILINE))
-    shown |= set(re.findall(r"^(?:# )?\[(?:notify\.)?([a-z_]+)", text, re.MULTILINE))
+    shown |= set(re.findall(r"^(?:# )?\[(?:notify\.|channels\.\w+\.)?([a-z_]+)", text, re.MULTILINE))
     common = {key for heading in MODELS.keys() - set(kinds()) for key in MODELS[heading].model_fields}
     assert common - {"feeds", "channels"} <= shown
     for kind in kinds():
@@ -191,7 +191,7 @@ def test_documented_template_variables_are_those_there_are() -> None:
         zone=config.timezone,
         published=moment,
     )
-    values = {*_values(made_of, summary="", body="", link=""), "title", "excerpt", "hashtags"}
+    values = {*_values(made_of, summary="", body="", link=""), "opening", "title", "excerpt", "hashtags"}
     assert set(keys_of_table(section("Variables"))) == values
 
 

@@ -67,6 +67,8 @@ _LABEL = re.compile(pattern(LABELS) + r"(?!\w)", re.IGNORECASE)
 _BUTTON = re.compile(rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z", re.IGNORECASE)
 _BEHIND_ELLIPSIS = re.compile(pattern(IN_BRACKETS) + _ENDED, re.IGNORECASE)
 _NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
+_ASIDE = re.compile(r"[\s.…]*\([^()]{1,80}\)\s*")
+"""« Read more… (3 min remaining) », as Nikola has it."""
 _QUOTED = re.compile(r"\s*[“\"«„‘].*[”\"»“’]\s*", re.DOTALL)
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+\w")
 
@@ -162,6 +164,8 @@ def _opened(text: str, place: int, end: int) -> int:
 
 def _is_link(rest: str, title: str, place: _Place) -> bool:
     """Tell whether « Read more » and the rest behind it are a link; « Read more books. » is a sentence."""
+    if (place.on_a_line or place.is_elided) and _ASIDE.fullmatch(rest):
+        return True
     said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
     if not said:
         return place.on_a_line or place.is_elided or not rest.rstrip().endswith(".")

@@ -6,6 +6,7 @@ import unicodedata
 from crosspost.feeds.words.edges import begins, ends, was_shortened
 from crosspost.feeds.words.heads import FILLER, NOTHING
 from crosspost.feeds.words.line import shortened
+from crosspost.feeds.words.notes import without_notes
 from crosspost.feeds.words.squeeze import squeezed, squeezed_with_places
 from crosspost.text import ends_whole, sentence_ends
 from crosspost.text.cut import ELLIPSIS
@@ -43,7 +44,7 @@ def excerpt(written: str, opening: str, title: str, *, beginning: str = "", goes
     """Return what an entry says in short, at most 10,000 characters; "" if nothing but its title.
 
     `written`: its author's summary as text, `opening`: the words its content begins with, `beginning`: the same
-    as an engine sees them, with notes, code and captions, `goes_on`: whether the content says that more follows.
+    as an engine sees them, with notes and code, `goes_on`: whether the content says that more follows.
     """
     said = _said(written, opening, title, beginning, goes_on=goes_on)
     for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
@@ -76,7 +77,7 @@ def protected(markup: str) -> str:
 
 def _cleaned(text: str, title: str) -> tuple[str, bool]:
     """Return a text without what engines put around it, and whether that says that it goes on elsewhere."""
-    lines = text.split("\n")
+    lines = without_notes(text).split("\n")
     was_cut = False
     while lines:
         line = lines.pop()

@@ -11,6 +11,8 @@ from crosspost.text.plain import in_one_line, raised, seen
 from crosspost.text.tree import Element, Words
 
 _LEFT_OVER = re.compile(r"\s?\[\s*\]|\s?\(\s*\)")
+_NOTE = re.compile(r"\[\^[^\s\[\]]{1,40}\]:\s")
+"""A note as Markdown has it, of an engine that knows no notes."""
 _CODE = "\ufffc"
 _MOST_EDGES = 20
 """How many lines are looked at for a beginning, and how often one line for an end."""
@@ -104,6 +106,9 @@ class Line:
     def clear(self) -> None:
         """Take out shortcodes and what they leave, or all of it if it says nothing."""
         if self.code:
+            return
+        if _NOTE.match(self.text):
+            self.drop()
             return
         if "[" in (written := self.written):
             # Code that shows a shortcode means it.

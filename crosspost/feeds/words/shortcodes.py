@@ -4,6 +4,8 @@ import re
 
 # `[name attributes]` or `[/name]`; not escaped, and not before what makes it a link in Markdown.
 _CODE = re.compile(r"(?<![\[!\\])\[(/?)([A-Za-z][\w-]{0,60})((?:[\s=/][^\[\]]{0,2000})?)\](?![(\]:])")
+_NOTE_MARK = re.compile(r"\[\^[^\s\[\]]{1,40}\]")
+"""The mark of a note in Markdown, of an engine that knows no notes."""
 _END = re.compile(r"\[/([A-Za-z][\w-]{0,60})\]")
 _ATTRIBUTE = re.compile(r"\s[A-Za-z][\w:-]*=[\"'“”„«‘’′″\w#./-]|\s[\"“”]\S|\shttps?://|^=[\"“”]?\S")
 # Those of WordPress (`wp-includes/shortcodes.php`, `media.php`), Jetpack and the plug-ins installed most, which
@@ -28,7 +30,10 @@ _DROPPED_WITH_WORDS = frozenset(
 
 
 def shortcodes(text: str) -> list[tuple[int, int]]:
-    """Return where shortcodes stand in the text of a line, in order, with the captions that some enclose."""
+    """Return where shortcodes stand in the text of a line, in order, with the captions that some enclose.
+
+    The marks of notes are among them.
+    """
     if "[" not in text:
         return []
     ends = {end[1].lower(): end.start() for end in _END.finditer(text)}
@@ -44,6 +49,10 @@ def shortcodes(text: str) -> list[tuple[int, int]]:
             found.append(code.span())
             if not code[1] and name in _DROPPED_WITH_WORDS and ends.get(name, -1) > code.start():
                 enclosing = name
+    if marks := [mark.span() for mark in _NOTE_MARK.finditer(text)]:
+        return sorted(
+            found + [mark for mark in marks if not any(begin <= mark[0] < end for begin, end in found)]
+        )
     return found
 
 
