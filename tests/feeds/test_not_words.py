@@ -122,6 +122,25 @@ def test_what_a_page_says_beside_the_article_is_not_said(apparatus: str) -> None
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
+        ("<p>Press:</p><ul><li>Play</li><li>Pause</li></ul>", "Press:\n\nPlay\n\nPause"),
+        ("<table><tr><td>Copy</td><td>Ctrl+C</td></tr></table>", "Copy · Ctrl+C"),
+        ("<table><tr><td>Swim</td><td>12:31</td></tr></table>", "Swim · 12:31"),
+        ("<p>In.</p><h3>Share</h3><p>How to share.</p>", "In.\n\nShare\n\nHow to share."),
+        ("<p>Doors</p><p>19:30</p><p>Show</p>", "Doors\n\n19:30\n\nShow"),
+        ("<p>Code:</p><p>https://x.example/a</p><p>Try.</p>", "Code:\n\nhttps://x.example/a\n\nTry."),
+        ("<p>Subscribe</p>", "Subscribe"),
+        ("<p>Related</p>", "Related"),
+        ('<p><a href="u">Subscribe</a></p>', ""),
+        ('<p>In.</p><ul><li><a href="u">Share</a></li></ul>', "In."),
+    ],
+)
+def test_what_buttons_say_may_be_an_authors_word(markup: str, text: str) -> None:
+    assert said(markup).text == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
         ("Oil<sup>1</sup> is", "Oil is"),
         ("said.<sup>2</sup> Then", "said. Then"),
         ("“so”<sup>12</sup>", "“so”"),

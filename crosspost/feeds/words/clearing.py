@@ -81,6 +81,7 @@ class Clearing:
                 aside=aside,
                 code=code,
                 item=bool(inside["li"]),
+                terse=bool(inside["li"] or inside["table"] or inside["heading"]),
                 after_break=self._after_break,
             )
         return self._line
@@ -102,6 +103,7 @@ class Clearing:
             return
         line = self._open_line()
         line.add(words)
+        line.linked = line.linked and bool(self._links or not words.text.strip())
         if inside["code"] or inside["pre"]:
             line.in_code.add(words)
         if inside["sup"] or inside["sub"]:

@@ -88,6 +88,11 @@ def ends(text: str, title: str = "") -> int:
     return last if last < end else len(text)
 
 
+def is_word(text: str) -> bool:
+    """Tell of a whole text whether it is one word that its author may have written: no « Weiterlesen »."""
+    return text.isalpha() and not _LABEL.fullmatch(text)
+
+
 def was_shortened(tail: str) -> bool:
     """Tell of a tail that was cut off whether it says that the words before it go on elsewhere."""
     return bool(_MARK.search(tail) or _LABEL.search(tail))
