@@ -56,7 +56,7 @@ class Line:
     def text(self) -> str:
         """The line as a reader sees it."""
         if self._text is None:
-            self._text = in_one_line(self.written).strip(" \u00a0")
+            self._text = in_one_line(self.written).strip(" \u00a0\u200c\u200d")
         return self._text
 
     def add(self, words: Words) -> None:
