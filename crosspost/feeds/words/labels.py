@@ -64,7 +64,9 @@ _PLAYED = re.compile(
 def says_nothing(line: str, *, as_button: bool) -> bool:
     """Tell whether a whole line is a label of the page it stood on; `as_button`: where buttons may stand."""
     said = line.strip(" :|·•–—-")
-    return len(line) < 100 and bool(_SAYS_NOTHING.fullmatch(said) or (as_button and _OF_BUTTONS.fullmatch(said)))
+    return len(line) < 100 and bool(
+        _SAYS_NOTHING.fullmatch(said) or (as_button and _OF_BUTTONS.fullmatch(said))
+    )
 
 
 def is_heading_of(kind: Kind, line: str) -> bool:

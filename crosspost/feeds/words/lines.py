@@ -124,7 +124,9 @@ class Line:
         if self.trimmed:
             self.cut(place.span() for place in _LEFT_OVER.finditer(self.written))
         text = self.text
-        if says_nothing(text, as_button=self.linked or not self.terse) or (self.trimmed and not any(map(str.isalnum, text))):
+        if says_nothing(text, as_button=self.linked or not self.terse) or (
+            self.trimmed and not any(map(str.isalnum, text))
+        ):
             self.drop()
 
     def is_address(self, *, behind: str) -> bool:
