@@ -117,7 +117,7 @@ def test_what_is_seen_somewhere_is_text(attributes: str) -> None:
         '<div id="ftn1"><a href="#_ftnref1">[1]</a> Note</div>',
         '<div class="rss_notes"><div id="nb1"><p>[<a href="#nh1">1</a>] Note</p></div></div>',
         '<span class="field field--name-uid">Jane</span><span class="field field--name-created">Fri</span>',
-        '<div class="field field-name-field-tags"><div class="field-label">Tags:</div><a href="u">Sea</a></div>',
+        '<div class="field field-name-field-tags"><div>Tags:</div><a href="u">Sea</a></div>',
         '<div class="wp-block-button"><a href="u">Book now</a></div>',
         '<p>[et_pb_text _builder_version="4"]</p>',
         "<p>\u200d</p>",

@@ -116,8 +116,8 @@ def _repeats(text: str, title: str) -> bool:
 class _Place:
     """Where a tail may begin: on a line of its own, or behind an ellipsis, or only behind a sentence.
 
-    `behind`: the end of what is before it, `at`: its first word, `is_spoken`: it is what somebody says, or what a
-    sentence comes to: « He whispered: “Read on” ».
+    `behind`: the end of what is before it, `at`: its first word, `is_spoken`: it is what somebody says, or what
+    a sentence comes to: « He whispered: “Read on” ».
     """
 
     behind: int

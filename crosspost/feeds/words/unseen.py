@@ -187,8 +187,8 @@ _TABLE = (
         " trinity-player* trinity-audio* trinityaudio* beyondwords-* speechify-* gspeech_*"
         " responsivevoice-button",
     ),
-    # Below or above a picture: HTML, WordPress before 5, Blogger, Medium, Squarespace, Substack, Drupal; and what
-    # readers open themselves.
+    # Below or above a picture: HTML, WordPress before 5, Blogger, Medium, Squarespace, Substack, Drupal; and
+    # what readers open themselves.
     _Row(
         Kind.CAPTION,
         elements="figcaption caption details",
