@@ -69,6 +69,12 @@ Slova.| Číst dál
 Слова.| Читать далее
 言葉。|続きを読む
 一些话。|阅读全文
+מילים.| הפוסט כותרת הופיע לראשונה ב-אתר.
+كلمات.| ظهرت المقالة عنوان أولاً على موقع.
+文字。|〈標題〉這篇文章最早發佈於《網站》。
+|1 post - 1 participant
+Words.|Read full topic
+|Statistics: Posted by jane — Fri May 01, 2026 10:00 am — Replies 3
 Words.| Thanks for reading A Letter! Subscribe for free to receive new posts and support my work.
 Words.| A title was originally published in A Place on Medium, where people are continuing the conversation \
 by highlighting and responding to this story.
@@ -100,6 +106,9 @@ Comments are welcome.|
 Related work is on its way.|
 More is less.|
 Tags are labels.|
+What children do: read more|
+He whispered: “Read on”|
+He whispered: "Read more"|
 """
 
 
@@ -153,6 +162,10 @@ Temps de lecture : 4 min
 Lesezeit: 3 Minuten
 Published on March 3, 2026
 Publié le 3 mars 2026
+Published 3 days ago
+Posted on 3 March 2026 at 10:00 am
+Posted on March 3, 2026 by Jane
+Updated: 2026-03-03
 March 3, 2026
 By Jane Doe
 By Jane Doe and Zoé Lefèvre
@@ -183,6 +196,10 @@ Par exemple, le thé.
 Von hier aus sieht man das Meer.
 Published authors know that.
 Published 3 books this year
+Published in 1851, Moby-Dick flopped.
+Updated for 2026: the complete guide.
+Posted 3 days ago, already famous.
+Par Toutatis !
 Le 3 mai 2026, tout a changé.
 In 2026 we moved.
 5 minutes later it rained.

@@ -62,6 +62,9 @@ def test_what_nobody_sees_is_no_text(element: str, attributes: str) -> None:
         'class="unhidden"',
         'class="post-content has-toc js-toc-content"',
         'data-hidden="true"',
+        'class="section" id="pagination"',
+        'id="references" class="level1 section"',
+        'class="invisible"',
     ],
 )
 def test_what_is_seen_somewhere_is_text(attributes: str) -> None:
@@ -112,11 +115,38 @@ def test_what_is_seen_somewhere_is_text(attributes: str) -> None:
         '<ol><li id="fn:1">One</li><li id="fn:2">Two</li></ol>',
         '<div class="footnote" data-component-name="FootnoteToDOM"><a id="footnote-1">1</a><p>Note</p></div>',
         '<div id="ftn1"><a href="#_ftnref1">[1]</a> Note</div>',
+        '<div class="rss_notes"><div id="nb1"><p>[<a href="#nh1">1</a>] Note</p></div></div>',
+        '<span class="field field--name-uid">Jane</span><span class="field field--name-created">Fri</span>',
+        '<div class="field field-name-field-tags"><div>Tags:</div><a href="u">Sea</a></div>',
+        '<div class="wp-block-button"><a href="u">Book now</a></div>',
+        '<p>[et_pb_text _builder_version="4"]</p>',
+        "<p>\u200d</p>",
     ],
 )
 def test_what_a_page_says_beside_the_article_is_not_said(apparatus: str) -> None:
     content = said(f"<p>Before.</p>{apparatus}<p>After.</p>")
     assert (content.text, content.html) == ("Before.\n\nAfter.", "<p>Before.</p><p>After.</p>")
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Press:</p><ul><li>Play</li><li>Pause</li></ul>", "Press:\n\nPlay\n\nPause"),
+        ("<table><tr><td>Copy</td><td>Ctrl+C</td></tr></table>", "Copy · Ctrl+C"),
+        ("<table><tr><td>Swim</td><td>12:31</td></tr></table>", "Swim · 12:31"),
+        ("<p>In.</p><h3>Share</h3><p>How to share.</p>", "In.\n\nShare\n\nHow to share."),
+        ("<p>Doors</p><p>19:30</p><p>Show</p>", "Doors\n\n19:30\n\nShow"),
+        ("<p>Code:</p><p>https://x.example/a</p><p>Try.</p>", "Code:\n\nhttps://x.example/a\n\nTry."),
+        ('<p>Do <a href="https://x.com/intent/post">share it</a> if you can.</p>', "Do share it if you can."),
+        ("<p>\u200b</p><p>Wo\u200brd</p>", "Word"),
+        ("<p>Subscribe</p>", "Subscribe"),
+        ("<p>Related</p>", "Related"),
+        ('<p><a href="u">Subscribe</a></p>', ""),
+        ('<p>In.</p><ul><li><a href="u">Share</a></li></ul>', "In."),
+    ],
+)
+def test_what_buttons_say_may_be_an_authors_word(markup: str, text: str) -> None:
+    assert said(markup).text == text
 
 
 @pytest.mark.parametrize(
@@ -206,6 +236,10 @@ def test_a_shortcode_that_is_shown_as_code_stays() -> None:
         (
             '<table><tr><td><pre><span class="lnt">1\n</span><span class="lnt">2\n</span></pre></td>'
             "<td><pre>foo\n\nbar</pre></td></tr></table>"
+        ),
+        (
+            '<pre><span><span style="white-space:pre;user-select:none">1</span>foo\n\n</span>'
+            '<span style="-webkit-user-select:none">2</span>bar</pre>'
         ),
         '<pre class="line-numbers"><code>foo\n\nbar<span class="line-numbers-rows">12</span></code></pre>',
         '<pre><span class="linenos">1</span>foo\n\n<span class="linenos">2</span>bar</pre>',

@@ -20,6 +20,8 @@ _SEQUENCES = re.compile(
     f"Ã(?=[^{_SIGNS}]|.[a-z]){_NEXT}|Â[¡-ª¬-º¼-¿]|(?<![A-Z])(?:Ã{_NEXT}|Â[«»]|Â(?<=\\SÂ)\u00a0)"
     f"|[âðï]{_NEXT}{{2}}(?:(?<=ð..){_NEXT})?|(?:[ã-í]{_NEXT}{{2}}){{2,}}"
     f"|(?<![A-Z])(?:[ÄÅÎÏÐÑ×ØÙ]{_NEXT}(?=[a-z]|[ÂÃÄÅÎÏÐÑ×ØÙâ]{_NEXT})|(?<=[a-z{_NEXT[1:-1]}])[ÄÅÎÏÐÑ×ØÙ]{_NEXT})"
+    # Russian has words of one letter in most sentences: в, и, с.
+    f"|(?<!\\S)(?:Ð{_NEXT}|Ñ[\x81\x83\x8fƒ])(?![^\\s,.])"
 )
 # Two glances, each quick since all that it may begin with is one set.
 _SUSPECT = re.compile(f"[ÂÃÄÅÎÏÐÑ×ØÙâðï]{_NEXT}")

@@ -1,5 +1,6 @@
 """One walk through an article's tree: what is not words goes, its lines and pictures are gathered."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ _MOSTLY = 0.6
 """So much of the words of a list are links, and it is no prose."""
 BEST = "data-best-source"
 """The attribute that keeps which address of an image is the best, as it is written."""
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Where a word may be parted, or may not; nobody sees it."""
+_SENTENCE_ENDS = tuple(".!?")
 _TAIL = 60
 """Characters that are looked at in front of a raised number."""
 
@@ -81,6 +85,7 @@ class Clearing:
                 aside=aside,
                 code=code,
                 item=bool(inside["li"]),
+                terse=bool(inside["li"] or inside["table"] or inside["heading"]),
                 after_break=self._after_break,
             )
         return self._line
@@ -91,17 +96,19 @@ class Clearing:
             self._line.breaks = br
             self.lines.append(self._line)
             self._rule = None
+        elif self._line is not None and self._line.written.strip():
+            self._line.drop()  # Webflow has a joiner in each empty paragraph
         self._after_break = br is not None and has_text  # two of them part paragraphs
         self._line = None
 
     def _say(self, words: Words) -> None:
-        if "\u00ad" in words.text:
-            words.text = words.text.replace("\u00ad", "")  # where a word may be parted; nobody sees it
+        words.text = _UNSEEN.sub("", words.text)
         inside = self._inside
         if inside["struck"]:
             return
         line = self._open_line()
         line.add(words)
+        line.linked = line.linked and bool(self._links or not words.text.strip())
         if inside["code"] or inside["pre"]:
             line.in_code.add(words)
         if inside["sup"] or inside["sub"]:
@@ -164,7 +171,7 @@ class Clearing:
         """Tell whether an element within the running text is none of its words."""
         name = element.name
         if name == "a":
-            return is_jump(element) or is_button(element)
+            return is_jump(element) or (is_button(element) and not self._goes_on())
         if name == "pre":
             return is_gutter(element, beside=self._next(), in_table=bool(self._inside["table"]))
         if name != "sup":
@@ -180,6 +187,12 @@ class Clearing:
         """Return the character behind the element that was just met, "" if no words are."""
         ahead = self._ahead[-1] if self._ahead else None
         return ahead.text[:1] if isinstance(ahead, Words) else ""
+
+    def _goes_on(self) -> bool:
+        """Tell whether a sentence goes on, or ends, behind the element that was just met."""
+        ahead = self._ahead[-1] if self._ahead else None
+        follows = ahead.text.lstrip()[:1] if isinstance(ahead, Words) else ""
+        return follows.islower() or follows in _SENTENCE_ENDS
 
     def _take_out(self, element: Element) -> None:
         """Take out an element, and the space that would be left in front of a full stop."""

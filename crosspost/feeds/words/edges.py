@@ -14,6 +14,7 @@ _LONGEST_MARK = 60
 _LONGEST_SITE = 60
 _BLANK = " \t\n"
 _DANGLING = "([|•·–—-"
+_SPEECH = "“\"'„‘"
 
 # Names begin with a capital, in the scripts that have them: « By Jane Doe », but not « By the river ».
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
@@ -23,15 +24,17 @@ _DATE = (
     r"(?:[^\W\d]+,?\s+)?(?:\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?[^\W\d]+\.?,?\s+(?:de\s+)?\d{4}"
     r"|[^\W\d]+\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})(?:\s+\d{1,2}[:h]\d\d)?"
 )
+# The hour, who wrote it, how long it is: in no sentence that goes on behind a comma.
+_BEHIND_A_DATE = r"(?:\s*(?!,\s*[^\W\d_A-Z]{3}).{0,20})"
 _ONE_SENTENCE = r"(?:(?!\w{3}\.\s+\w).)"
 _CREDITED = rf"\s*[:：©|/]{_ONE_SENTENCE}{{0,200}}|\s+(?i:{pattern(BY)})\s+{_NAMES}.{{0,150}}"
 _HEADS = tuple(
-    re.compile(rf"[\W_]*{head}[\W_]*", re.DOTALL)
+    re.compile(rf"[\W_]*{head}(?:[^\w!?]|_)*", re.DOTALL)
     for head in (
         rf"(?i:{pattern(LINES)})",
         rf"(?i:{pattern(CAPTIONS)})(?:{_CREDITED})?",
         rf"(?i:{pattern(BYLINES)})(?:\s+|(?<=[:\s])){_NAMES}(?:\s*(?:[,|·•–—-]|on|le|am|el|il|op|den)?\s*{_DATE})?",
-        rf"(?i:{pattern(DATED)})\s*.{{0,20}}(?:\d{{4}}|\bago\b|\bil y a\b|\bvor \d).{{0,20}}",
+        rf"(?i:{pattern(DATED)})\s*(?:{_DATE}|.{{0,20}}(?:\bago\b|\bil y a \d|\bvor \d)){_BEHIND_A_DATE}",
         rf"(?:[Ll]e\s+)?{_DATE}",
         r"https?://\S+",
         r"(?:©|\([cC]\)\s*\d).{0,150}",
@@ -88,6 +91,11 @@ def ends(text: str, title: str = "") -> int:
     return last if last < end else len(text)
 
 
+def is_word(text: str) -> bool:
+    """Tell of a whole text whether it is one word that its author may have written: no « Weiterlesen »."""
+    return text.isalpha() and not _LABEL.fullmatch(text)
+
+
 def was_shortened(tail: str) -> bool:
     """Tell of a tail that was cut off whether it says that the words before it go on elsewhere."""
     return bool(_MARK.search(tail) or _LABEL.search(tail))
@@ -108,13 +116,15 @@ def _repeats(text: str, title: str) -> bool:
 class _Place:
     """Where a tail may begin: on a line of its own, or behind an ellipsis, or only behind a sentence.
 
-    `behind`: the end of what is before it, `at`: its first word.
+    `behind`: the end of what is before it, `at`: its first word, `is_spoken`: it is what somebody says, or what
+    a sentence comes to: « He whispered: “Read on” ».
     """
 
     behind: int
     at: int
     on_a_line: bool = False
     is_elided: bool = False
+    is_spoken: bool = False
 
 
 def _without_tail(text: str, end: int, title: str) -> int:
@@ -123,10 +133,7 @@ def _without_tail(text: str, end: int, title: str) -> int:
     if mark := _MARK.search(text, near, end):
         return _stripped(text, mark.start(), _BLANK)
     places = [_Place(0, _opened(text, 0, end), on_a_line=True)] if begin == 0 else []
-    places += [
-        _Place(m.end(), _opened(text, m.end(), end), on_a_line=m[1] is not None, is_elided=m[2] is not None)
-        for m in _BOUNDARY.finditer(text, begin, end)
-    ]
+    places += [_place(text, m, _opened(text, m.end(), end)) for m in _BOUNDARY.finditer(text, begin, end)]
     tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
     tail = next(tails, None)
     if tail is None and (button := _BUTTON.search(text, near, end)) and (button[0][0].isupper() or button[1]):
@@ -134,6 +141,17 @@ def _without_tail(text: str, end: int, title: str) -> int:
     if tail is None:
         tail = _saying(text, begin, end, places)
     return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
+
+
+def _place(text: str, boundary: re.Match[str], at: int) -> _Place:
+    led_to = text[max(0, at - 4) : at].rstrip(_SPEECH + _BLANK).endswith(":")
+    return _Place(
+        boundary.end(),
+        at,
+        on_a_line=boundary[1] is not None,
+        is_elided=boundary[2] is not None,
+        is_spoken=led_to and (text[at : at + 1].islower() or text[at - 1] in _SPEECH),
+    )
 
 
 def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
@@ -168,7 +186,7 @@ def _is_link(rest: str, title: str, place: _Place) -> bool:
         return True
     said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
     if not said:
-        return place.on_a_line or place.is_elided or not rest.rstrip().endswith(".")
+        return place.on_a_line or place.is_elided or not (place.is_spoken or rest.rstrip().endswith("."))
     if squeezed(said) == squeezed(title) or rest.rstrip().endswith(tuple(_ARROWS)):
         return True
     if _SENTENCE_WITHIN.search(rest):

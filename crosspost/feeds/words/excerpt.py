@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from crosspost.feeds.words.edges import begins, ends, was_shortened
+from crosspost.feeds.words.edges import begins, ends, is_word, was_shortened
 from crosspost.feeds.words.heads import FILLER, NOTHING
 from crosspost.feeds.words.line import shortened
 from crosspost.feeds.words.notes import without_notes
@@ -53,6 +53,8 @@ def excerpt(written: str, opening: str, title: str, *, beginning: str = "", goes
             break
     # An entry that is only a caption still says that; one without any words would not be announced.
     raw = (written or opening).strip()
+    if not said and is_word(opening) and not (begins(opening, title) or _is_nothing(opening)):
+        return opening
     return said or ("" if title or _is_nothing(raw) else _tidied(raw))
 
 

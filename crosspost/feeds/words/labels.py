@@ -9,17 +9,21 @@ from crosspost.feeds.words.unseen import Kind
 _SAYS_NOTHING = re.compile(
     r"view full\s?-?size(?: image)?|click (?:on the (?:image|picture|photo) )?to (?:enlarge|zoom)(?: (?:image"
     r"|picture))?|(?:audio|video|media|podcast) player"
-    r"|use up/down arrow keys to increase or decrease volume\.?|(?:play(?: episode)?|pause|mute|unmute|rewind"
-    r"|fast forward|play/pause)(?: (?:audio|video))?"
-    r"|(?:\d{1,2}:){1,2}\d{2}(?:\s*/\s*(?:(?:\d{1,2}:){1,2}\d{2}|\d+(?:\.\d+)?))?(?:\s*\d(?:\.\d+)?\s?[×x])?"
+    r"|use up/down arrow keys to increase or decrease volume\.?|play episode|play/pause(?: (?:audio|video))?"
+    r"|(?:0?0:){1,2}00|(?:\d{1,2}:){1,2}\d{2}(?:\s*/\s*(?:(?:\d{1,2}:){1,2}\d{2}|\d+(?:\.\d+)?)"
+    r"(?:\s*\d(?:\.\d+)?\s?[×x])?|\s*\d(?:\.\d+)?\s?[×x])"
     r"|/\s*(?:(?:\d{1,2}:){1,2}\d{2}|\d+(?:\.\d+)?)(?:\s*\d(?:\.\d+)?\s?[×x])?|\d(?:\.\d+)?\s?×"
     r"|your browser does(?: not|n[’']t) support (?:the |this |html5 ?)?(?:audio|video|iframe|embedded|element"
     r"|tag|player|canvas)[\w ]*\.?|javascript is (?:required|disabled)[^.]*\.?"
-    r"|(?:please )?enable javascript[^.]*\.?|loading\s?(?:…|\.\.\.)|subscribe(?: now)?|(?:share|tweet"
-    r"|partager|teilen|compart(?:ir|e|ilhar)|condividi|delen|dela)(?: (?:this|this post|on|via|it|sur|auf|en"
-    r"|su))?|leave a comment|advertisements?|sponsored(?: content)?|skip to (?:main )?content"
-    r"|view this post on instagram|image gallery|slideshow|no(?:\.|,)? image(?: available)?|copy(?: code)?"
-    r"|copied!?",
+    r"|(?:please )?enable javascript[^.]*\.?|skip to (?:main )?content|view this post on instagram",
+    re.IGNORECASE,
+)
+# What buttons say, and authors too: in a list of buttons, a table of keys, a heading.
+_OF_BUTTONS = re.compile(
+    r"(?:play|pause|mute|unmute|rewind|fast forward)(?: (?:audio|video))?|loading\s?(?:…|\.\.\.)"
+    r"|subscribe(?: now)?|(?:share|tweet|partager|teilen|compart(?:ir|e|ilhar)|condividi|delen|dela)"
+    r"(?: (?:this|this post|on|via|it|sur|auf|en|su))?|leave a comment|advertisements?|sponsored(?: content)?"
+    r"|image gallery|slideshow|no(?:\.|,)? image(?: available)?|copy(?: code)?|copied!?",
     re.IGNORECASE,
 )
 _HEADINGS = {
@@ -57,9 +61,12 @@ _PLAYED = re.compile(
 )
 
 
-def says_nothing(line: str) -> bool:
-    """Tell whether a whole line is a label of the page it stood on."""
-    return len(line) < 100 and bool(_SAYS_NOTHING.fullmatch(line.strip(" :|·•–—-")))
+def says_nothing(line: str, *, as_button: bool) -> bool:
+    """Tell whether a whole line is a label of the page it stood on; `as_button`: where buttons may stand."""
+    said = line.strip(" :|·•–—-")
+    return len(line) < 100 and bool(
+        _SAYS_NOTHING.fullmatch(said) or (as_button and _OF_BUTTONS.fullmatch(said))
+    )
 
 
 def is_heading_of(kind: Kind, line: str) -> bool:

@@ -23,13 +23,15 @@ class Line:
     """The words between two line ends of an article.
 
     `fit`: an excerpt may be taken from it. `aside`: it stands in a caption or a table. `code`: its white space
-    counts. `item`: it stands in a list. `after_break`: only a `<br>` stands between it and the line before.
+    counts. `item`: it stands in a list. `terse`: it stands where one word may be all that is said, in a list, a
+    table or a heading. `after_break`: only a `<br>` stands between it and the line before.
     """
 
     fit: bool
     aside: bool
     code: bool
     item: bool
+    terse: bool
     after_break: bool
     words: list[Words] = field(default_factory=list)
     in_code: set[Words] = field(default_factory=set)
@@ -40,6 +42,8 @@ class Line:
     """The `<br>` that ends it."""
     trimmed: bool = False
     """Whether something was taken out of it."""
+    linked: bool = True
+    """Whether all of its words are links."""
     note: bool = False
     """Whether it begins with the mark of a note, as the note itself does."""
     _text: str | None = None
@@ -52,7 +56,7 @@ class Line:
     def text(self) -> str:
         """The line as a reader sees it."""
         if self._text is None:
-            self._text = in_one_line(self.written).strip(" \u00a0")
+            self._text = in_one_line(self.written).strip(" \u00a0\u200c\u200d")
         return self._text
 
     def add(self, words: Words) -> None:
@@ -120,12 +124,17 @@ class Line:
         if self.trimmed:
             self.cut(place.span() for place in _LEFT_OVER.finditer(self.written))
         text = self.text
-        if says_nothing(text) or (self.trimmed and not any(map(str.isalnum, text))):
+        if says_nothing(text, as_button=self.linked or not self.terse) or (
+            self.trimmed and not any(map(str.isalnum, text))
+        ):
             self.drop()
 
-    def is_address(self) -> bool:
-        """Tell whether it is an address on a line of its own, such as becomes a film on the author's page."""
-        part_of_more = self.item or self.after_break or self.breaks is not None
+    def is_address(self, *, behind: str) -> bool:
+        """Tell whether it is an address on a line of its own, such as becomes a film on the author's page.
+
+        `behind`: the line before, which may lead to it: « The code is here: ».
+        """
+        part_of_more = self.item or self.after_break or self.breaks is not None or behind.endswith(":")
         return not self.code and is_address(self.text, played=part_of_more)
 
     def _as_seen(self) -> None:
@@ -159,10 +168,13 @@ def cleared(lines: list[Line], *, titled: bool) -> list[Line]:
 
     A note without a title that is nothing but an address is that address.
     """
+    if _is_one_word(lines):
+        return lines
     for line in lines:
         line.clear()
     lines = [line for line in lines if line.text]
-    addresses = [line for line in lines if line.is_address()]
+    before = ["", *(line.text for line in lines)]
+    addresses = [line for line, said in zip(lines, before, strict=False) if line.is_address(behind=said)]
     if titled or len(addresses) < len(lines):
         for line in addresses:
             line.drop()
@@ -192,8 +204,15 @@ def _open(lines: list[Line], title: str) -> None:
             line.drop()
 
 
+def _is_one_word(lines: list[Line]) -> bool:
+    """Tell whether all that an article says is one word, which its author wrote, whatever engines say by it."""
+    return len(lines) == 1 and not lines[0].linked and edges.is_word(lines[0].text)
+
+
 def _close(lines: list[Line], title: str) -> bool:
     goes_on = False
+    if _is_one_word(lines):
+        return goes_on
     for line in reversed(lines):
         for _ in range(_MOST_EDGES):
             text = line.text

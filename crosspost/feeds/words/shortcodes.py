@@ -7,7 +7,7 @@ _CODE = re.compile(r"(?<![\[!\\])\[(/?)([A-Za-z][\w-]{0,60})((?:[\s=/][^\[\]]{0,
 _NOTE_MARK = re.compile(r"\[\^[^\s\[\]]{1,40}\]")
 """The mark of a note in Markdown, of an engine that knows no notes."""
 _END = re.compile(r"\[/([A-Za-z][\w-]{0,60})\]")
-_ATTRIBUTE = re.compile(r"\s[A-Za-z][\w:-]*=[\"'“”„«‘’′″\w#./-]|\s[\"“”]\S|\shttps?://|^=[\"“”]?\S")
+_ATTRIBUTE = re.compile(r"\s[A-Za-z_][\w:-]*=[\"'“”„«‘’′″\w#./-]|\s[\"“”]\S|\shttps?://|^=[\"“”]?\S")
 # Those of WordPress (`wp-includes/shortcodes.php`, `media.php`), Jetpack and the plug-ins installed most, which
 # may stand without attributes (2026-11). The others have a shape that ordinary words in brackets do not have.
 _KNOWN = frozenset(

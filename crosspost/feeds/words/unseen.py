@@ -53,7 +53,7 @@ _TABLE = (
         " sronly visually-hidden visually-hidden-focusable visuallyhidden visuallyhide"
         " is-visually-hidden is-sr-only u-visually-hidden u-hidden-visually a11y-hidden a11y-only"
         " hidden-visually element-invisible show-for-sr accessibly-hidden assistive-text mejs-offscreen"
-        " govuk-visually-hidden hidden d-none is-hidden u-hidden invisible",
+        " govuk-visually-hidden hidden d-none is-hidden u-hidden",
     ),
     # Mathematics is shown twice: as MathML, and drawn (KaTeX 0.16, MathJax 2 and 3).
     _Row(
@@ -124,6 +124,20 @@ _TABLE = (
         " copy-to-clipboard* zeroclipboard-container toolbar-item crayon-toolbar crayon-plain-wrap"
         " edit-link post-edit-link mw-editsection",
     ),
+    # What stands around the words in Drupal's own feeds (8 and later; 7), and the signs of Ghost's call-outs.
+    _Row(
+        Kind.APPARATUS,
+        names="field--name-title field--name-uid field--name-created field--name-field-tags"
+        " field-name-title field-name-field-tags field-name-taxonomy-vocabulary* node-readmore comment-add"
+        " comment-forbidden kg-callout-emoji",
+    ),
+    # Links that look like buttons: WordPress, Squarespace, Elementor, Divi, Kadence.
+    _Row(
+        Kind.APPARATUS,
+        names="wp-block-buttons wp-block-button sqs-block-button sqs-block-button-container"
+        " sqs-block-button-element elementor-button elementor-button-wrapper elementor-counter"
+        " et_pb_button et_pb_button_module_wrapper kt-btn-wrap kb-button",
+    ),
     # Tables of contents: kramdown and Jekyll, Hugo, Pandoc, Docutils, Easy TOC, LuckyWP, TOC+, Rank Math,
     # Yoast, Ultimate Addons, Joli, Kadence, Elementor, SimpleTOC, Table of Contents Plus, Hexo, MediaWiki,
     # doctoc.
@@ -152,7 +166,7 @@ _TABLE = (
         " easy-footnotes-wrapper easy-footnote-title modern-footnotes-list"
         " modern-footnotes-footnote__note mfn-* sidenote marginnote margin-note side-note"
         " footnote-tooltip littlefoot__* bigfoot-footnote__* endnotes endnote reflist references"
-        " mw-references-wrap blogger-footnote md-footnotes fn-list simple-footnotes footnote-body",
+        " mw-references-wrap rss_notes blogger-footnote md-footnotes fn-list simple-footnotes footnote-body",
         roles="doc-endnotes doc-footnote doc-endnote note-list",
     ),
     # What leads to a note, and back: as above.
@@ -173,10 +187,11 @@ _TABLE = (
         " trinity-player* trinity-audio* trinityaudio* beyondwords-* speechify-* gspeech_*"
         " responsivevoice-button",
     ),
-    # Below or above a picture: HTML, WordPress before 5, Blogger, Medium, Squarespace, Substack, Drupal.
+    # Below or above a picture: HTML, WordPress before 5, Blogger, Medium, Squarespace, Substack, Drupal; and
+    # what readers open themselves.
     _Row(
         Kind.CAPTION,
-        elements="figcaption caption",
+        elements="figcaption caption details",
         names="wp-caption-text gallery-caption tr-caption image-caption imagecaption img-caption photo-caption"
         " picture-caption media-caption figure-caption caption-text photo-credit image-credit"
         " photo-credits media-credit picture-credit credit credits wp-element-caption"
@@ -199,6 +214,8 @@ _SHOWN_AGAIN = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl):|d-(?:sm|md|lg|xl|xxl
 _INVISIBLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE
 )
+# Hugo's line numbers without classes (Chroma's `linenos=inline`).
+_NOT_COPIED = re.compile(r"user-select\s*:\s*none")
 _ONLY_NUMBERS = re.compile(r"[\s\d.:|\u00a0]*")
 _OF_NOTES = re.compile(r"(?:foot|end|rear)notes?|noteref", re.IGNORECASE)
 # Where a note stands, by its id: Markdown Extra, kramdown, GitHub, Pandoc, MediaWiki, Word, LibreOffice.
@@ -226,12 +243,14 @@ def kind(element: Element) -> Kind | None:
         return Kind.HIDDEN
     if "style" in said and _INVISIBLE.search(said["style"]):
         return Kind.HIDDEN
+    if "style" in said and _NOT_COPIED.search(said["style"]) and _ONLY_NUMBERS.fullmatch(text_within(element)):
+        return Kind.NUMBERS
     if (role := said.get("role", "").strip().lower()) in _ROLES:
         return _ROLES[role]
     if _is_note(said):
         return Kind.NOTES
-    # Engines make the id of a heading from its words, which may be any.
-    names = said.get("class", "") + ("" if element.name in _HEADINGS else " " + said.get("id", ""))
+    classes = said.get("class", "")
+    names = classes if _is_headed(element, classes) else f"{classes} {said.get('id', '')}"
     return next((told for told, name in _by_name(names.lower()) if _means_it(element, told, name)), None)
 
 
@@ -245,6 +264,11 @@ def _by_name(names: str) -> tuple[tuple[Kind, str], ...]:
         if told is not None:
             found.append((told, name))
     return tuple(found)
+
+
+def _is_headed(element: Element, classes: str) -> bool:
+    """Tell of a heading, or of what Docutils and Pandoc put around it and its words: its words made the id."""
+    return element.name in _HEADINGS or element.name == "section" or "section" in classes.split()
 
 
 def _is_note(said: dict[str, str]) -> bool:
