@@ -4,9 +4,8 @@
 that can be killed. Which entries are *new* is not decided here.
 """
 
+# Values alone: the child process, and whatever only decides about entries, need nothing of the network.
 from crosspost.feeds.document import Changed, Document, Item, Trait, Unchanged, Validators
-from crosspost.feeds.fetch import fetch, read_file
-from crosspost.feeds.parse import parse
 
 __all__ = [
     "Changed",
@@ -15,7 +14,4 @@ __all__ = [
     "Trait",
     "Unchanged",
     "Validators",
-    "fetch",
-    "parse",
-    "read_file",
 ]

@@ -1,6 +1,7 @@
 """Addresses in feeds: made absolute, and shown without what must not be seen. Pure."""
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -67,6 +68,7 @@ def web_base(*candidates: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4_096)  # the links and pictures of an entry are each asked for several times
 def absolute(link: str, base: str) -> str:
     """Return `link` as an absolute web link, "" if it is not one and cannot be made one."""
     link = _UNSEEN.sub(lambda unseen: quote(unseen[0]), _TO_ESCAPE.sub("%20", link.strip()))

@@ -77,7 +77,8 @@ def _entry(
     written, shortly = as_meant(item.content), as_meant(item.summary)
     has_content = bool(written.value.strip())
     said = content.read(written if has_content else shortly, permalink, title, spoken)
-    told = content.summary(shortly, spoken) if has_content and shortly.value != written.value else ""
+    tells_more = has_content and shortly.value.strip() and shortly.value != written.value
+    told = content.summary(shortly, spoken) if tells_more else ""
     summary = (
         protected(item.content.value)
         or protected(item.summary.value)

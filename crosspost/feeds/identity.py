@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from crosspost.feeds.document import Item
 from crosspost.model import Entry
@@ -62,8 +63,8 @@ def link_key(permalink: str) -> str:
 
 def print_key(candidate: Candidate) -> str:
     """Return the fingerprint of what a reader sees, "" if it could be that of another entry."""
-    enough = len(_squeezed(candidate.text)) >= _ENOUGH_TEXT
-    return _fingerprint(candidate) if enough or candidate.entry.published else ""
+    enough = candidate.entry.published or len(_squeezed(candidate.text)) >= _ENOUGH_TEXT
+    return _fingerprint(candidate) if enough else ""
 
 
 def revision(entry: Entry, text: str) -> str:
@@ -138,6 +139,7 @@ def _recency(candidate: Candidate) -> tuple[datetime, str, str]:
     return entry.updated or entry.published or _NEVER, entry.revision, repr(candidate)
 
 
+@lru_cache(maxsize=4_096)  # asked for each entry again and again, and made of all its words
 def _fingerprint(candidate: Candidate) -> str:
     published = candidate.entry.published
     return _key(

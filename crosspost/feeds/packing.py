@@ -1,7 +1,7 @@
 """A document's way out of the child process, and back into values. Pure."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,13 @@ from crosspost.model import Entry, Picture
 
 def pack(document: Document) -> str:
     """Write a document as JSON, in ASCII."""
-    return json.dumps(asdict(document), default=datetime.isoformat, separators=(",", ":"))
+    return json.dumps(document, default=_plainer, separators=(",", ":"))
+
+
+def _plainer(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def unpack(packed: Any) -> Document:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from crosspost.config import Config, Feed
 from crosspost.errors import FeedError
-from crosspost.feeds import Changed, Document, Unchanged, Validators, fetch, parse, read_file
 from crosspost.feeds.address import same_server, with_user_of
+from crosspost.feeds.document import Changed, Document, Unchanged, Validators
+from crosspost.feeds.fetch import fetch, read_file
+from crosspost.feeds.parse import parse
 from crosspost.feeds.state import FeedState
 from crosspost.http import Client, utc_now
 

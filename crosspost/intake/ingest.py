@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Changed, Document, Unchanged, parse
+from crosspost.feeds import Changed, Document, Unchanged
 from crosspost.feeds.address import named
+from crosspost.feeds.parse import parse
 from crosspost.feeds.poll import Polled, Waits, address_hash, known_state
 from crosspost.feeds.state import READER, FeedState
 from crosspost.house import House

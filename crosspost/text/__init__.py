@@ -13,7 +13,7 @@ from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in,
 from crosspost.text.neutral import acted_on, neutralise, spaced
 from crosspost.text.once import completed, is_cut_from, said_once, without_title
 from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
-from crosspost.text.sentence import ends_whole, sentence_ends
+from crosspost.text.sentence import ends_whole, last_sentence_end, sentence_ends
 from crosspost.text.typography import is_french, tied
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "is_cut_from",
     "is_french",
     "is_web_link",
+    "last_sentence_end",
     "links_in",
     "neutralise",
     "plain",

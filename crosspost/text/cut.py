@@ -33,7 +33,7 @@ def cut(text: str, fits: Callable[[str], bool]) -> str:
     closing = _Closing(text)
     words = [match.start() for match in _BREAK.finditer(text) if match.start()]
     word = _longest(words, lambda end: fits(_trimmed(text, end, closing)))
-    sentence = _longest(sentence_ends(text), lambda end: fits(text[:end] + closing.at(end)))
+    sentence = _longest(list(sentence_ends(text)), lambda end: fits(text[:end] + closing.at(end)))
     if sentence and sentence >= _WORTH * word:
         return text[:sentence] + closing.at(sentence)
     if word:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKERS = re.compile(
@@ -23,6 +24,7 @@ _WRAPPERS = {
 }
 
 
+@lru_cache(maxsize=1_024)  # whoever reads a feed asks the same of each link again and again
 def is_web_link(link: str) -> bool:
     """Tell whether a link is an absolute http(s) address with a host, fit to be published."""
     try:
@@ -42,6 +44,7 @@ def links_in(text: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
+@lru_cache(maxsize=1_024)
 def canonical_link(link: str) -> str:
     """Return what identifies a page among all ways to write its address.
 

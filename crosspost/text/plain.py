@@ -23,7 +23,8 @@ _LOWERED = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈�
 _LETTERS = {"n": "ⁿ", "i": "ⁱ", "o": "º", "a": "ª"}
 """Letters that are raised by themselves and have a character for that: 2ⁿ, and 1º, 1ª in Romance languages."""
 _OF_SIGNS = re.compile(r"[0-9+\-\u2212=()]+")
-_WHITE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # not single spaces, which are most of it
+_WHITE = "\t\r\n\f"
+_SPACES = re.compile(r" {2,}")
 _BETWEEN_CELLS = " · "
 
 
@@ -128,7 +129,9 @@ def raised(text: str, name: str) -> str:
 
 def in_one_line(text: str) -> str:
     """Return words of HTML, where a line end is a space; only elements break lines."""
-    return _WHITE.sub(" ", text)
+    for white in _WHITE:  # whoever looks for one sign at a time is done before a pattern has begun
+        text = text.replace(white, " ")
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def seen(text: str) -> str:
@@ -152,4 +155,6 @@ def tidy(text: str) -> str:
     if "\t" in text or "  " in text:
         text = re.sub(r"[ \t]+", " ", text)
     text = text.replace(" \n", "\n").replace("\n ", "\n")
-    return re.sub(r"\n{3,}", "\n\n", text).strip(" \n\t")
+    if "\n\n\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", text)
+    return text.strip(" \n\t")

@@ -1,6 +1,7 @@
 """Where sentences end, in the scripts and languages that blogs are written in."""
 
 import re
+from collections.abc import Iterator
 
 # A sentence ends in punctuation with what closes behind it: quotation marks, also French ones with their space.
 # In Chinese and Japanese no space follows. (A match begins where the punctuation does, and gives nothing back:
@@ -40,9 +41,16 @@ _BEFORE_NUMBERS = frozenset(
 _LONGEST_BEFORE = 14
 
 
-def sentence_ends(text: str) -> list[int]:
-    """Return behind which characters of a text a sentence ends, in order."""
-    return [match.end() for match in _END.finditer(text) if not _goes_on(text, match)]
+def sentence_ends(text: str) -> Iterator[int]:
+    """Yield behind which characters of a text a sentence ends, in order."""
+    return (match.end() for match in _END.finditer(text) if not _goes_on(text, match))
+
+
+def last_sentence_end(text: str) -> int:
+    """Return behind which character of a text its last whole sentence ends; 0 if none does."""
+    # From the end: what looks like one is looked at closely only until one is.
+    ends = reversed(list(_END.finditer(text)))
+    return next((match.end() for match in ends if not _goes_on(text, match)), 0)
 
 
 def ends_whole(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 # A tag ends where one ends in a browser: not within a quoted value. The possessive quantifiers keep a tag
@@ -65,7 +65,7 @@ def parse(markup: str) -> Element:
     """
     root = Element("", {})
     opened = [root]
-    names: Counter[str] = Counter()
+    names: defaultdict[str, int] = defaultdict(int)
     for token in _TOKEN.finditer(markup):
         words, _, end, name, attributes, unfinished, bare = token.groups()
         if name is not None:
@@ -106,12 +106,12 @@ def walk(root: Element, ahead: list[Step] | None = None) -> Iterator[Step]:
     todo += reversed(root.children)
     while todo:
         at = todo.pop()
-        if at.gone:
-            continue
-        yield at
-        if isinstance(at, Element) and not at.gone:
-            todo.append(End(at))
-            todo += reversed(at.children)
+        if not at.gone:
+            yield at
+            if isinstance(at, Element) and not at.gone:
+                todo.append(End(at))
+                if at.children:
+                    todo += at.children[::-1]
 
 
 def text_within(element: Element) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Document, Item, parse
+from crosspost.feeds import Document, Item
 from crosspost.feeds.fetch import written
 from crosspost.feeds.given import STANDARD_INPUT
+from crosspost.feeds.parse import parse
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
 from crosspost.model import Entry, State

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Changed, Document, Validators, formats, parse
+from crosspost.feeds import Changed, Document, Validators, formats
+from crosspost.feeds.parse import parse
 from crosspost.feeds.raw import RawFeed
 from crosspost.model import Entry
 

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Validators, fetch
+from crosspost.feeds import Validators
+from crosspost.feeds.fetch import fetch
 from crosspost.http.wire import HttpxClient
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)

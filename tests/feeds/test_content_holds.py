@@ -69,6 +69,7 @@ HOSTILE = [
         "[/x]",
         "[caption]",
         "[caption][/caption]",
+        '[a b="1"]x[^1]',
         "<sup>1</sup>",
         "x<sup>1</sup> ",
         "<pre>1\n2</pre>",

@@ -3,6 +3,7 @@
 import pytest
 
 from crosspost.feeds.words.edges import begins, ends, was_shortened
+from crosspost.feeds.words.tails import BLOCKS, LABELS
 
 # « | » is where the tail begins.
 TAILS = """
@@ -116,6 +117,12 @@ He whispered: "Read more"|
 def test_where_a_tail_begins(line: str) -> None:
     words, _, tail = line.partition("|")
     assert ends(words + tail) == len(words)
+
+
+@pytest.mark.parametrize("template", [*LABELS, *BLOCKS])
+def test_each_tail_of_the_tables_goes_from_a_line_of_its_own(template: str) -> None:
+    tail = template.replace("#", "3").replace("*", "this")
+    assert ends(f"Words here.\n{tail}") == len("Words here.")
 
 
 def test_several_tails_go_and_the_sentence_before_them_stays_whole() -> None:

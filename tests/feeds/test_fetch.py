@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crosspost.errors import FeedError
-from crosspost.feeds import Changed, Unchanged, Validators, fetch, read_file
-from crosspost.feeds.fetch import MAX_BODY, MAX_RAW
+from crosspost.feeds import Changed, Unchanged, Validators
+from crosspost.feeds.fetch import MAX_BODY, MAX_RAW, fetch, read_file
 from crosspost.http.wire import HttpxClient
 from tests.feeds.site import BODY, NOW, Site, refused
 

@@ -3,7 +3,8 @@
 import pytest
 
 from crosspost.errors import FeedError, FetchRefused
-from crosspost.feeds import Changed, Validators, fetch
+from crosspost.feeds import Changed, Validators
+from crosspost.feeds.fetch import fetch
 from crosspost.http.wire import HttpxClient, _next_hop
 from tests.feeds.site import NOW, Site, refused
 

@@ -183,6 +183,8 @@ HEAVY = ("aiosmtplib alembic apscheduler cryptography httpx jinja2 nh3 PIL rich 
         ("crosspost.cli.act", HEAVY),
         ("crosspost.compose", HEAVY),  # only what takes HTML needs a sanitiser
         ("crosspost.adapters.x", HEAVY),
+        # Each feed that changed starts such a process.
+        ("crosspost.feeds.child, crosspost.feeds.entry", ["asyncio", "ssl", "httpx", "logging", "pydantic"]),
     ],
 )
 def test_what_is_not_needed_is_not_loaded(module: str, too_heavy: list[str]) -> None:

@@ -34,7 +34,7 @@ from crosspost.text import ends_whole, sentence_ends
 def test_where_sentences_end(text: str) -> None:
     pieces = text.split("|")
     ends = [len("".join(pieces[: count + 1])) for count in range(len(pieces) - 1)]
-    assert sentence_ends("".join(pieces)) == ends
+    assert list(sentence_ends("".join(pieces))) == ends
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_what_ends_as_a_sentence_does(text: str, is_whole: bool) -> None:
 
 @given(st.text(alphabet="aA1 .!?…。\n»”«(", max_size=60))
 def test_a_sentence_ends_in_its_order_behind_its_punctuation(text: str) -> None:
-    ends = sentence_ends(text)
+    ends = list(sentence_ends(text))
     assert ends == sorted(set(ends))
     assert all(text[:end].rstrip("»” ").endswith(tuple(".!?…。")) for end in ends)

@@ -36,4 +36,5 @@ def _item(item: RawItem) -> RawItem:
 
 
 def _markup(markup: Markup) -> Markup:
-    return replace(markup, value=repaired(markup.value))
+    value = repaired(markup.value)
+    return markup if value == markup.value else replace(markup, value=value)

@@ -6,7 +6,7 @@ Only for a document that could not be read as it is: in what is well-formed, not
 import re
 from html.entities import html5
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2: Char
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2: Char
 # What is quiet stays as it is: an ampersand in there is one. A quiet part without an end goes to the end.
 _SLIP = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"

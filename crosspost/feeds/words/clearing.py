@@ -1,7 +1,7 @@
 """One walk through an article's tree: what is not words goes, its lines and pictures are gathered."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 from crosspost.feeds.pictures import of_element
@@ -14,7 +14,7 @@ from crosspost.feeds.words.safe import TAGS
 from crosspost.feeds.words.unseen import Kind, kind
 from crosspost.text import BLOCKS
 from crosspost.text.plain import STRUCK
-from crosspost.text.tree import Element, End, Step, Words, elements_within, walk
+from crosspost.text.tree import Element, Step, Words, elements_within, walk
 
 _IMAGES = frozenset(("img", "source"))
 _PARTING = BLOCKS - frozenset("br dd dt hr li td th tr".split())
@@ -56,7 +56,7 @@ class Clearing:
         self.pictures: list[RawPicture] = []
         self.hollow: set[Element] = set()
         self._base, self._language = base, language
-        self._inside: Counter[str] = Counter()
+        self._inside: defaultdict[str, int] = defaultdict(int)
         """How many elements of a name, or of a group of names, are open."""
         self._captions: list[Element] = []
         self._links: list[Element] = []
@@ -268,19 +268,20 @@ def prune(root: Element, hollow: set[Element]) -> None:
 
     Cells stay, since they hold a table's columns, and so does an empty block between words, which parts them.
     """
-    for step in walk(root):
-        if isinstance(step, End):
-            _prune(step.element, hollow)
-    _prune(root, hollow)
+    elements = [root]
+    for element in elements:
+        elements += [child for child in element.children if isinstance(child, Element) and not child.gone]
+    for element in reversed(elements):  # what is in an element before the element itself
+        if any(child.gone or child in hollow for child in element.children):
+            _prune(element, hollow)
 
 
 def _prune(parent: Element, hollow: set[Element]) -> None:
-    empty = [child for child in parent.children if child in hollow]
-    if empty and not any(_is_inline(child) for child in parent.children):
-        for child in empty:
+    """Go on with an element of which something was taken out."""
+    if not any(_is_inline(child) for child in parent.children):
+        for child in hollow.intersection(parent.children):
             child.gone = True
-    emptied = any(child.gone or child in hollow for child in parent.children)
-    if emptied and parent.name not in ("td", "th") and all(map(_shows_nothing, parent.children)):
+    if parent.name not in ("td", "th") and all(map(_shows_nothing, parent.children)):
         hollow.add(parent)
         parent.gone = parent.name not in BLOCKS
 

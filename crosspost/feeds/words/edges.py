@@ -1,7 +1,8 @@
 """Where the words of an entry begin and end, by the tables of what engines put before and behind them."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
 from crosspost.feeds.words.squeeze import squeezed
@@ -44,31 +45,34 @@ _HEADS = tuple(
 _ELLIPSIS = r"(?:…|\.{2,}|&hellip;|&#8230;)"
 _ARROWS = "→»›➜⟶➔▶►>⇒"
 # « […] », « (more…) », « [Read more →] »
-_MARK = re.compile(
+_MARK = (
     rf"[\[(（]\s*(?:{_ELLIPSIS}|(?:{_ELLIPSIS}\s*)?{pattern((*LABELS, *IN_BRACKETS))}\s*{_ELLIPSIS}?)"
-    rf"\s*[{_ARROWS}]*\s*[\])）][\s.…]*\Z",
-    re.IGNORECASE,
+    rf"\s*[{_ARROWS}]*\s*[\])）][\s.…]*\Z"
 )
+_MARK_ENDS = re.compile(r"[\])）][\s.…]*\Z")
 # Behind what a tail may begin: a line's end, a sentence's, an ellipsis, a bracket, an arrow, a dash.
 _BOUNDARY = re.compile(rf"(\n)|({_ELLIPSIS}[\])]?)|[.!?。！？»”\"'’)\]:;|•·–—{_ARROWS}]|\s-(?=\s)")
 _OPENING = f" \t\n\u00a0\u202f([«“\"'|•·–—*-{_ARROWS}"
+_OPENS = re.compile(f"[{re.escape(_OPENING)}]+")
 _ENDED = rf"[\s.!…。)\]»”\"{_ARROWS}-]*\Z"
 # Nothing follows the name of a site; and none begins as in « The post office appeared first on the map ».
 _SITE = (
     r"(?!(?-i:the|an?|this|that|these|my|our|his|her|its|their)\s)"
     rf"{_ONE_SENTENCE}{{1,{_LONGEST_SITE}}}"
 )
-_SAYING = re.compile(pattern(SAYINGS, rest=_SITE) + _ENDED, re.IGNORECASE | re.DOTALL)
+_SAYING = pattern(SAYINGS, rest=_SITE) + _ENDED
 # Words that each of them has: where none is, nobody need look for a saying at every place.
 _SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
-_SAYING_BEGINS = re.compile(
-    rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)", re.IGNORECASE
-)
-_BLOCK = re.compile(pattern(BLOCKS) + _ENDED, re.IGNORECASE | re.DOTALL)
-_LABEL = re.compile(pattern(LABELS) + r"(?!\w)", re.IGNORECASE)
+_SAYING_BEGINS = rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)"
+_BLOCK = pattern(BLOCKS) + _ENDED
+_LABEL = pattern(LABELS) + r"(?!\w)"
 # In mid-sentence, too: « the words Read more », « the words read on → ».
-_BUTTON = re.compile(rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z", re.IGNORECASE)
-_BEHIND_ELLIPSIS = re.compile(pattern(IN_BRACKETS) + _ENDED, re.IGNORECASE)
+_BUTTON = rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z"
+_BEHIND_ELLIPSIS = pattern(IN_BRACKETS) + _ENDED
+_WORD = re.compile(r"\w+")
+# By its first word, a glance tells of most places that no tail begins there. Some begin with a number.
+_FIRST_LABELS = frozenset(level(_WORD.findall(label)[0]) for label in LABELS)
+_FIRST_WORDS = _FIRST_LABELS.union(level(_WORD.findall(block)[0]) for block in (*BLOCKS, *IN_BRACKETS))
 _NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
 _ASIDE = re.compile(r"[\s.…]*\([^()]{1,80}\)\s*")
 """« Read more… (3 min remaining) », as Nikola has it."""
@@ -76,6 +80,7 @@ _QUOTED = re.compile(r"\s*[“\"«„‘].*[”\"»“’]\s*", re.DOTALL)
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+\w")
 
 
+@lru_cache(maxsize=256)  # a content and what is told of it are asked, and again after each cut
 def begins(text: str, title: str) -> bool:
     """Tell whether a first block is no beginning of an entry's words: a caption, a byline, its title again."""
     if len(text) > max(_LONGEST_HEAD, 2 * len(title)):
@@ -83,6 +88,7 @@ def begins(text: str, title: str) -> bool:
     return _repeats(text, title) or any(head.fullmatch(text) for head in _HEADS)
 
 
+@lru_cache(maxsize=256)
 def ends(text: str, title: str = "") -> int:
     """Return where in an entry's last block a tail begins: 0 if all of it is one, its length if none does."""
     end = last = _stripped(text, len(text), _BLANK)
@@ -93,12 +99,12 @@ def ends(text: str, title: str = "") -> int:
 
 def is_word(text: str) -> bool:
     """Tell of a whole text whether it is one word that its author may have written: no « Weiterlesen »."""
-    return text.isalpha() and not _LABEL.fullmatch(text)
+    return text.isalpha() and not re.fullmatch(_LABEL, text, re.IGNORECASE)
 
 
 def was_shortened(tail: str) -> bool:
     """Tell of a tail that was cut off whether it says that the words before it go on elsewhere."""
-    return bool(_MARK.search(tail) or _LABEL.search(tail))
+    return bool(tail) and bool(_mark(tail, 0, len(tail)) or re.search(_LABEL, tail, re.IGNORECASE))
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -112,8 +118,7 @@ def _repeats(text: str, title: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a tail may begin: on a line of its own, or behind an ellipsis, or only behind a sentence.
 
     `behind`: the end of what is before it, `at`: its first word, `is_spoken`: it is what somebody says, or what
@@ -130,14 +135,14 @@ class _Place:
 def _without_tail(text: str, end: int, title: str) -> int:
     """Return where the last tail of what stands before `end` begins; `end` if there is none."""
     begin, near = max(0, end - _LONGEST_TAIL), max(0, end - _LONGEST_MARK)
-    if mark := _MARK.search(text, near, end):
+    if mark := _mark(text, near, end):
         return _stripped(text, mark.start(), _BLANK)
     places = [_Place(0, _opened(text, 0, end), on_a_line=True)] if begin == 0 else []
     places += [_place(text, m, _opened(text, m.end(), end)) for m in _BOUNDARY.finditer(text, begin, end)]
     tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
     tail = next(tails, None)
-    if tail is None and (button := _BUTTON.search(text, near, end)) and (button[0][0].isupper() or button[1]):
-        tail = button.start()
+    if tail is None:
+        tail = _button(text, near, end)
     if tail is None:
         tail = _saying(text, begin, end, places)
     return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
@@ -152,32 +157,48 @@ def _place(text: str, boundary: re.Match[str], at: int) -> _Place:
         is_elided=boundary[2] is not None,
         is_spoken=led_to and (text[at : at + 1].islower() or text[at - 1] in _SPEECH),
     )
+# What is rare is looked for late: the patterns of it take longer to be made than most feeds to be read.
+def _mark(text: str, begin: int, end: int) -> re.Match[str] | None:
+    if not _MARK_ENDS.search(text, begin, end):
+        return None
+    return re.compile(_MARK, re.IGNORECASE).search(text, begin, end)
+
+
+def _button(text: str, begin: int, end: int) -> int | None:
+    if _FIRST_LABELS.isdisjoint(map(level, _WORD.findall(text, begin, end))):
+        return None
+    button = re.compile(_BUTTON, re.IGNORECASE).search(text, begin, end)
+    return button.start() if button and (button[0][0].isupper() or button[1]) else None
 
 
 def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
     near = level(text[begin:end])
     if not any(words in near for words in _SAID):
         return None
-    words = [match.start() for match in _SAYING_BEGINS.finditer(text, begin, end)]
+    saying = re.compile(_SAYING, re.IGNORECASE | re.DOTALL)
+    said = re.compile(_SAYING_BEGINS, re.IGNORECASE).finditer(text, begin, end)
+    words = [match.start() for match in said]
     starts = [*((word, word) for word in words), *((place.behind, place.at) for place in places)]
-    return next((behind for behind, at in reversed(starts) if _SAYING.match(text, at, end)), None)
+    return next((behind for behind, at in reversed(starts) if saying.match(text, at, end)), None)
 
 
 def _is_tail(text: str, place: _Place, end: int, title: str) -> bool:
     if place.at == end or _NO_WORD.match(text, place.at, end):
         return place.on_a_line
-    if place.on_a_line and _BLOCK.match(text, place.at, end):
+    word = _WORD.match(text, place.at, end)
+    if not word or not (word[0].isdecimal() or level(word[0]) in _FIRST_WORDS):
+        return False
+    if place.on_a_line and re.compile(_BLOCK, re.IGNORECASE | re.DOTALL).match(text, place.at, end):
         return True
-    if place.is_elided and _BEHIND_ELLIPSIS.match(text, place.at, end):
+    if place.is_elided and re.compile(_BEHIND_ELLIPSIS, re.IGNORECASE).match(text, place.at, end):
         return True
-    label = _LABEL.match(text, place.at, end)
+    label = re.compile(_LABEL, re.IGNORECASE).match(text, place.at, end)
     return label is not None and _is_link(text[label.end() : end], title, place)
 
 
 def _opened(text: str, place: int, end: int) -> int:
-    while place < end and text[place] in _OPENING:
-        place += 1
-    return place
+    opening = _OPENS.match(text, place, end)
+    return opening.end() if opening else place
 
 
 def _is_link(rest: str, title: str, place: _Place) -> bool:

@@ -8,7 +8,7 @@ from crosspost.feeds.words.heads import FILLER, NOTHING
 from crosspost.feeds.words.line import shortened
 from crosspost.feeds.words.notes import without_notes
 from crosspost.feeds.words.squeeze import squeezed, squeezed_with_places
-from crosspost.text import ends_whole, sentence_ends
+from crosspost.text import ends_whole, last_sentence_end, sentence_ends
 from crosspost.text.cut import ELLIPSIS
 
 _LONGEST = 10_000
@@ -99,7 +99,7 @@ def _cleaned(text: str, title: str) -> tuple[str, bool]:
 
 def _without_caption(line: str) -> str:
     """Return a line without a caption or credit that is its first sentence."""
-    end = next(iter(sentence_ends(line[:_SEARCHED])), len(line))
+    end = next(sentence_ends(line[:_SEARCHED]), len(line))
     return line[end:].lstrip() if end < len(line) and begins(line[:end], "") else line
 
 
@@ -127,7 +127,7 @@ def _as_long(content: str, length: int) -> str:
 def _whole(summary: str, content: str, *, is_shortened: bool) -> str:
     """Return a summary that ends as a text does: by the content, where it is a beginning of that."""
     is_shortened = is_shortened or summary.endswith(_ELIDED)
-    if len(summary) < _LONGEST / 2 and (is_shortened or not ends_whole(summary)):
+    if content and len(summary) < _LONGEST / 2 and (is_shortened or not ends_whole(summary)):
         summary = _beginning(summary, content) or summary
     return _ended(summary, is_shortened=is_shortened)
 
@@ -136,9 +136,9 @@ def _ended(text: str, *, is_shortened: bool) -> str:
     """Return a text without the sentence it ends in the midst of, or with a mark that it does."""
     if ends_whole(text) or not (is_shortened or _ends_too_early(text)):
         return text
-    sentences = sentence_ends(text)
-    if sentences and sentences[-1] >= _GOOD_PART * len(text):
-        return text[: sentences[-1]]
+    last = last_sentence_end(text)
+    if last and last >= _GOOD_PART * len(text):
+        return text[:last]
     return text.rstrip(_LOOSE) + ELLIPSIS
 
 
@@ -148,7 +148,7 @@ def _ends_too_early(text: str) -> bool:
     if _DANGLING.search(line):
         return True
     is_open = line[-1:].isalnum() and not _NAMED.search(line[-_SEARCHED:])
-    return is_open and (bool(sentence_ends(line)) or len(line) > _SEARCHED)
+    return is_open and (len(line) > _SEARCHED or any(sentence_ends(line)))
 
 
 def _beginning(summary: str, content: str) -> str:

@@ -96,11 +96,11 @@ def _ends_a_formula(before: str) -> bool:
 def is_jump(link: Element) -> bool:
     """Tell whether a link only leads to a note, back from it, or to the heading it stands in."""
     href = link.attributes.get("href", "").strip()
+    if "#" not in href:
+        return False
     text = text_within(link)
     if _TO_NOTE.search(href):
         return bool(_MARK.fullmatch(text) or _JUMP.fullmatch(text) or len(text.strip()) == 1)
-    if "#" not in href:
-        return False
     return bool(_JUMP.fullmatch(text)) or (href.startswith("#") and bool(_MARK.fullmatch(text)))
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 import nh3
 
-from crosspost.text.tree import VOID, Element, End, Step, Words
+from crosspost.text.tree import VOID, Element, Step, Words
 
 TAGS = frozenset(
     "a abbr address article aside b blockquote br cite code dd del div dl dt em figcaption figure footer"
@@ -40,6 +40,16 @@ _TELLING = {
     | {"src", "srcset", "sizes", "width", "height", "loading", "poster", "type", "media", "rel"}
     | {"colspan", "rowspan", "start", "itemprop", "epub:type", "property"},
 }
+
+_READ = nh3.Cleaner(
+    tags=set(_TOLD),
+    clean_content_tags=set(_FOREIGN),
+    attributes=_TELLING,
+    generic_attribute_prefixes={"data-"},
+    url_schemes=_SCHEMES,
+    link_rel=None,
+)
+_SAFE = nh3.Cleaner(tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
 
 _MOST_TAGS = 30_000
 _MOST_MADE = 100_000
@@ -86,24 +96,14 @@ def well_formed(markup: str) -> str | None:
     """
     if _is_intricate(markup):
         return None
-    clean = nh3.clean(
-        markup,
-        tags=set(_TOLD),
-        clean_content_tags=set(_FOREIGN),
-        attributes=_TELLING,
-        generic_attribute_prefixes={"data-"},
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
+    clean = _READ.clean(markup)
     return None if clean.count("<") > _MOST_MADE or clean.count("&") > _MOST_ENTITIES else clean
 
 
 def sanitised(markup: str) -> str | None:
     """Return HTML of `TAGS` and `ATTRIBUTES` that no other sanitising changes, None if there is none."""
     for _ in range(_PASSES):
-        clean = nh3.clean(
-            markup, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
-        ).strip()
+        clean = _SAFE.clean(markup).strip()
         if clean == markup:
             return clean
         markup = clean
@@ -120,17 +120,16 @@ def written(steps: Iterable[Step], attributes_of: Callable[[Element], dict[str, 
             text = step.text.lstrip("\n") if after_pre else step.text
             pieces.append(escape(text, quote=False).replace("\u00a0", "&nbsp;"))
             after_pre = after_pre and not text
-            continue
-        name = step.element.name if isinstance(step, End) else step.name if isinstance(step, Element) else ""
-        if name not in TAGS:
-            continue
-        after_pre = False
-        if isinstance(step, Element):
-            said = "".join(f' {key}="{_quoted(value)}"' for key, value in attributes_of(step).items())
-            pieces.append(f"<{name}{said}>")
-            after_pre = name == "pre"
-        elif name not in VOID:
-            pieces.append(f"</{name}>")
+        elif isinstance(step, Element):
+            if (name := step.name) in TAGS:
+                attributes = attributes_of(step)
+                said = "".join([f' {key}="{_quoted(value)}"' for key, value in attributes.items()])
+                pieces.append(f"<{name}{said}>")
+                after_pre = name == "pre"
+        elif (name := step.element.name) in TAGS:
+            after_pre = False
+            if name not in VOID:
+                pieces.append(f"</{name}>")
     return "".join(pieces).strip()
 
 

@@ -1,6 +1,7 @@
 """Shortcodes: what stands in square brackets for a plug-in, told from ordinary brackets by its shape."""
 
 import re
+from collections.abc import Iterable
 
 # `[name attributes]` or `[/name]`; not escaped, and not before what makes it a link in Markdown.
 _CODE = re.compile(r"(?<![\[!\\])\[(/?)([A-Za-z][\w-]{0,60})((?:[\s=/][^\[\]]{0,2000})?)\](?![(\]:])")
@@ -49,11 +50,16 @@ def shortcodes(text: str) -> list[tuple[int, int]]:
             found.append(code.span())
             if not code[1] and name in _DROPPED_WITH_WORDS and ends.get(name, -1) > code.start():
                 enclosing = name
-    if marks := [mark.span() for mark in _NOTE_MARK.finditer(text)]:
-        return sorted(
-            found + [mark for mark in marks if not any(begin <= mark[0] < end for begin, end in found)]
-        )
-    return found
+    return _apart(sorted([*found, *(mark.span() for mark in _NOTE_MARK.finditer(text))]))
+
+
+def _apart(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return places in their order, but for those that begin within another."""
+    apart: list[tuple[int, int]] = []
+    for begin, end in places:
+        if not apart or begin >= apart[-1][1]:
+            apart.append((begin, end))
+    return apart
 
 
 def _is_code(code: re.Match[str], *, is_closed: bool, after: int) -> bool:

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
-_REST = re.compile(r"[\W_]+")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def squeezed(text: str) -> str:
     """Return the letters and digits of a text alone, without accents and case."""
-    return _REST.sub("", unicodedata.normalize("NFKD", text).casefold())
+    plainest = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    return "".join(_WORDS.findall(plainest))
 
 
 def squeezed_with_places(text: str) -> tuple[str, list[int]]:

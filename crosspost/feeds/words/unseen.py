@@ -224,6 +224,8 @@ _NOTE_ID = re.compile(
     r"[-_:.]?\d[\w-]*|fn[:-][\w-]+",
     re.IGNORECASE,
 )
+_SAYING = frozenset("hidden aria-hidden style role data-footnotes epub:type class id".split())
+"""The attributes that say what an element is there for."""
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 _ELEMENTS = {name: row.kind for row in _TABLE for name in row.elements.split()}
@@ -237,7 +239,7 @@ def kind(element: Element) -> Kind | None:
     """Say why what is in an element is not words, None if it is."""
     told = _ELEMENTS.get(element.name)
     said = element.attributes
-    if told is not None or not said:
+    if told is not None or _SAYING.isdisjoint(said):
         return told
     if "hidden" in said or said.get("aria-hidden", "").strip().lower() == "true":
         return Kind.HIDDEN
@@ -274,8 +276,8 @@ def _is_headed(element: Element, classes: str) -> bool:
 def _is_note(said: dict[str, str]) -> bool:
     return (
         "data-footnotes" in said
-        or bool(_NOTE_ID.fullmatch(said.get("id", "")))
-        or bool(_OF_NOTES.fullmatch(said.get("epub:type", "")))
+        or ("id" in said and bool(_NOTE_ID.fullmatch(said["id"])))
+        or ("epub:type" in said and bool(_OF_NOTES.fullmatch(said["epub:type"])))
     )
 
 
