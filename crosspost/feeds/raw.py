@@ -69,6 +69,14 @@ class RawFeed:
     whole: bool = True
 
 
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
+
+
+def is_called_a_picture(address: str) -> bool:
+    """Tell whether an address ends as those of pictures do."""
+    return address.lower().partition("#")[0].partition("?")[0].endswith(_PICTURES)
+
+
 def pixels(value: object) -> int | None:
     """Read a width or height as HTML and feeds write it: `600`, `600px`; None for the rest."""
     digits = str(value or "").strip().removesuffix("px")

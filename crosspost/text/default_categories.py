@@ -24,7 +24,10 @@ Non classificato, Não categorizado, Ohne Kategorie, Okategoriserad, Sans catég
 Sense categoria, Sense categoritzar, Sin categorizar, Sin clasificar, Tanpa kategori, Uncategorised,
 Uncategorized, Unclassified, Unkategorisiert, Untagged, Zonder categorie, Αταξινόμητα, Без категории,
 Некатегоризирани, Некатегоризовані, ללא קטגוריה, بدون تصنيف, بدون دسته, غير مصنفة, カテゴリーなし, 未归类,
-未歸類, 카테고리 없음
+未歸類, 카테고리 없음, Brak kategorii, Default category, Kein Thema, No category, Non classée, Non classés,
+Non categorizzata, Non categorizzati, Not categorized, Okategoriserat, Sin categorías, Ukategoriseret,
+Uncategorized articles, Uncategorized posts, Unsorted, Uten kategori, Without category,
+Категория не определена, 分類なし, 未カテゴリ, 默认, 默认分类
 """
 # Pelican's DEFAULT_CATEGORY is "misc" (settings.py of 4.11, read 2026-11), Joomla's "Uncategorised", Hexo's
 # "uncategorized". Eleventy's and Jekyll's starters put everything into a collection or folder of this name

@@ -14,6 +14,7 @@ _LONGEST_CATEGORY = 200
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # marks by name only: they choose an emoji's look
 # `Tech > Python`, `News » Local`: the path to a category, of which the last step is the one.
 _PATH = re.compile(r".*\s(?:>|»|›|→|::)\s+(?=\S)", re.DOTALL)
+_OF_LANGUAGE = re.compile(r"\s@[a-z]{2}(?:-[a-z]+)?$")  # WPML's, where two languages have one name
 # The signs that are part of a name, as those who use it write it.
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bASP\.NET\b", re.IGNORECASE), "AspNet"),
@@ -21,7 +22,7 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)\.(?=[^\W\d_])"), " Dot "),
     (re.compile(r"(?<=\w)\.js\b", re.IGNORECASE), " JS"),
     (re.compile(r"\b([A-Z])[#♯](?!\w)", re.IGNORECASE), r"\1 Sharp "),
-    (re.compile(r"(?<=\w)\+\+(?!\w)"), " Plus Plus "),
+    (re.compile(r"(?<=\w)\+\+(?![^\W\d])"), " Plus Plus "),
     (re.compile(r"(?<=\w)\+(?![\w+])"), " Plus "),
     (re.compile(r"\b([A-Z]) ?& ?(?=[A-Z]\b)"), r"\1n"),
 )
@@ -34,7 +35,8 @@ def hashtag(category: str) -> str:
 
     So is one that is longer than anybody reads.
     """
-    text = _PATH.sub("", unicodedata.normalize("NFC", category)[:_LONGEST_CATEGORY])
+    text = unicodedata.normalize("NFC", category)[:_LONGEST_CATEGORY].replace("\u00ad", "")
+    text = _OF_LANGUAGE.sub("", _PATH.sub("", text))
     for sign, name in _NAMES:
         text = sign.sub(name, text)
     text = _GLUE.sub("", text)

@@ -12,7 +12,8 @@ _CLOSES = "»”’\"')\\]"
 # What follows a title that stands by itself at the head of a text: its end, a line's, a sentence's, or a dash.
 _STANDS_ALONE = re.compile(
     rf"[{_CLOSES}\u00a0\u202f ]*"
-    rf"(?:(?P<stop>[.!?…。！？]+)[{_CLOSES}\u00a0\u202f ]*(?:\s+|$)"
+    rf"(?:(?P<stop>[.!?…]+)[{_CLOSES}\u00a0\u202f ]*(?:\s+|$)"
+    rf"|[。！？]+[{_CLOSES}」』]*\s*"  # no space follows these
     r"|\s*\n\s*"
     r"|\s*[|:–—-]\s+(?=[«“\"(\[]*[^\W_])"
     r"|$)"

@@ -143,6 +143,15 @@ MEDIA = (
         (f'<media:thumbnail url="https://x.example/t.jpg"/>{IMG}', Picture("https://x.example/t.jpg")),
         (f'<enclosure url="/e.png" type="image/png" length="1"/>{IMG}', Picture("https://blog.example/e.png")),
         (f'<enclosure url="/e.mp3" type="audio/mpeg"/>{IMG}', Picture("https://blog.example/in.png", "inside")),
+        ('<enclosure url="/e.jpg" type="application/octet-stream"/>', Picture("https://blog.example/e.jpg")),
+        (
+            '<description>&lt;a href="/a.jpg"&gt;&lt;img src="/a-150x150.jpg"&gt;&lt;/a&gt;</description>',
+            Picture("https://blog.example/a.jpg"),
+        ),
+        (
+            '<description>&lt;a href="/b.jpg"&gt;&lt;img src="/a-150x150.jpg"&gt;&lt;/a&gt;</description>',
+            Picture("https://blog.example/a-150x150.jpg"),
+        ),
         ('<itunes:image href="/i.jpg"/>', Picture("https://blog.example/i.jpg")),
         (f'<enclosure url="/in.png" type="image/png"/>{IMG}', Picture("https://blog.example/in.png", "inside")),
         ('<media:content url="https://www.gravatar.com/avatar/1" medium="image"/>', None),

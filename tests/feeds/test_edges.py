@@ -221,4 +221,19 @@ def test_what_is_a_beginning(block: str) -> None:
 
 def test_a_title_with_the_name_of_its_site_is_repeated_without_it() -> None:
     assert begins("A title", "A title | A Site")
+    assert begins("A title - A Site of Ours", "A title")
+    assert begins("A title | blog.example", "A title")
     assert not begins("Words", "")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "L’été indien : il revient chaque année. On l’attend.",
+        "L’été indien – Il revient chaque année.",
+        "« L’été indien » est une chanson de Joe Dassin.",
+        "L’été indien — une note de lecture",
+    ],
+)
+def test_a_title_that_a_sentence_goes_on_from_is_no_repetition(block: str) -> None:
+    assert not begins(block, "L’été indien")

@@ -209,6 +209,8 @@ def test_of_several_renditions_named_the_largest_is_chosen() -> None:
         ({"data-src": "s.jpg?format=50w", "data-image": "a.jpg", "data-image-dimensions": "900x600"},
          "a.jpg", 900),
         ({"poster": "film.jpg"}, "film.jpg", None),
+        ({"poster": "film.jpg", "src": "film.mp4"}, "film.jpg", None),
+        ({"src": GIF, "data-orig-src": "a.jpg"}, "a.jpg", None),
         ({"src": "a.jpg", "width": "1", "height": "1", "srcset": "b.jpg 640w"}, "b.jpg", 1),
         ({"src": "a.jpg", "style": "width:20px; height: 20px", "width": "640"}, "a.jpg", 20),
         ({"src": "a.jpg", "style": "height:1em;max-width:100%"}, "a.jpg", None),
@@ -275,6 +277,14 @@ def test_an_element_that_shows_nothing_is_no_picture(attributes: dict[str, str])
         "https://ir-na.amazon-adsystem.com/e/ir?t=x",
         "https://vg08.met.vgwort.de/na/abc",
         "https://www.google.com/s2/favicons?domain=x.example",
+        "https://licensebuttons.net/l/by-sa/4.0/88x31.png",
+        "https://blog.example/img/app-store-badge.png",
+        "https://blog.example/img/share-on-facebook.png",
+        "https://visitor-badge.laobi.icu/badge?page_id=a.b",
+        "https://ga-beacon.appspot.com/UA-1/a",
+        "https://s0.wp.com/latex.php?latex=x%5E2",
+        "https://latex.codecogs.com/png.latex?x",
+        "https://wikimedia.org/api/rest_v1/media/math/render/svg/abc",
     ],
 )
 def test_an_ornament_is_never_chosen(url: str) -> None:
@@ -292,6 +302,7 @@ def test_an_ornament_is_never_chosen(url: str) -> None:
         "icon-share",
         "site-logo",
         "badge",
+        "ql-img-inline-formula",
     ],
 )
 def test_what_is_marked_as_an_ornament_is_never_chosen(classes: str) -> None:
@@ -306,6 +317,8 @@ def test_what_is_marked_as_an_ornament_is_never_chosen(classes: str) -> None:
         "https://blog.example/our-new-logo-explained.png",
         "https://blog.example/avatar-the-film.jpg",
         "https://blog.example/badger.jpg",
+        "https://blog.example/honey-badger.png",
+        "https://blog.example/share-a-meal.png",
         "https://blog.example/facebook-office.jpg",
         "https://adventures.example/a.jpg",
         "https://blog.example/image?id=12",
@@ -337,6 +350,8 @@ def test_a_strip_and_a_drawing_are_chosen_only_if_there_is_nothing_else() -> Non
     assert address(choose((drawing,), (small,))) == small.url
     typed = RawPicture("https://x.example/render.jpg", mime="image/svg+xml")
     assert address(choose((typed,), (small,))) == small.url, "its type wins over its ending"
+    film = RawPicture("https://x.example/a.mp4", mime="image/jpeg")
+    assert address(choose((film,), (small,))) == small.url, "one of the two lies"
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,10 @@ def test_what_only_looks_like_the_title_stays(title: str, text: str) -> None:
     assert said_once(f"{title}\n\n{text}", title) == f"{title}\n\n{text}"
 
 
+def test_no_space_follows_a_full_stop_of_japanese() -> None:
+    assert without_title("秋が来た。今日は寒いです。", "秋が来た") == "今日は寒いです。"
+
+
 def test_an_abbreviation_ends_no_title() -> None:
     assert without_title("Dr. Tremblay arrive.", "Dr") == "Dr. Tremblay arrive."
 

@@ -59,6 +59,9 @@ def test_where_a_cut_falls(text: str, most: int, expected: str) -> None:
         ("AT&T", "ATT"),
         ("C++", "CPlusPlus"),
         ("C++ 20", "CPlusPlus20"),
+        ("c++11", "CPlusPlus11"),
+        ("Cuisine @fr", "Cuisine"),
+        ("Buch\u00adhandlung", "Buchhandlung"),
         ("C#", "CSharp"),
         ("F# et C#", "FSharpEtCSharp"),
         ("#C#", "CSharp"),
@@ -110,7 +113,7 @@ def test_hashtags_are_different_and_as_many_as_asked() -> None:
         "Non classé,NON CLASSE,Sin categoría,Senza categoria,Sem categoria,"
         "Geen categorie,Niet gecategoriseerd,Bez kategorii,Okategoriserade,Genel,"
         "Ikke kategoriseret,Ukategorisert,Nezařazené,Без рубрики,Χωρίς κατηγορία,未分類,未分类,"
-        "미분류"
+        "미분류,Non classée,Uncategorized @fr,Not categorized,默认分类"
     ).split(","),
 )
 def test_what_an_engine_calls_a_category_that_nobody_gave_is_no_hashtag(category: str) -> None:

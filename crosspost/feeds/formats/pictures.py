@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from crosspost.feeds.formats.links import spelled
 from crosspost.feeds.formats.parts import base_of
 from crosspost.feeds.formats.tree import Element
-from crosspost.feeds.raw import RawPicture, pixels
+from crosspost.feeds.raw import RawPicture, is_called_a_picture, pixels
 from crosspost.text import decode_once
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
+_SAYS_NOTHING = frozenset(("application/octet-stream", "binary/octet-stream", "unknown/unknown"))
 
 
 def pictures(item: Element) -> Iterator[RawPicture]:
@@ -45,10 +45,10 @@ def _media(element: Element, around: str) -> Iterator[RawPicture]:
 
 
 def is_picture(kind: str, address: str) -> bool:
-    """Tell whether something is a picture: by its type or medium, "" if none was said, else by its ending."""
-    if kind:
+    """Tell whether something is a picture: by its type or medium, or by its ending if they say nothing."""
+    if kind and kind.lower() not in _SAYS_NOTHING:
         return kind.lower().startswith("image")
-    return address.lower().partition("?")[0].endswith(_ENDINGS)
+    return is_called_a_picture(address)
 
 
 def _picture(element: Element, address: str, alt: str = "", mark: str = "") -> Iterator[RawPicture]:

@@ -8,7 +8,8 @@ choice      of all that is left, the best
 See docs/decisions/0033.
 """
 
+from crosspost.feeds.pictures.addresses import is_original
 from crosspost.feeds.pictures.choice import choose, everywhere, located
 from crosspost.feeds.pictures.element import ATTRIBUTES, of_element
 
-__all__ = ["ATTRIBUTES", "choose", "everywhere", "located", "of_element"]
+__all__ = ["ATTRIBUTES", "choose", "everywhere", "is_original", "located", "of_element"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from crosspost.feeds.raw import is_called_a_picture
 from crosspost.text import canonical_link
 
 LARGE = 1_600
@@ -115,6 +116,14 @@ def said(url: str) -> Said:
     if fetched := _FETCHED.search(path):
         path = unquote(fetched[1])
     return _smallest(canonical_link(path + ("?" + "&".join(kept) if kept else "")), sides)
+
+
+def is_original(address: str, rendition: str) -> bool:
+    """Tell whether an address, such as one that a picture links to, is the original of this rendition."""
+    if not is_called_a_picture(address):
+        return False
+    original, shown = said(address), said(rendition)
+    return original.key == shown.key and not original.width and bool(shown.width)
 
 
 def enlarged(url: str) -> str:

@@ -31,7 +31,7 @@ _FEWEST = 3
 _NO_PICTURE = re.compile(r"(?:audio|video|text)/|application/(?!octet-stream)", re.IGNORECASE)
 _NO_RASTER = re.compile(r"image/(?:svg|hei[cf]|tiff|jxl|jp2|vnd\.adobe)", re.IGNORECASE)
 _NO_PICTURES_END = re.compile(
-    r"\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|mov|webm|avi|mkv|ogv|pdf|epub|zip|html?|js|css|txt)$",
+    r"\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|mov|gifv|webm|avi|mkv|ogv|pdf|epub|zip|html?|js|css|txt)$",
     re.IGNORECASE,
 )
 _NO_RASTERS_END = re.compile(r"\.(?:svgz?|hei[cf]|tiff?|jxl|jp2|psd|ai|eps|ico)$", re.IGNORECASE)
@@ -192,7 +192,8 @@ def _is_picture(picture: RawPicture) -> bool:
 
 def _is_raster(picture: RawPicture) -> bool:
     if picture.mime.lower().startswith("image/"):
-        return not _NO_RASTER.match(picture.mime)
+        # Where type and ending contradict each other, one of them lies.
+        return not (_NO_RASTER.match(picture.mime) or _NO_PICTURES_END.search(_path(picture.url)))
     return not _NO_RASTERS_END.search(_path(picture.url))
 
 

@@ -21,10 +21,12 @@ _ORIGINALS = {
     "data-hi-res-src": "",
     "data-image": "data-image-dimensions",  # Squarespace
 }
-# Lazy loaders (lazysizes, WP Rocket, a3, Jetpack, jQuery's): what a script puts into `src` and `srcset` later.
+# Lazy loaders (lazysizes, WP Rocket, a3, Jetpack, jQuery's; Avada, Slider Revolution, Optimole, NitroPack,
+# Ezoic, Breeze and WP Fastest Cache, unverified): what a script puts into `src` and `srcset` later.
 _LATER = (
     "data-large-file data-large_image data-src data-lazy-src data-original data-lazy data-actualsrc data-echo"
-    " data-url data-image-src data-cfsrc data-pagespeed-lazy-src"
+    " data-url data-image-src data-cfsrc data-pagespeed-lazy-src data-orig-src data-original-src data-lazyload"
+    " data-defer-src data-opt-src nitro-lazy-src data-ezsrc data-breeze data-wpfc-original-src"
 ).split()
 _LISTS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "imagesrcset")
 _MARKS = ("class", "id", "role", "itemprop")
@@ -99,7 +101,8 @@ def _addresses(attributes: Mapping[str, str], shown: int | None) -> Iterator[_Ad
         yield from _listed(attributes.get(name, "")[:_LONGEST_LIST], shown)
     # What a script would put there counts, not the blurred sketch that stands there until then.
     later = [url for name in _LATER if (url := attributes.get(name, "").strip()) and not is_placeholder(url)]
-    now = [url for name in ("src", "poster") if (url := attributes.get(name, "").strip())]
+    # What a film's `src` names is no picture.
+    now = [url for name in ("poster", "src") if (url := attributes.get(name, "").strip())][:1]
     for url in later or now:
         if not is_placeholder(url):
             yield _Address(url, _rank(said(url).width or shown or 0))

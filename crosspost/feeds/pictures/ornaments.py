@@ -17,6 +17,7 @@ _SERVERS = (
     r"feeds\d*\.feedburner\.com/|[\w.]*feedsportal\.com/|[\w.]*doubleclick\.net/|pixel\.quantserve\.com/",
     r"[\w.]*google-analytics\.com/|[\w.]*scorecardresearch\.com/|[\w.]*statcounter\.com/|[\w.]*histats\.com/",
     r"[\w.]*emltrk\.com/|[\w.]*list-manage\.com/|[\w.]*feedblitz\.com/|www\.facebook\.com/tr$",
+    r"ga-beacon\.appspot\.com/|[\w.]*simpleanalytics(?:cdn)?\.com/|[\w-]+\.goatcounter\.com/",
     r"medium\.com/_/stat|blogger\.googleusercontent\.com/tracker/|pixel\.[\w.-]+/",
     # Advertisements.
     r"[\w.-]*amazon-adsystem\.com/|[\w.]*assoc-amazon\.\w+/|[\w.]*googlesyndication\.com/|ad[sx]?\d?\.[\w.-]+/",
@@ -28,7 +29,10 @@ _SERVERS = (
     r"(?:\w+\.)*travis-ci\.(?:org|com)/|(?:\w+\.)*codecov\.io/|coveralls\.io/|circleci\.com/|ci\.appveyor\.com/",
     r"github\.com/.*/badge\.svg|(?:\w+\.)*codeclimate\.com/|snyk\.io/|bestpractices\.coreinfrastructure\.org/",
     r"readthedocs\.org/projects/|api\.netlify\.com/api/v1/badges|mybinder\.org/badge|zenodo\.org/badge",
-    r"colab\.research\.google\.com/assets/",
+    r"colab\.research\.google\.com/assets/|visitor-badge\.[\w.]+/|komarev\.com/ghpvc|play\.google\.com/intl/",
+    r"(?:i|mirrors)\.creativecommons\.org/|licensebuttons\.net/|tools\.applemediaservices\.com/",
+    # Formulas, each a picture: of WordPress.com, CodeCogs, Wikimedia.
+    r"s\d\.wp\.com/latex\.php$|[\w.]*codecogs\.com/|(?:\w+\.)*wikimedia\.org/api/rest_v1/media/math/",
     # Icons of sites, and smileys.
     r"www\.google\.com/s2/favicons|icons\.duckduckgo\.com/",
     r"twemoji\.maxcdn\.com/|static\.xx\.fbcdn\.net/images/emoji",
@@ -43,7 +47,9 @@ _PATHS = (
     rf"/{_PLACES}(?:[-_]?(?:icon|logo|button|share))?(?:[-_]?\d{2}(?:x\d{2})?)?\.(?:png|gif|svg|webp)$",
     r"/(?:feed|print|e?mail|share|like|subscribe|donate)[-_]?(?:icon|button|btn)[\w-]*\.(?:png|gif|svg|webp)$",
     r"/(?:(?:site|blog|header|footer)[-_]?)?(?:logo|avatar|gravatar)(?:[-_@]?\d+x?\d*)?\.\w{3,4}$",
-    r"/(?:badge|buy-?me-?a-?coffee|bmc-button)[\w-]*\.(?:svg|png|gif)$",
+    rf"/(?:share|follow|find|join|like)[-_](?:(?:us|me|it|this|on|via|to)[-_]){{0,2}}{_PLACES}[\w-]*\.(?:png|gif|svg|webp)$",
+    r"/(?:[\w-]+[-_])?badges?(?:[-_][\w-]*)?\.(?:svg|png|gif)$",
+    r"/(?:buy-?me-?a-?coffee|bmc-button)[\w-]*\.(?:svg|png|gif)$",
 )
 _SPACER = (
     r"(?:^|/)(?:blank|spacer?|pixel|1x1|1px|clear(?:dot)?|trans(?:parent|p)?|tracking|counter|shim|empty|gr[ae]y"
@@ -53,7 +59,7 @@ _SPACER = (
 # Words of classes, ids and roles.
 _MARKS = (
     r"(?:^|[\s_-])(?:avatar|gravatar|emoji|emoticon|smiley|smilie|badge|icon|logo|share|sharing|sharedaddy|social"
-    r"|addtoany|tracking|tracker|pixel|counter|spacer|spinner|adsbygoogle|advert|advertisement|sponsor|byline"
+    r"|addtoany|tracking|tracker|pixel|counter|latex|formula|mwe-math|spacer|spinner|adsbygoogle|advert|advertisement|sponsor|byline"
     r"|author[_-]?(?:photo|image|img|pic|box)|profile[_-]?(?:photo|image|pic)|screen-reader-text)s?(?=$|[\s_-])"
 )
 _OF_SERVER = re.compile("|".join(_SERVERS), re.IGNORECASE)

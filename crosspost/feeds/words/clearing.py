@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosspost.feeds.pictures import of_element
+from crosspost.feeds.pictures import is_original, of_element
 from crosspost.feeds.raw import RawPicture
 from crosspost.feeds.words.labels import is_heading_of
 from crosspost.feeds.words.lines import Line
@@ -253,6 +253,9 @@ class Clearing:
         picture = of_element(element.attributes, self._base)
         if picture is not None:
             self.pictures.append(picture)
+            to = self._links[-1].attributes.get("href", "") if self._links else ""
+            if is_original(to, picture.url):
+                self.pictures.append(replace(picture, url=to, width=None, height=None))
             if element.name == "img":
                 element.attributes[BEST] = picture.url
 

@@ -60,6 +60,9 @@ _SITE = (
     r"(?!(?-i:the|an?|this|that|these|my|our|his|her|its|their)\s)"
     rf"{_ONE_SENTENCE}{{1,{_LONGEST_SITE}}}"
 )
+_BEFORE_SITE = re.compile(r"\s[|–—·•»:-]\s+")
+# A few words that are no sentence and begin as names do, or a domain.
+_SITES_NAME = re.compile(rf"(?:{_NAME}|\d+)(?:\s+[^\s.!?…。！？]+){{0,5}}\s*|\w[\w-]*(?:\.[\w-]+)+\s*")
 _SAYING = pattern(SAYINGS, rest=_SITE) + _ENDED
 # Words that each of them has: where none is, nobody need look for a saying at every place.
 _SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
@@ -112,9 +115,14 @@ def _repeats(text: str, title: str) -> bool:
     said, named = squeezed(text), squeezed(title)
     if not said or not named:
         return False
-    return said == named or any(
-        squeezed(re.split(r"\s[|–—·•»:-]\s", longer)[0]) == shorter
-        for longer, shorter in ((text, named), (title, said))
+    return said == named or _with_a_site(text, named) or squeezed(_BEFORE_SITE.split(title)[0]) == said
+
+
+def _with_a_site(text: str, named: str) -> bool:
+    """Tell whether a block is a title and a name: « Title : and what is said of it » goes on instead."""
+    return any(
+        _SITES_NAME.fullmatch(text, before.end()) and squeezed(text[: before.start()]) == named
+        for before in _BEFORE_SITE.finditer(text)
     )
 
 
