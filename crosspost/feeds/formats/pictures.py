@@ -1,12 +1,12 @@
 """The pictures that a feed names beside an entry's words: all of them, in their order. Pure."""
 
 from collections.abc import Iterator
+from html import unescape
 
 from crosspost.feeds.formats.links import spelled
 from crosspost.feeds.formats.parts import base_of
 from crosspost.feeds.formats.tree import Element
 from crosspost.feeds.raw import RawPicture, pixels
-from crosspost.text import decode_once
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
@@ -55,7 +55,7 @@ def _picture(element: Element, address: str, alt: str = "", mark: str = "") -> I
     if address:
         yield RawPicture(
             url=spelled(address) if "/" in address else address,
-            alt=decode_once(alt),
+            alt=unescape(alt),
             width=pixels(element.get("width")),
             height=pixels(element.get("height")),
             base=base_of(element),

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
-from crosspost.feeds.words.squeeze import squeezed
-from crosspost.feeds.words.tails import BLOCKS, IN_BRACKETS, LABELS, SAYINGS
-from crosspost.feeds.words.template import level, pattern
+from crosspost.feeds.words.tails import IN_BRACKETS, LABELS, ON_THEIR_OWN, SAYINGS
+from crosspost.feeds.words.template import pattern
+from crosspost.text import folded, level
 
 _LONGEST_HEAD = 400
 _LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
@@ -61,7 +61,7 @@ _SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
 _SAYING_BEGINS = re.compile(
     rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)", re.IGNORECASE
 )
-_BLOCK = re.compile(pattern(BLOCKS) + _ENDED, re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(pattern(ON_THEIR_OWN) + _ENDED, re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(pattern(LABELS) + r"(?!\w)", re.IGNORECASE)
 # In mid-sentence, too: « the words Read more », « the words read on → ».
 _BUTTON = re.compile(rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z", re.IGNORECASE)
@@ -95,11 +95,11 @@ def was_shortened(tail: str) -> bool:
 
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a block says what the title says, also if either has the name of the site behind it."""
-    said, named = squeezed(text), squeezed(title)
+    said, named = folded(text), folded(title)
     if not said or not named:
         return False
     return said == named or any(
-        squeezed(re.split(r"\s[|–—·•»:-]\s", longer)[0]) == shorter
+        folded(re.split(r"\s[|–—·•»:-]\s", longer)[0]) == shorter
         for longer, shorter in ((text, named), (title, said))
     )
 
@@ -169,7 +169,7 @@ def _is_link(rest: str, title: str, place: _Place) -> bool:
     said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
     if not said:
         return place.on_a_line or place.is_elided or not rest.rstrip().endswith(".")
-    if squeezed(said) == squeezed(title) or rest.rstrip().endswith(tuple(_ARROWS)):
+    if folded(said) == folded(title) or rest.rstrip().endswith(tuple(_ARROWS)):
         return True
     if _SENTENCE_WITHIN.search(rest):
         return False
