@@ -14,8 +14,8 @@ from crosspost.feeds.people import names
 from crosspost.feeds.raw import RawFeed, RawItem, RawPicture
 from crosspost.feeds.words import content
 from crosspost.feeds.words.excerpt import excerpt, protected
-from crosspost.feeds.words.kind import as_meant
 from crosspost.feeds.words.line import line
+from crosspost.feeds.words.meant import as_meant
 from crosspost.feeds.words.title import own_title, without_blog
 from crosspost.model import Entry
 
@@ -82,7 +82,7 @@ def _entry(
     summary = (
         protected(item.content.value)
         or protected(item.summary.value)
-        or excerpt(told, said.opening, title, beginning=said.beginning, goes_on=said.goes_on)
+        or excerpt(told, said.quotable, title, beginning=said.beginning, goes_on=said.goes_on)
     )
     if not title and not summary:
         return f"the entry {permalink} has neither a title nor a text"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from crosspost.feeds import Item
 from crosspost.model import Entry
 from crosspost.policy.protected import TITLES, WORDS
-from crosspost.text import plain
+from crosspost.text import level, plain
 
 AT_ONCE = timedelta(minutes=10)
 """An entry dated no further ahead than this is there: its server's clock is a little fast."""
@@ -18,6 +18,7 @@ PROTECTED = "it is password-protected or private, as its words say; approve it i
 
 # As WordPress writes it: `Protected: %s`, in French `Protégé : %s`; « Protected areas » is something else.
 _MARKED = re.compile(rf"(?:{'|'.join(map(re.escape, TITLES))})\s?[:：]")
+_SAYS_SO = tuple(map(level, WORDS))
 _FIRST_WORDS = 500
 
 
@@ -44,15 +45,7 @@ def is_protected(entry: Entry) -> bool:
     if _MARKED.match(entry.title.strip()):
         return True
     said = (entry.summary or plain(entry.content))[:_FIRST_WORDS]
-    return any(_level(line).startswith(_LEVEL_WORDS) for line in said.split("\n"))
-
-
-def _level(text: str) -> str:
-    """Return a text in which case, spaces and kinds of apostrophes make no difference."""
-    return " ".join(text.replace("'", "’").casefold().split())
-
-
-_LEVEL_WORDS = tuple(map(_level, WORDS))
+    return any(level(line).startswith(_SAYS_SO) for line in said.split("\n"))
 
 
 def scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> datetime | None:

@@ -2,7 +2,7 @@
 
 Source: WordPress 6.1.9 and its own translations as Debian ships them (wordpress-l10n, read 2026-11):
 `Protected: %s`, `Private: %s`, what stands in place of an excerpt, and what stands above the password's
-field. What the newest translations say otherwise was written down by heart: *unverified*.
+field. A quarter of the sentences are not in these: they follow newer translations, *unverified*, from memory.
 """
 
 TITLES = (

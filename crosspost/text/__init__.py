@@ -7,14 +7,14 @@ from crosspost.redact import without_controls
 from crosspost.text.alike import alike
 from crosspost.text.count import code_points, graphemes
 from crosspost.text.cut import cut
-from crosspost.text.fold import folded
+from crosspost.text.fold import folded, folded_with_places, level
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
 from crosspost.text.neutral import acted_on, neutralise, spaced
 from crosspost.text.once import completed, is_cut_from, said_once, without_title
-from crosspost.text.plain import BLOCKS, decode_once, plain, tidy
+from crosspost.text.plain import BLOCKS, plain, tidy
 from crosspost.text.sentence import ends_whole, last_sentence_end, sentence_ends
-from crosspost.text.typography import is_french, tied
+from crosspost.text.typography import is_french, single_spaced, tied
 
 __all__ = [
     "BLOCKS",
@@ -24,9 +24,9 @@ __all__ = [
     "code_points",
     "completed",
     "cut",
-    "decode_once",
     "ends_whole",
     "folded",
+    "folded_with_places",
     "graphemes",
     "hashtag",
     "hashtags",
@@ -35,11 +35,13 @@ __all__ = [
     "is_french",
     "is_web_link",
     "last_sentence_end",
+    "level",
     "links_in",
     "neutralise",
     "plain",
     "said_once",
     "sentence_ends",
+    "single_spaced",
     "spaced",
     "tidy",
     "tied",

@@ -1,14 +1,30 @@
-"""What is left of a few words when case, accents and punctuation do not matter."""
+"""What two spellings of the same words have in common."""
 
+import re
 import unicodedata
+
+_REST = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
     """Return letters and digits only, caseless and without accents: `nonclasse` for “Non classé”."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in letters if letter.isalnum() or _is_sign_of_script(letter))
+    if text.isascii():
+        return _REST.sub("", text.lower())
+    return _REST.sub(_signs_of_scripts, unicodedata.normalize("NFKD", text).casefold())
 
 
-def _is_sign_of_script(letter: str) -> bool:
-    """Tell vowel signs, without which Hindi says something else, from accents, which are often left out."""
-    return unicodedata.category(letter) in ("Mn", "Mc") and not "\u0300" <= letter <= "\u036f"
+def folded_with_places(text: str) -> tuple[str, list[int]]:
+    """Return the `folded` signs of a text, each by itself, and for each where it stands in the text."""
+    pieces = [folded(sign) for sign in text]
+    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+def level(text: str) -> str:
+    """Return a text in which case, white space and the kinds of apostrophes make no difference."""
+    return " ".join(text.replace("'", "’").casefold().split())
+
+
+def _signs_of_scripts(rest: re.Match[str]) -> str:
+    """Keep vowel signs, without which Hindi says something else, but no accents, which are often left out."""
+    marks = (sign for sign in rest[0] if unicodedata.category(sign) in ("Mn", "Mc"))
+    return "".join(mark for mark in marks if not "\u0300" <= mark <= "\u036f")

@@ -1,6 +1,5 @@
 """Text as readers see it: out of HTML, decoded once, tidy."""
 
-import html
 import re
 from collections.abc import Iterable
 
@@ -142,11 +141,6 @@ def seen(text: str) -> str:
         )
         text = text.replace("\u00a0\n", "\n").replace("\n\u00a0", "\n")
     return tidy(text.strip(" \n\t\u00a0"))
-
-
-def decode_once(text: str) -> str:
-    """Decode HTML entities once: `&amp;amp;` becomes `&amp;`."""
-    return html.unescape(text)
 
 
 def tidy(text: str) -> str:

@@ -37,7 +37,7 @@ def test_what_is_made_of_an_article_stays_as_it_is_and_says_no_markup(markup: st
     assert plain(content.html) == content.text
     clean = nh3.clean(content.html, tags=set(TAGS), attributes=ATTRIBUTES, link_rel=None)
     assert clean.strip() == content.html
-    for text in (content.text, content.opening):
+    for text in (content.text, content.quotable):
         assert not re.search(r"</?[a-z]|&[a-z]+;|&#|\n{3}|\u00ad| {2}|[ \u00a0]{2}|^\s|\s$| \n|\n ", text)
     again = read(Markup(content.html), BASE, "Title")
     assert set(_words(again.text)) <= set(_words(content.text))
@@ -102,7 +102,7 @@ def test_attributes_without_number_are_read_in_time() -> None:
 def test_what_is_too_intricate_becomes_text() -> None:
     content = read(Markup("<div>" * 40_000 + "deep <b>words</b><br>here"), BASE)
     assert content == Content(
-        html="<p>deep words<br>here</p>", text="deep words\nhere", opening="deep words\nhere"
+        html="<p>deep words<br>here</p>", text="deep words\nhere", quotable="deep words\nhere"
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crosspost.feeds.words.edges import begins, ends, was_shortened
-from crosspost.feeds.words.tails import BLOCKS, LABELS
+from crosspost.feeds.words.tails import LABELS, ON_THEIR_OWN
 
 # « | » is where the tail begins.
 TAILS = """
@@ -119,7 +119,7 @@ def test_where_a_tail_begins(line: str) -> None:
     assert ends(words + tail) == len(words)
 
 
-@pytest.mark.parametrize("template", [*LABELS, *BLOCKS])
+@pytest.mark.parametrize("template", [*LABELS, *ON_THEIR_OWN])
 def test_each_tail_of_the_tables_goes_from_a_line_of_its_own(template: str) -> None:
     tail = template.replace("#", "3").replace("*", "this")
     assert ends(f"Words here.\n{tail}") == len("Words here.")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.feeds.raw import Markup
-from crosspost.feeds.words.kind import as_meant
 from crosspost.feeds.words.line import line
+from crosspost.feeds.words.meant import as_meant
 from crosspost.feeds.words.title import own_title, without_blog
 
 

@@ -307,7 +307,7 @@ def test_pictures_count_where_words_do_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("markup", "opening"),
+    ("markup", "quotable"),
     [
         ("<figure><img src='a'><figcaption>Cap</figcaption></figure><p>Words.</p>", "Words."),
         ("<h2>Head</h2><p>One.</p><h2>Head</h2><p>Two.</p>", "One.\n\nTwo."),
@@ -322,8 +322,8 @@ def test_pictures_count_where_words_do_not() -> None:
         ("<figure><figcaption>Only this</figcaption></figure>", "Only this"),
     ],
 )
-def test_an_excerpt_is_not_taken_from_captions_code_tables_or_links(markup: str, opening: str) -> None:
-    assert said(markup).opening == opening
+def test_an_excerpt_is_not_taken_from_captions_code_tables_or_links(markup: str, quotable: str) -> None:
+    assert said(markup).quotable == quotable
 
 
 def test_a_note_that_is_only_an_address_is_that_address() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.text import cut, is_french, tied
+from crosspost.text import cut, is_french, single_spaced, tied
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,21 @@ from crosspost.text import cut, is_french, tied
 def test_a_mark_is_tied_to_its_word(written: str, set_: str) -> None:
     assert tied(written) == set_
     assert tied(set_) == set_
+
+
+@pytest.mark.parametrize(
+    ("written", "reads"),
+    [
+        ("one  two\u2003 three", "one two three"),
+        ("Quoi \u00a0 ?", "Quoi\u00a0?"),
+        ("«\u202f Oui \u202f»", "«\u202fOui\u202f»"),
+        ("a\u00a0\u00a0b", "a b"),
+        ("  edge  ", " edge "),
+        ("line\n\nline", "line\n\nline"),
+    ],
+)
+def test_of_several_blanks_the_one_that_ties_stays(written: str, reads: str) -> None:
+    assert single_spaced(written) == reads
 
 
 def test_french_is_french_in_every_country() -> None:

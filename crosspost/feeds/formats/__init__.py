@@ -1,4 +1,14 @@
-"""From a document's bytes to what its author wrote: RSS, Atom and JSON Feed. Runs in the child process only."""
+"""From a document's bytes to what its author wrote: RSS, Atom and JSON Feed. Runs in the child process only.
+
+encoding    bytes as text
+prolog      what stands before a feed, and what is none
+xml         a document as it is, else mended (`mend`), else item by item (`salvage`); `ending`: was it cut?
+tree        elements, by expat or by their tags
+rss, atom, jsonfeed     the fields of an item; `parts`, `links` and `pictures` are what RSS and Atom share
+mojibake    what was encoded twice, repaired in all fields alike
+
+See docs/decisions/0028.
+"""
 
 from dataclasses import replace
 

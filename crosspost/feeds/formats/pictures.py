@@ -1,12 +1,12 @@
 """The pictures that a feed names beside an entry's words: all of them, in their order. Pure."""
 
 from collections.abc import Iterator
+from html import unescape
 
 from crosspost.feeds.formats.links import spelled
 from crosspost.feeds.formats.parts import base_of
 from crosspost.feeds.formats.tree import Element
 from crosspost.feeds.raw import RawPicture, is_called_a_picture, pixels
-from crosspost.text import decode_once
 
 _SAYS_NOTHING = frozenset(("application/octet-stream", "binary/octet-stream", "unknown/unknown"))
 
@@ -55,7 +55,7 @@ def _picture(element: Element, address: str, alt: str = "", mark: str = "") -> I
     if address:
         yield RawPicture(
             url=spelled(address) if "/" in address else address,
-            alt=decode_once(alt),
+            alt=unescape(alt),
             width=pixels(element.get("width")),
             height=pixels(element.get("height")),
             base=base_of(element),

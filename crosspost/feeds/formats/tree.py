@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 from xml.parsers import expat
 
+from crosspost.text.tree import VOID
+
 _DEEPEST = 200
 _MOST = 400_000  # in 5 MB of XHTML there are 170,000
 _SPACES = {
@@ -37,7 +39,6 @@ ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 """Where an entry begins."""
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 _ROOTS = frozenset(("rss", "feed", "channel", "rdf"))
-_EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _TOKEN = re.compile(
     r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<[?!][^<>]*>"
     r"|<(/?)([A-Za-z_][\w.:-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*|[^<>]*)>",
@@ -112,7 +113,7 @@ def _write(element: Element, pieces: list[str]) -> None:
         )
         pieces.append(f"<{tag}{said}>")
         _write(part, pieces)
-        if tag not in _EMPTY:
+        if tag not in VOID:
             pieces.append(f"</{tag}>")
 
 

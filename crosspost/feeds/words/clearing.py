@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from crosspost.feeds.pictures import is_original, of_element
 from crosspost.feeds.raw import RawPicture
+from crosspost.feeds.words.article import Line
 from crosspost.feeds.words.labels import is_heading_of
-from crosspost.feeds.words.lines import Line
 from crosspost.feeds.words.marks import is_button, is_gutter, is_jump, is_mark, leads_to_note
 from crosspost.feeds.words.pictured import emoji, quotes
 from crosspost.feeds.words.safe import TAGS

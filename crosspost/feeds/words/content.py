@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from crosspost.feeds.address import absolute
 from crosspost.feeds.raw import Markup, RawPicture
+from crosspost.feeds.words.article import cleared, quotable, trimmed
 from crosspost.feeds.words.clearing import BEST, Clearing, prune
-from crosspost.feeds.words.lines import cleared, opening, trimmed
 from crosspost.feeds.words.safe import ATTRIBUTES, sanitised, well_formed, written
 from crosspost.text import plain, tidy
 from crosspost.text.plain import text_of
@@ -29,7 +29,7 @@ _A_TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 class Content:
     """Sanitised HTML, its words, and the pictures in it as they were written.
 
-    `opening`: those of its words that an excerpt may be taken from; without captions, code, tables, headings
+    `quotable`: those of its words that an excerpt may be taken from; without captions, code, tables, headings
     and lists of links, if anything is left then. `goes_on`: what was behind its words said that they go on
     elsewhere. `beginning`: its first characters as they were, before anything was taken out.
     """
@@ -37,7 +37,7 @@ class Content:
     html: str = ""
     text: str = ""
     pictures: tuple[RawPicture, ...] = ()
-    opening: str = ""
+    quotable: str = ""
     goes_on: bool = False
     beginning: str = ""
 
@@ -61,7 +61,7 @@ def read(markup: Markup, base: str, title: str = "", language: str = "") -> Cont
         html=said,
         text=text,
         pictures=tuple(found.pictures),
-        opening=opening(lines) or text,
+        quotable=quotable(lines) or text,
         goes_on=goes_on,
         beginning=beginning,
     )
@@ -102,7 +102,7 @@ def _of_text(text: str) -> Content:
     parts = [part for part in html.escape(text, quote=False).split("\n\n") if part.strip()]
     said = "".join(f"<p>{part}</p>" for part in parts).replace("\n", "<br>").replace("\u00a0", "&nbsp;")
     text = plain(said)
-    return Content(html=said, text=text, opening=text, beginning=text[:_LONGEST_BEGINNING])
+    return Content(html=said, text=text, quotable=text, beginning=text[:_LONGEST_BEGINNING])
 
 
 def _cut(markup: Markup) -> str:

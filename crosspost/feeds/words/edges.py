@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crosspost.feeds.words.heads import BY, BYLINES, CAPTIONS, DATED, LINES
-from crosspost.feeds.words.squeeze import squeezed
-from crosspost.feeds.words.tails import BLOCKS, IN_BRACKETS, LABELS, SAYINGS
-from crosspost.feeds.words.template import level, pattern
+from crosspost.feeds.words.tails import IN_BRACKETS, LABELS, ON_THEIR_OWN, SAYINGS
+from crosspost.feeds.words.template import pattern
+from crosspost.text import folded, level
 
 _LONGEST_HEAD = 400
 _LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
@@ -67,7 +67,7 @@ _SAYING = pattern(SAYINGS, rest=_SITE) + _ENDED
 # Words that each of them has: where none is, nobody need look for a saying at every place.
 _SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
 _SAYING_BEGINS = rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)"
-_BLOCK = pattern(BLOCKS) + _ENDED
+_BLOCK = pattern(ON_THEIR_OWN) + _ENDED
 _LABEL = pattern(LABELS) + r"(?!\w)"
 # In mid-sentence, too: « the words Read more », « the words read on → ».
 _BUTTON = rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z"
@@ -75,7 +75,7 @@ _BEHIND_ELLIPSIS = pattern(IN_BRACKETS) + _ENDED
 _WORD = re.compile(r"\w+")
 # By its first word, a glance tells of most places that no tail begins there. Some begin with a number.
 _FIRST_LABELS = frozenset(level(_WORD.findall(label)[0]) for label in LABELS)
-_FIRST_WORDS = _FIRST_LABELS.union(level(_WORD.findall(block)[0]) for block in (*BLOCKS, *IN_BRACKETS))
+_FIRST_WORDS = _FIRST_LABELS.union(level(_WORD.findall(block)[0]) for block in (*ON_THEIR_OWN, *IN_BRACKETS))
 _NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
 _ASIDE = re.compile(r"[\s.…]*\([^()]{1,80}\)\s*")
 """« Read more… (3 min remaining) », as Nikola has it."""
@@ -112,16 +112,16 @@ def was_shortened(tail: str) -> bool:
 
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a block says what the title says, also if either has the name of the site behind it."""
-    said, named = squeezed(text), squeezed(title)
+    said, named = folded(text), folded(title)
     if not said or not named:
         return False
-    return said == named or _with_a_site(text, named) or squeezed(_BEFORE_SITE.split(title)[0]) == said
+    return said == named or _with_a_site(text, named) or folded(_BEFORE_SITE.split(title)[0]) == said
 
 
 def _with_a_site(text: str, named: str) -> bool:
     """Tell whether a block is a title and a name: « Title : and what is said of it » goes on instead."""
     return any(
-        _SITES_NAME.fullmatch(text, before.end()) and squeezed(text[: before.start()]) == named
+        _SITES_NAME.fullmatch(text, before.end()) and folded(text[: before.start()]) == named
         for before in _BEFORE_SITE.finditer(text)
     )
 
@@ -165,6 +165,8 @@ def _place(text: str, boundary: re.Match[str], at: int) -> _Place:
         is_elided=boundary[2] is not None,
         is_spoken=led_to and (text[at : at + 1].islower() or text[at - 1] in _SPEECH),
     )
+
+
 # What is rare is looked for late: the patterns of it take longer to be made than most feeds to be read.
 def _mark(text: str, begin: int, end: int) -> re.Match[str] | None:
     if not _MARK_ENDS.search(text, begin, end):
@@ -216,7 +218,7 @@ def _is_link(rest: str, title: str, place: _Place) -> bool:
     said = rest.strip(f" \t\n\u00a0\u202f.!…:»”\"')]{_ARROWS}-")
     if not said:
         return place.on_a_line or place.is_elided or not (place.is_spoken or rest.rstrip().endswith("."))
-    if squeezed(said) == squeezed(title) or rest.rstrip().endswith(tuple(_ARROWS)):
+    if folded(said) == folded(title) or rest.rstrip().endswith(tuple(_ARROWS)):
         return True
     if _SENTENCE_WITHIN.search(rest):
         return False

@@ -7,8 +7,14 @@ from crosspost.feeds.words.edges import begins, ends, is_word, was_shortened
 from crosspost.feeds.words.heads import FILLER, NOTHING
 from crosspost.feeds.words.line import shortened
 from crosspost.feeds.words.notes import without_notes
-from crosspost.feeds.words.squeeze import squeezed, squeezed_with_places
-from crosspost.text import ends_whole, last_sentence_end, sentence_ends
+from crosspost.text import (
+    ends_whole,
+    folded,
+    folded_with_places,
+    last_sentence_end,
+    sentence_ends,
+    single_spaced,
+)
 from crosspost.text.cut import ELLIPSIS
 
 _LONGEST = 10_000
@@ -24,7 +30,6 @@ _LONGEST_CUT = 1_500
 """Characters of a summary that are compared to a content: no engine cuts longer ones."""
 _SHORTEST = 4
 _MOST_ROUNDS = 4
-_SPACES = re.compile(r"[ \u00a0\u202f]{2,}")
 _LOOSE = " ,;:–—-([{«“&/\u00a0\u202f"
 # What no sentence ends in: « la lumière et le ». Lower case alone: « Vitamin A ».
 _DANGLING = re.compile(
@@ -37,30 +42,31 @@ _LINE_ENDS = re.compile(r"(?<![\s:,;–-])\s*\n")
 _PASSWORD_FORM = re.compile(
     r"<form[^<>]*post-password-form|<input[^<>]*name=[\"']?post_password", re.IGNORECASE
 )
-_PROTECTED = "This content is password protected."
+_PROTECTED = "This content is password protected."  # by these words `policy.protected` knows it
 
 
-def excerpt(written: str, opening: str, title: str, *, beginning: str = "", goes_on: bool = False) -> str:
+def excerpt(written: str, quotable: str, title: str, *, beginning: str = "", goes_on: bool = False) -> str:
     """Return what an entry says in short, at most 10,000 characters; "" if nothing but its title.
 
-    `written`: its author's summary as text, `opening`: the words its content begins with, `beginning`: the same
-    as an engine sees them, with notes and code, `goes_on`: whether the content says that more follows.
+    `written`: its author's summary as text, `quotable`: those words of its content that may be said,
+    `beginning`: how the content begins as an engine sees it, with notes and code, `goes_on`: whether the
+    content says that more follows.
     """
-    said = _said(written, opening, title, beginning, goes_on=goes_on)
+    said = _said(written, quotable, title, beginning, goes_on=goes_on)
     for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
         before, said = said, _said(said, "", title, "", goes_on=False)
         if said == before:
             break
     # An entry that is only a caption still says that; one without any words would not be announced.
-    raw = (written or opening).strip()
-    if not said and is_word(opening) and not (begins(opening, title) or _is_nothing(opening)):
-        return opening
+    raw = (written or quotable).strip()
+    if not said and is_word(quotable) and not (begins(quotable, title) or _is_nothing(quotable)):
+        return quotable
     return said or ("" if title or _is_nothing(raw) else _tidied(raw))
 
 
-def _said(written: str, opening: str, title: str, beginning: str, *, goes_on: bool) -> str:
+def _said(written: str, quotable: str, title: str, beginning: str, *, goes_on: bool) -> str:
     summary, is_shortened = _cleaned(written, title)
-    content, is_open = _cleaned(opening, title) if opening else ("", False)
+    content, is_open = _cleaned(quotable, title) if quotable else ("", False)
     if not summary:
         return _tidied(_ended(content, is_shortened=is_open or goes_on))
     if content and _is_by_engine(summary, beginning):
@@ -69,7 +75,7 @@ def _said(written: str, opening: str, title: str, beginning: str, *, goes_on: bo
 
 
 def _tidied(text: str) -> str:
-    return shortened(_SPACES.sub(_one_space, text), _LONGEST).strip()
+    return shortened(single_spaced(text), _LONGEST).strip()
 
 
 def protected(markup: str) -> str:
@@ -114,8 +120,8 @@ def _is_nothing(text: str) -> bool:
 
 def _is_by_engine(summary: str, beginning: str) -> bool:
     """Tell whether a summary is what an engine cut off the content, notes and code and all."""
-    short = squeezed(summary[:_LONGEST_CUT])
-    return len(short) >= _LONGEST_HANDLE and squeezed(beginning[: 2 * _LONGEST_CUT]).startswith(short)
+    short = folded(summary[:_LONGEST_CUT])
+    return len(short) >= _LONGEST_HANDLE and folded(beginning[: 2 * _LONGEST_CUT]).startswith(short)
 
 
 def _as_long(content: str, length: int) -> str:
@@ -153,9 +159,9 @@ def _ends_too_early(text: str) -> bool:
 
 def _beginning(summary: str, content: str) -> str:
     """Return the beginning of the content that a summary shows, to the end of a sentence, or ""."""
-    short = squeezed(summary)
+    short, _ = folded_with_places(summary)
     near = content[: 2 * len(summary) + 4 * _LONGEST_REST]
-    long, places = squeezed_with_places(near)
+    long, places = folded_with_places(near)
     found = _found(short, long) if len(short) >= _SHORTEST else None
     if found is None or found[1] == len(long):
         return content if found and ends_whole(content) and len(near) == len(content) else ""
@@ -206,11 +212,3 @@ def _found(short: str, long: str) -> tuple[int, int] | None:
     at, tail = long.find(short[:_LONGEST_HANDLE]), long.find(short[-_LONGEST_HANDLE:])
     behind = tail + _LONGEST_HANDLE
     return (at, behind) if 0 <= at < tail and 0.5 * len(short) <= behind - at <= 2 * len(short) else None
-
-
-def _one_space(match: re.Match[str]) -> str:
-    """Keep one of several spaces: a non-breaking one where French has it, before or behind a sign."""
-    text, place = match.string, match.end()
-    before, after = text[max(0, match.start() - 1) : match.start()], text[place : place + 1]
-    tied = match[0].strip(" ")[:1]
-    return tied if tied and (after in tuple("!?:;»%€") or before == "«") else " "

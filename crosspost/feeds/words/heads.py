@@ -1,7 +1,6 @@
 """What stands before the words of an entry without being their beginning, and what is no words at all, as data.
 
-Seen in feeds of strangers (2026-11), but for what is marked [memory], which was written down by heart. In a
-template `*` stands for a name, a date or a title, `#` for a number.
+Unverified, from memory (2026-11). In a template `*` stands for a name, a date or a title, `#` for a number.
 """
 
 CAPTIONS = (

@@ -5,7 +5,8 @@ import re
 from crosspost.feeds.words.unseen import Kind
 
 # Squarespace's pictures; the players of Ghost, MediaElement.js (WordPress), Podlove and plain HTML; Substack,
-# Medium, Instagram, YouTube and Google's advertisements, as they read where scripts and classes are gone.
+# Medium, Instagram, YouTube and Google's advertisements, as they read where scripts and classes are gone
+# (unverified, from memory, 2026-11).
 _SAYS_NOTHING = re.compile(
     r"view full\s?-?size(?: image)?|click (?:on the (?:image|picture|photo) )?to (?:enlarge|zoom)(?: (?:image"
     r"|picture))?|(?:audio|video|media|podcast) player"
@@ -47,7 +48,8 @@ _HEADINGS = {
     ),
 }
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>]+>?")
-# WordPress shows what is behind these where they stand alone (`wp-includes/class-wp-oembed.php`, 2026-11).
+# What is behind these is shown where they stand alone: by WordPress, as `class-wp-oembed.php` of 6.1.9 lists
+# most of them (read 2026-11), and by other engines, newer versions and plugins (unverified).
 _PLAYED = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|dailymotion\.com|dai\.ly"
     r"|tiktok\.com|spotify\.com|soundcloud\.com|mixcloud\.com|wordpress\.tv|videopress\.com|ted\.com"

@@ -5,7 +5,7 @@ import re
 from crosspost.feeds.raw import Markup
 from crosspost.feeds.words.elements import without_elements
 from crosspost.feeds.words.entities import decoded
-from crosspost.text import tidy
+from crosspost.text import single_spaced, tidy
 
 _LONGEST_LINE = 1_000
 _BREAKS = re.compile(r"[ \t\n\u2028\u2029]+")
@@ -14,7 +14,6 @@ _BREAKS = re.compile(r"[ \t\n\u2028\u2029]+")
 _UNSEEN = re.compile(r"[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u3164\uffa0\ufffc]")
 _DIRECTIONS = re.compile(r"[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
 _EDGES = " \t\n\u00a0\u200c\u200d\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # A separator that lost what it kept apart: `Title |`, `- Title`. A dash may also open speech, or be a minus.
 _SEPARATORS = re.compile(r"^(?:[|·»›]|[-–](?=\s+\D))\s+|\s+[|·–—-]$")
@@ -32,15 +31,7 @@ def _seen(text: str) -> str:
     text = _UNSEEN.sub("", _BREAKS.sub(" ", tidy(text)))
     if not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTIONS.sub("", text)
-    text = _BLANKS.sub(_one_blank, text)
-    return _SEPARATORS.sub("", text.strip(_EDGES)).strip(_EDGES)
-
-
-def _one_blank(blanks: re.Match[str]) -> str:
-    """Return the blank that ties French punctuation to its word, if that is what some blanks are there for."""
-    before, after = blanks.string[: blanks.start()][-1:], blanks.string[blanks.end() :][:1]
-    ties = before == "«" or (after and after in "»!?:;%€")
-    return next((blank for blank in blanks[0] if blank in "\u00a0\u202f"), " ") if ties else " "
+    return _SEPARATORS.sub("", single_spaced(text).strip(_EDGES)).strip(_EDGES)
 
 
 def shortened(text: str, most: int) -> str:

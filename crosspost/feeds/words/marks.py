@@ -17,7 +17,7 @@ _TO_NOTE = re.compile(
     re.IGNORECASE,
 )
 _JUMP = re.compile(r"\s*(?:[#¶§🔗∞↩↑↵⤴⏎^︎️]|\^\s*)+\s*")
-# Where one shares a page, by the documentation of each service, as known in 2026-11.
+# Where one shares a page, with each service (unverified, from memory, 2026-11).
 _SHARE = re.compile(
     r"(?:https?:)?//(?:[\w-]+\.)*(?:facebook\.com/(?:sharer|share\.php|dialog/(?:share|feed))|(?:twitter"
     r"|x)\.com/(?:intent/|share\b|home\?status=)|linkedin\.com/(?:shareArticle|sharing/|cws/share)"

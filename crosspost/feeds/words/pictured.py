@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from crosspost.text.tree import Element
 
-# WordPress and Twemoji, Discourse, Slack's and GitHub's, Facebook's, Medium's; the classes of WordPress, phpBB,
-# Discourse, Mastodon and Misskey.
+# Classes and addresses of WordPress (6.1.9, read 2026-11); of Twemoji, Discourse, Slack, GitHub, Facebook,
+# Medium, phpBB, Mastodon and Misskey (unverified, from memory, 2026-11).
 _CLASSES = re.compile(
     r"(?:^|\s)(?:wp-smiley|emoji(?:one|fy)?|emojione|twemoji|g-emoji|smiley|smilies|an1)(?=\s|$)", re.I
 )
@@ -19,7 +19,8 @@ _BY_NAME = re.compile(r":[\w+-]+:")
 _POINTS = re.compile(r"(?:^|[-_])(?:u\+?)?([0-9a-f]{4,6})(?=[-_.]|$)", re.IGNORECASE)
 _LONGEST = 16
 """Characters of an emoji; a family has eleven, the longest smileys fewer."""
-# Quotation marks by language (Unicode CLDR 47, `delimiters`); French ones with their non-breaking spaces.
+# Quotation marks by language, as ICU 72 (Unicode CLDR 42) has them, read 2026-11; French ones with their
+# non-breaking spaces. It has others for hr, nl-be and de-ch: there we follow usage (unverified).
 _QUOTES = {
     "fr": ("«\u00a0", "\u00a0»"),
     "de": ("„", "“"),

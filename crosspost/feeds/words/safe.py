@@ -6,6 +6,7 @@ from html import escape
 
 import nh3
 
+from crosspost.feeds.pictures import ATTRIBUTES as OF_PICTURES
 from crosspost.text.tree import VOID, Element, Step, Words
 
 TAGS = frozenset(
@@ -35,11 +36,7 @@ _FOREIGN = frozenset(
     "applet frameset head iframe link math meta noembed noframes script select style svg template textarea"
     " title xmp".split()
 )
-_TELLING = {
-    "*": {"class", "id", "role", "hidden", "aria-hidden", "style", "lang", "href", "alt", "title"}
-    | {"src", "srcset", "sizes", "width", "height", "loading", "poster", "type", "media", "rel"}
-    | {"colspan", "rowspan", "start", "itemprop", "epub:type", "property"},
-}
+_TELLING = {"*": OF_PICTURES | {"href", "title", "lang", "epub:type", "colspan", "rowspan"}}
 
 _READ = nh3.Cleaner(
     tags=set(_TOLD),

@@ -9,8 +9,9 @@ _NOTE_MARK = re.compile(r"\[\^[^\s\[\]]{1,40}\]")
 """The mark of a note in Markdown, of an engine that knows no notes."""
 _END = re.compile(r"\[/([A-Za-z][\w-]{0,60})\]")
 _ATTRIBUTE = re.compile(r"\s[A-Za-z_][\w:-]*=[\"'“”„«‘’′″\w#./-]|\s[\"“”]\S|\shttps?://|^=[\"“”]?\S")
-# Those of WordPress (`wp-includes/shortcodes.php`, `media.php`), Jetpack and the plug-ins installed most, which
-# may stand without attributes (2026-11). The others have a shape that ordinary words in brackets do not have.
+# Those that may stand without attributes: WordPress's own (`media.php` and `class-wp-embed.php` of 6.1.9, read
+# 2026-11), Jetpack's and those of plug-ins (unverified, from memory, 2026-11). The others have a shape that
+# ordinary words in brackets do not have.
 _KNOWN = frozenset(
     "gallery caption playlist wp_caption embed googlemaps googlemap ninja_form gravityform gravityforms"
     " wpforms contact-form contact-form-7 contact-field sharethis addtoany addthis addtoany_follow"

@@ -3,10 +3,10 @@
 In a template `*` stands for a title, a name or a date, `#` for a number; case, white space and the kind of
 apostrophe do not matter.
 
-Sources, all read 2026-11: [wp] WordPress 6.1.9 and its own translations as Debian ships them (wordpress-l10n);
-[yoast] what the plugin Yoast SEO puts behind the entries of feeds (`rssafter`), as it stands in public copies
-of sites' databases and feeds; [seen] in feeds of strangers; [medium], [substack] in the feeds of these. What is
-marked [memory] was written down by heart and is *unverified*.
+Sources: [wp] WordPress 6.1.9 and its own translations as Debian ships them (wordpress-l10n), read 2026-11;
+[yoast] what the plugin Yoast SEO puts behind the entries of feeds (`rssafter`), of which the English, French,
+German, Dutch and Swedish were found in public copies of sites' databases and code, 2026-11. All else is
+*unverified*, from memory (2026-11): kinds of sentences that blogs have, not quotations.
 """
 
 SAYINGS = (
@@ -27,7 +27,7 @@ SAYINGS = (
     "Το άρθρο * εμφανίστηκε πρώτα στο *",
     "הפוסט * הופיע לראשונה ב-*",
     "〈*〉這篇文章最早發佈於《*》",
-    # [memory], [yoast]'s other languages and older wordings
+    # Yoast's other languages and older wordings
     "The post * first appeared on *",
     "Der Artikel * erschien zuerst auf *",
     "Der Beitrag * erschien als Erstes auf *",
@@ -61,7 +61,7 @@ SAYINGS = (
     "Objava * pojavila se prvi puta na *",
     "Публикацията * се появи първо на *",
     "Het artikel * verscheen eerst op *",
-    # [seen]
+    # What people write themselves
     "This post appeared first on *",
     "This post first appeared on *",
     "This post was originally published on *",
@@ -77,18 +77,18 @@ SAYINGS = (
     "Dieser Beitrag erschien zuerst auf *",
     "Este artículo se publicó primero en *",
     "Cet article a d’abord été publié sur *",
-    # [medium]
+    # Medium
     "* was originally published in * on Medium, where people are continuing the conversation by *",
     "Continue reading on Medium",
     "Continue reading on * »",
-    # [substack]
+    # Substack
     "Thanks for reading! Subscribe for free to receive *",
     "Thanks for reading *! Subscribe for free to receive *",
     "Thanks for reading! This post is public so feel free to share it",
     "Thanks for reading *! This post is public so feel free to share it",
     "* is a reader-supported publication. To receive new posts and support my work, *",
     "This post is public so feel free to share it",
-    # [memory]
+    # Plugins and services
     "If you enjoyed this post, please consider subscribing *",
     "RSS generated with FetchRss",
     "Delivered by Feed43 service",
@@ -98,15 +98,15 @@ SAYINGS = (
 LABELS = (
     # [wp], its themes and their translations
     "Continue reading",
-    "Continue reading this entry",
-    "Continue reading this post",
     "Continua llegint",
     "Fortsätt läsa",
     "Настави са читањем",
     "继续阅读",
     "繼續閱讀",
     "繼續閱覽",
-    # [seen]
+    # Themes and people
+    "Continue reading this entry",
+    "Continue reading this post",
     "Read more",
     "Read more here",
     "Read more about",
@@ -236,13 +236,13 @@ IN_BRACKETS = (
     "more", "mehr", "suite", "más", "mer", "mere", "més", "lisää", "далее", "далі", "więcej", "máis", "viac",
     "več",
     "više", "rhagor", "περισσότερα", "さらに", "更多", "繼續閱讀",
-    # [seen]
+    # Other engines
     "cont", "continued", "lire la suite", "la suite", "read on", "weiter", "altro", "mais",
 )  # fmt: skip
 """What stands in brackets where WordPress cut an entry, `(more…)`, or behind an ellipsis."""
 
-BLOCKS = (
-    # [wp] and its plugin Jetpack
+ON_THEIR_OWN = (
+    # WordPress, its themes and its plugin Jetpack: what is about comments stands in [wp]
     "Share this:",
     "Share this: *",
     "Like this:",
@@ -287,7 +287,7 @@ BLOCKS = (
     "Comments are closed",
     "Comments off on *",
     "Join the discussion",
-    # Blogger, FeedBurner [memory]
+    # Blogger, FeedBurner
     "Email this",
     "Email This BlogThis! Share to X Share to Facebook",
     "BlogThis!",
@@ -300,13 +300,13 @@ BLOCKS = (
     "Subscribe to this feed",
     "Send feedback",
     "You are subscribed to email updates from *",
-    # Discourse, phpBB, Confluence [memory]
+    # Discourse, phpBB, Confluence
     "# post - # participant",
     "# posts - # participant",
     "# posts - # participants",
     "Statistics: Posted by *",
     "View Online",
-    # [seen]
+    # Themes and people
     "Reply via email",
     "Reply by email",
     "Reply to this post by email",

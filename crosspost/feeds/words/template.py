@@ -21,11 +21,6 @@ def pattern(templates: Iterable[str], *, rest: str = _GAP) -> str:
     return f"(?:{'|'.join(_one(template, rest) for template in longest_first)})"
 
 
-def level(text: str) -> str:
-    """Return a text in which case, white space and kinds of apostrophes make no difference, as in a pattern."""
-    return " ".join(text.replace("'", "’").casefold().split())
-
-
 def _one(template: str, rest: str) -> str:
     signs = re.sub(r"\s*:\s*", ":", template)
     inner = "".join(_MEANS.get(sign) or re.escape(sign) for sign in signs.removesuffix("*"))

@@ -1,7 +1,7 @@
-"""What of an article's HTML is not its words, as data: one row a kind, with where its names come from.
+"""What of an article's HTML is not its words, as data: one row a kind, with whose names they are.
 
-Names are those of classes and ids alike, in lower case; a name ending in `*` stands for all that begin so. They
-are from the sources' own templates and style sheets, as known in November 2026; unverified where none is given.
+Names are those of classes and ids alike, in lower case; a name ending in `*` stands for all that begin so. Each
+row says whose its names are: unverified, from memory (2026-11), but for those of HTML's own elements.
 """
 
 import re

@@ -151,7 +151,7 @@ class Line:
                 break
 
 
-def opening(lines: list[Line]) -> str:
+def quotable(lines: list[Line]) -> str:
     """Return the text that an excerpt may be taken from."""
     pieces: list[str] = []
     for line in lines:
