@@ -102,7 +102,10 @@ def test_attributes_without_number_are_read_in_time() -> None:
 def test_what_is_too_intricate_becomes_text() -> None:
     content = read(Markup("<div>" * 40_000 + "deep <b>words</b><br>here"), BASE)
     assert content == Content(
-        html="<p>deep words<br>here</p>", text="deep words\nhere", quotable="deep words\nhere"
+        html="<p>deep words<br>here</p>",
+        text="deep words\nhere",
+        quotable="deep words\nhere",
+        beginning="deep words\nhere",
     )
 
 

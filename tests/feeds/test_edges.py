@@ -23,6 +23,7 @@ Sözler.| Bir başlık yazısı ilk önce Site üzerinde ortaya çıktı.
 No full stop| The post What? Me! appeared first on Yahoo! News
 Words.| This post first appeared on A Site.
 Words.| This post was originally published on a.example
+Some words| Continue reading →
 Words| [&hellip;]
 Words| […]
 Words.| […] […]
@@ -134,6 +135,8 @@ def test_a_known_title_shows_where_the_link_to_the_rest_begins() -> None:
     text = "Words here. Read more A title of mine"
     assert text[: ends(text)] == text
     assert text[: ends(text, "A title of mine")] == "Words here."
+    for link in ("Continue reading A title of mine", "continue reading A title of mine →"):
+        assert ends(f"In mid-sentence {link}", "A title of mine") == len("In mid-sentence")
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,10 @@ class Clearing:
         elif self._is_aside(element):
             line = self._open_line()
             line.note = line.note or (leads_to_note(element) and not line.text)
-            self._take_out(element)
-            return
+            if element.name != "a" or not self._parts_words():
+                self._take_out(element)
+                return
+            element.name, element.attributes, element.children = "span", {}, [Words(" ")]
         name = element.name
         if name in BLOCKS:
             self._end_line(element if name == "br" else None)
@@ -193,6 +195,11 @@ class Clearing:
         ahead = self._ahead[-1] if self._ahead else None
         follows = ahead.text.lstrip()[:1] if isinstance(ahead, Words) else ""
         return follows.islower() or follows in _SENTENCE_ENDS
+
+    def _parts_words(self) -> bool:
+        """Tell whether nothing but the element that was just met stands between two words."""
+        before = self._line.written[-1:] if self._line else ""
+        return before.isalnum() and self._follows().isalnum()
 
     def _take_out(self, element: Element) -> None:
         """Take out an element, and the space that would be left in front of a full stop."""

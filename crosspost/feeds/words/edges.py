@@ -69,8 +69,8 @@ _SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
 _SAYING_BEGINS = rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)"
 _BLOCK = pattern(ON_THEIR_OWN) + _ENDED
 _LABEL = pattern(LABELS) + r"(?!\w)"
-# In mid-sentence, too: « the words Read more », « the words read on → ».
-_BUTTON = rf"(?<!\w){pattern(LABELS)}\s*([{_ARROWS}]*)\s*\Z"
+# In mid-sentence, too: « words Read more », « words read on → », « words Continue reading A title ».
+_BUTTON = rf"(?<!\w){pattern(LABELS)}(?!\w)"
 _BEHIND_ELLIPSIS = pattern(IN_BRACKETS) + _ENDED
 _WORD = re.compile(r"\w+")
 # By its first word, a glance tells of most places that no tail begins there. Some begin with a number.
@@ -150,7 +150,7 @@ def _without_tail(text: str, end: int, title: str) -> int:
     tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
     tail = next(tails, None)
     if tail is None:
-        tail = _button(text, near, end)
+        tail = _button(text, max(0, near - len(title)), end, title)
     if tail is None:
         tail = _saying(text, begin, end, places)
     return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
@@ -174,11 +174,16 @@ def _mark(text: str, begin: int, end: int) -> re.Match[str] | None:
     return re.compile(_MARK, re.IGNORECASE).search(text, begin, end)
 
 
-def _button(text: str, begin: int, end: int) -> int | None:
+def _button(text: str, begin: int, end: int, title: str) -> int | None:
     if _FIRST_LABELS.isdisjoint(map(level, _WORD.findall(text, begin, end))):
         return None
-    button = re.compile(_BUTTON, re.IGNORECASE).search(text, begin, end)
-    return button.start() if button and (button[0][0].isupper() or button[1]) else None
+    for button in re.compile(_BUTTON, re.IGNORECASE).finditer(text, begin, end):
+        rest = text[button.end() : end].strip()
+        bare = rest.rstrip(_ARROWS + _BLANK)
+        is_link = not bare or folded(bare) == folded(title) != ""
+        if is_link and (button[0][0].isupper() or rest != bare):
+            return button.start()
+    return None
 
 
 def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
