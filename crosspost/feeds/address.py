@@ -68,9 +68,20 @@ def web_base(*candidates: str) -> str:
     return ""
 
 
+# What most addresses are, and `urljoin` leaves as it is.
+_ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?(?=/)")
+_PATH = re.compile(
+    r"(?:/[A-Za-z0-9_~%!$&'()*+,=:@-][A-Za-z0-9_.~%!$&'()*+,=:@-]*)*/?(?:\?[A-Za-z0-9_.~%&=+-]+)?"
+)
+
+
 @lru_cache(maxsize=4_096)  # the links and pictures of an entry are each asked for several times
 def absolute(link: str, base: str) -> str:
     """Return `link` as an absolute web link, "" if it is not one and cannot be made one."""
+    is_whole = _ORIGIN.match(link)
+    origin = is_whole or (_ORIGIN.match(base) if link[:1] == "/" else None)
+    if origin and len(link) < LONGEST // 2 and _PATH.fullmatch(link, is_whole.end() if is_whole else 0):
+        return link if is_whole else origin[0] + link
     link = _UNSEEN.sub(lambda unseen: quote(unseen[0]), _TO_ESCAPE.sub("%20", link.strip()))
     if not link or len(link) > LONGEST:
         return ""

@@ -4,13 +4,18 @@ import re
 import unicodedata
 
 _REST = re.compile(r"[\W_]+")
+# Where marks stand that are more than accents: from Cyrillic's to those of Asia's scripts.
+_SCRIPTS = re.compile(
+    "[\u0483-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U00010000-\U0010ffff]"
+)
 
 
 def folded(text: str) -> str:
     """Return letters and digits only, caseless and without accents: `nonclasse` for “Non classé”."""
     if text.isascii():
         return _REST.sub("", text.lower())
-    return _REST.sub(_signs_of_scripts, unicodedata.normalize("NFKD", text).casefold())
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return _REST.sub(_signs_of_scripts if _SCRIPTS.search(text) else "", text)
 
 
 def folded_with_places(text: str) -> tuple[str, list[int]]:

@@ -64,8 +64,10 @@ _BEFORE_SITE = re.compile(r"\s[|–—·•»:-]\s+")
 # A few words that are no sentence and begin as names do, or a domain.
 _SITES_NAME = re.compile(rf"(?:{_NAME}|\d+)(?:\s+[^\s.!?…。！？]+){{0,5}}\s*|\w[\w-]*(?:\.[\w-]+)+\s*")
 _SAYING = pattern(SAYINGS, rest=_SITE) + _ENDED
-# Words that each of them has: where none is, nobody need look for a saying at every place.
-_SAID = tuple({level(max(saying.split("*"), key=len)) for saying in SAYINGS})
+# What each of them has: where none is, nobody need look for a saying. Of most, a word tells; of those in
+# scripts that write words together, or glue endings to names, a part.
+_SAID = {level(max(saying.split("*"), key=len)) for saying in SAYINGS}
+_SAID_PARTS = tuple(said for said in _SAID if max(said) > "\u0590" and not re.search("[a-z]", said))
 _SAYING_BEGINS = rf"(?<!\w){pattern({saying.partition('*')[0].strip() for saying in SAYINGS} - {''})}(?!\w)"
 _BLOCK = pattern(ON_THEIR_OWN) + _ENDED
 _LABEL = pattern(LABELS) + r"(?!\w)"
@@ -76,6 +78,7 @@ _WORD = re.compile(r"\w+")
 # By its first word, a glance tells of most places that no tail begins there. Some begin with a number.
 _FIRST_LABELS = frozenset(level(_WORD.findall(label)[0]) for label in LABELS)
 _FIRST_WORDS = _FIRST_LABELS.union(level(_WORD.findall(block)[0]) for block in (*ON_THEIR_OWN, *IN_BRACKETS))
+_SAID_WORDS = frozenset(max(_WORD.findall(said), key=len) for said in _SAID.difference(_SAID_PARTS))
 _NO_WORD = re.compile(rf"[\s(\[]*{_ELLIPSIS}[\s)\]]*\Z")
 _ASIDE = re.compile(r"[\s.…]*\([^()]{1,80}\)\s*")
 """« Read more… (3 min remaining) », as Nikola has it."""
@@ -112,6 +115,8 @@ def was_shortened(tail: str) -> bool:
 
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a block says what the title says, also if either has the name of the site behind it."""
+    if len(text) > 4 * len(title) + 2 * _LONGEST_SITE:
+        return False
     said, named = folded(text), folded(title)
     if not said or not named:
         return False
@@ -145,6 +150,8 @@ def _without_tail(text: str, end: int, title: str) -> int:
     begin, near = max(0, end - _LONGEST_TAIL), max(0, end - _LONGEST_MARK)
     if mark := _mark(text, near, end):
         return _stripped(text, mark.start(), _BLANK)
+    if not _may_have_tail(text, begin, end):
+        return end
     places = [_Place(0, _opened(text, 0, end), on_a_line=True)] if begin == 0 else []
     places += [_place(text, m, _opened(text, m.end(), end)) for m in _BOUNDARY.finditer(text, begin, end)]
     tails = (place.behind for place in reversed(places) if _is_tail(text, place, end, title))
@@ -154,6 +161,20 @@ def _without_tail(text: str, end: int, title: str) -> int:
     if tail is None:
         tail = _saying(text, begin, end, places)
     return end if tail is None else _stripped(text, tail, _BLANK + _DANGLING)
+
+
+def _may_have_tail(text: str, begin: int, end: int) -> bool:
+    """Tell by a glance at the words whether there may be a tail; most blocks have none."""
+    near = level(text[begin:end])
+    words = set(_WORD.findall(near))
+    last_line = text[text.rfind("\n", begin, end) + 1 : end]
+    return (
+        not words.isdisjoint(_FIRST_WORDS)
+        or not words.isdisjoint(_SAID_WORDS)
+        or any(map(str.isdecimal, words))
+        or any(part in near for part in _SAID_PARTS)
+        or not any(map(str.isalnum, last_line))
+    )
 
 
 def _place(text: str, boundary: re.Match[str], at: int) -> _Place:
@@ -188,7 +209,7 @@ def _button(text: str, begin: int, end: int, title: str) -> int | None:
 
 def _saying(text: str, begin: int, end: int, places: list[_Place]) -> int | None:
     near = level(text[begin:end])
-    if not any(words in near for words in _SAID):
+    if not any(said in near for said in _SAID):
         return None
     saying = re.compile(_SAYING, re.IGNORECASE | re.DOTALL)
     said = re.compile(_SAYING_BEGINS, re.IGNORECASE).finditer(text, begin, end)

@@ -53,7 +53,8 @@ def excerpt(written: str, quotable: str, title: str, *, beginning: str = "", goe
     content says that more follows.
     """
     said = _said(written, quotable, title, beginning, goes_on=goes_on)
-    for _ in range(_MOST_ROUNDS):  # what one cut lays bare is cut, too
+    is_untouched = said == (written or quotable) and ends_whole(said)
+    for _ in range(0 if is_untouched else _MOST_ROUNDS):  # what one cut lays bare is cut, too
         before, said = said, _said(said, "", title, "", goes_on=False)
         if said == before:
             break
