@@ -20,6 +20,13 @@ FORKS.set_forkserver_preload(
         "tests.proof.crashing",
         "tests.proof.torture.worker",
         *(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
+        *(
+            "PIL.ImageCms",
+            "crosspost.feeds.formats.xml",
+            "encodings.utf_16_le",
+            "encodings.utf_8_sig",
+            "twitter_text",
+        ),
         *(f"crosspost.cli.{kind}" for kind in ("about", "accounts", "act", "decide", "keep", "see", "timebox")),
         *(f"crosspost.store.{kind}" for kind in ("backup", "postgres", "sqlite")),
         *(f"sqlalchemy.dialects.{kind}" for kind in ("sqlite.pysqlite", "postgresql.psycopg")),
@@ -31,7 +38,6 @@ FORKS.set_forkserver_preload(
             "regex",
             "rich.table",
             "tenacity",
-            "xml.sax.expatreader",
         ),
         *(name for name in ("pytest",) if name in sys.modules),  # whose own script each child begins with
     ]

@@ -28,7 +28,9 @@ UNWATCHED = {
 }
 """The tables without a trigger, and why no change of theirs brings work."""
 
-POLLED = frozenset("title etag last_modified body_hash polled_at succeeded_at not_before problem shown".split())
+POLLED = frozenset(
+    "title etag last_modified body_hash polled_at succeeded_at not_before problem shown reader".split()
+)
 """The columns of `feeds` in which a poll is noted that brings no work; `failures` brings some when it rises."""
 
 

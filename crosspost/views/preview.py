@@ -104,14 +104,14 @@ async def preview_entry(
     )
     if refused := unwanted(entry.categories, channel.include, channel.exclude):
         return replace(view, skipped=refused)
-    opens, note = await _opening(house, channel, entry)
-    picture = None
+    opens, told = await _opening(house, channel, entry)
+    picture, left = None, ""
     try:
         if pictures:
             picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
-        note = picture.note if picture else ""
     except NoPicture as error:
-        note = "; ".join(filter(None, (note, str(error))))
+        left = str(error)
+    note = "; ".join(filter(None, (told, picture.note if picture else left)))
     try:
         draft, cut = compose_and_tell(house.ingredients(channel, entry, published, picture, opening=opens))
     except NoRoom as error:
