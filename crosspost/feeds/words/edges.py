@@ -12,6 +12,8 @@ from crosspost.text import folded, level
 _LONGEST_HEAD = 400
 _LONGEST_TAIL = 600  # characters: a title, the name of a site, and what is said of them
 _LONGEST_MARK = 60
+_MOST_TAILS = 100
+"""Of one block; engines put three or four behind each other, and more are a flood."""
 _LONGEST_SITE = 60
 _BLANK = " \t\n"
 _DANGLING = "([|•·–—-"
@@ -98,7 +100,10 @@ def begins(text: str, title: str) -> bool:
 def ends(text: str, title: str = "") -> int:
     """Return where in an entry's last block a tail begins: 0 if all of it is one, its length if none does."""
     end = last = _stripped(text, len(text), _BLANK)
-    while last and (shorter := _without_tail(text, last, title)) < last:
+    for _ in range(_MOST_TAILS):
+        shorter = _without_tail(text, last, title) if last else last
+        if shorter == last:
+            break
         last = shorter
     return last if last < end else len(text)
 
