@@ -25,7 +25,9 @@ def test_a_cut_fits_and_tears_no_grapheme(measure: Callable[[str], int], text: s
     assert measure(short) <= most
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, text, strict=False)))
     whole = short[:same]
-    assert regex.fullmatch(r"…?[»)\u00a0\u202f]*", short[len(whole) :]), "beside the text, only what closes it"
+    assert regex.fullmatch(r"…?[»«”“›)\]\u00a0\u202f]*", short[len(whole) :]), (
+        "beside the text, only what closes it"
+    )
     rest = text[len(whole) :]
     assert regex.findall(r"\X", whole) + regex.findall(r"\X", rest) == regex.findall(r"\X", text)
 
