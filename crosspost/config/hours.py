@@ -1,19 +1,29 @@
-"""Posting hours and quiet days as people write them: `Mon-Fri 08:00-10:00, 17:00-18:30`."""
+"""Posting hours as people write them: `Mon-Fri 08:00-10:00, 17:00-18:30`, `lun-ven 8h-10h`."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import groupby
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WHOLE_DAY = 24 * 60
-_EXAMPLES = 'write them like "Mon-Fri 08:00-10:00, 17:00-18:30" or "09:00-18:00"'
-_QUIET_EXAMPLES = 'write it like "2026-12-24..2027-01-02" or "2026-07-01"'
-_DAYS = re.compile(r"([A-Za-z]+)(?: *- *([A-Za-z]+))?")
-_TIMES = re.compile(r"([0-9]{1,2}):([0-9]{2}) *- *([0-9]{1,2}):([0-9]{2})")
-_BETWEEN = re.compile(r"[ ,;]*")
+from crosspost.config.calendar import ENGLISH, WEEKDAYS, composed, plain
+
+Span = tuple[int, int]
+_ANY = frozenset(
+    (
+        "any",
+        "any time",
+        "anytime",
+        "always",
+        "toujours",
+        "n'importe quand",
+        "jederzeit",
+        "siempre",
+        "24/7",
+        "24h/24",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,117 +33,53 @@ class Hours:
     `days`: for each weekday from Monday, its spans in order, each from one minute of the day to before another.
     """
 
-    days: tuple[tuple[tuple[int, int], ...], ...]
-    text: str
+    days: tuple[tuple[Span, ...], ...]
 
     def __str__(self) -> str:
-        return self.text
+        """Write them in the one form in which they are shown, whatever they were written like."""
+        if self == ANY:
+            return "any"
+        if len(set(self.days)) == 1:
+            return _times(self.days[0])
+        alike = {spans: [day for day in range(7) if self.days[day] == spans] for spans in self.days if spans}
+        return "; ".join(f"{_named(days)} {_times(spans)}" for spans, days in alike.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Days on which a channel does not post, both included."""
+def _times(spans: Sequence[Span]) -> str:
+    return ", ".join("-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in span) for span in spans)
 
-    first: date
-    last: date
 
-    def __str__(self) -> str:
-        return f"{self.first}..{self.last}" if self.first != self.last else str(self.first)
+def _named(days: Sequence[int]) -> str:
+    """Name weekdays: `Mon-Fri, Sun`."""
+    runs = [[day for _, day in run] for _, run in groupby(enumerate(days), lambda pair: pair[1] - pair[0])]
+    return ", ".join(
+        "-".join(WEEKDAYS[day][:3] for day in ((run[0], run[-1]) if len(run) > 1 else run)) for run in runs
+    )
+
+
+ANY = Hours((((0, 24 * 60),),) * 7)
+"""At any time: what `hours = "any"` says."""
 
 
 def parse_hours(value: object) -> Hours:
     """Read posting hours: days hold for the times after them, up to the next days; without days, every day.
 
-    Raise `ValueError` with the text, the place in it, and two right examples.
+    Each item of a list stands by itself. Raise `ValueError` with the text, the place in it, and right examples.
     """
     if isinstance(value, Hours):
         return value
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} are no posting hours; {_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
-    by_day: list[set[tuple[int, int]]] = [set() for _ in WEEKDAYS]
-    days, timed, at = list(range(7)), False, 0
-    named_at: int | None = None
-    while (at := _end(_BETWEEN, value, at)) < len(value):
-        if named := _DAYS.match(value, at):
-            first, last = _day(value, at, named[1]), _day(value, at, named[2] or named[1])
-            days = [] if timed or named_at is None else days
-            days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
-            timed, named_at, at = False, at, named.end()
-            continue
-        times = _TIMES.match(value, at)
-        if times is None:
-            raise _no_hours(value, at, "this is neither days nor times")
-        span = _span(value, at, times)
-        for day in days:
-            if any(start < span[1] and span[0] < end for start, end in by_day[day]):
-                raise _no_hours(value, at, f"{WEEKDAYS[day]} has a part of this twice")
-            by_day[day].add(span)
-        timed, at = True, times.end()
-    if not timed:
-        why = "these days have no times" if named_at is not None else "there are no times"
-        raise _no_hours(value, named_at or 0, why)
-    return Hours(tuple(tuple(sorted(spans)) for spans in by_day), value.strip())
+    texts = value if isinstance(value, list | tuple) and value else [value]
+    by_day: list[list[Span]] = [[] for _ in WEEKDAYS]
+    for text in texts:
+        if not isinstance(text, str):
+            says = f"{text!r} are no posting hours; write them like {ENGLISH.hours}"
+            raise ValueError(says)  # noqa: TRY004 - pydantic collects it
+        if plain(text).strip() in _ANY:
+            return ANY
+        from crosspost.config.timetable import add_hours  # late: cron starts every few minutes
 
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
-
-
-def _day(text: str, at: int, name: str) -> int:
-    close = [n for n, day in enumerate(WEEKDAYS) if len(name) >= 3 and day.lower().startswith(name.lower())]
-    if not close:
-        raise _no_hours(text, text.index(name, at), "days are Mon, Tue, Wed, Thu, Fri, Sat, Sun")
-    return close[0]
-
-
-def _span(text: str, at: int, times: re.Match[str]) -> tuple[int, int]:
-    hour, minute, until_hour, until_minute = (int(part) for part in times.groups())
-    start, end = hour * 60 + minute, until_hour * 60 + until_minute
-    if minute > 59 or until_minute > 59 or start >= _WHOLE_DAY or end > _WHOLE_DAY:
-        raise _no_hours(text, at, "times go from 00:00 to 24:00")
-    if end <= start:
-        why = "it ends before it begins; across midnight, write two: 22:00-24:00, 00:00-02:00"
-        raise _no_hours(text, at, why)
-    return start, end
-
-
-def _no_hours(text: str, at: int, why: str) -> ValueError:
-    where = f"at {text[at:]!r} (character {at + 1})" if text[at:] else "at its end"
-    return ValueError(f"{text!r} are no posting hours, {where}: {why}; {_EXAMPLES}")
-
-
-def parse_quiet(value: object) -> tuple[Quiet, ...]:
-    """Read quiet days: a list of dates, and of first and last dates with two dots between them."""
-    return tuple(_quiet(one) for one in (value if isinstance(value, list | tuple) else (value,)))
-
-
-def _quiet(value: object) -> Quiet:
-    if isinstance(value, Quiet):
-        return value
-    if type(value) is date:  # TOML has dates of its own
-        return Quiet(value, value)
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no day; {_QUIET_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
-    first, dots, last = value.partition("..")
-    start = _date(value, first, 0)
-    end = _date(value, last, len(first) + 2) if dots else start
-    if end < start:
-        raise _no_days(value, len(first) + 2, "it ends before it begins")
-    return Quiet(start, end)
-
-
-def _date(whole: str, text: str, at: int) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise _no_days(whole, at, "this is no date") from error
-
-
-def _no_days(text: str, at: int, why: str) -> ValueError:
-    where = f"at {text[at:]!r} (character {at + 1})"
-    return ValueError(f"{text!r} is no quiet day, {where}: {why}; {_QUIET_EXAMPLES}")
+        add_hours(by_day, composed(text))
+    return Hours(tuple(tuple(sorted(spans)) for spans in by_day))
 
 
 PostingHours = Annotated[Hours, BeforeValidator(parse_hours)]
-QuietDays = Annotated[tuple[Quiet, ...], BeforeValidator(parse_quiet)]

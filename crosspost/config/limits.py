@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from crosspost.config.calendar import composed, plain
 from crosspost.config.units import parse_duration, show_duration
 from crosspost.model import Money
 
@@ -20,10 +21,26 @@ MILLIONTHS = 1_000_000
 """Amounts of money are whole millionths; their unit is the currency (ISO 4217)."""
 LONGEST_SPAN = timedelta(days=366)
 _EXAMPLES = 'write it like "3/day" or "30m/week" ("1/4h" and "5 USD/month" are limits too)'
-_POSTS = re.compile(r"([0-9]{1,6})(?: *posts?)?")
-_MONEY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) *([A-Z]{3})")
+_POSTS = re.compile(
+    r"([0-9]{1,6}) ?(?:x|fois|times?|posts?|messages?|publications?|annonces?|billets?|mal|veces)?"
+)
+_MONEY = re.compile(
+    r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) *([A-Z]{3}|[a-z]{3}|euros?|[\u20ac\u00a3]|(?:US|CA)\$|\$(?:US|CA))"
+)
+_DOLLARS = re.compile(r"[0-9.,]+ *(?:\$|dollars?)|\$ *[0-9.,]+", re.IGNORECASE)
+_CURRENCIES = {
+    "\u20ac": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "\u00a3": "GBP",
+    "US$": "USD",
+    "$US": "USD",
+    "CA$": "CAD",
+    "$CA": "CAD",
+} | {code.lower(): code for code in ("USD", "CAD", "EUR", "GBP", "CHF", "AUD")}
 _BEGINNING = re.compile(r"[0-9]*(?:\.[0-9]+)?(?: *[A-Z]{1,3}\b| *posts?\b|(?:(?<=[0-9])[wdhms][0-9]*)+)?")
-_RATION = re.compile(r"([0-9]{1,3}) +in +([0-9]{1,3})")
+_RATION = re.compile(r"([0-9]{1,3}) +(?:in|of|out of|sur|von|de) +([0-9]{1,3})")
+_PER = re.compile(r" ?/ ?| (?:per|par|an?|each|every|chaque|tou(?:s|tes) les|pro|por|al?) ")
 
 
 class Calendar(StrEnum):
@@ -32,6 +49,19 @@ class Calendar(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+_PERIODS = {
+    name: period
+    for period, names in (
+        (Calendar.DAY, "day d jour j tag dia"),
+        (Calendar.WEEK, "week w semaine sem woche semana"),
+        (Calendar.MONTH, "month mois monat mes"),
+        (timedelta(hours=1), "hour h heure stunde hora"),
+    )
+    for name in names.split()
+}
+"""What a period is called that has no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +94,26 @@ def parse_limit(value: object) -> Limit:
         return value
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no limit; {_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
-    amount, slash, period = value.partition("/")
-    if not slash:
-        at = found.end() if (found := _BEGINNING.match(value)) else 0
-        raise _no_limit(value, at, "a slash and a period are missing")
-    number, unit = _amount(value, amount)
+    text = composed(value)
+    per = _PER.search(plain(text))
+    if per is None:
+        at = found.end() if (found := _BEGINNING.match(text)) else 0
+        raise _no_limit(text, at, "a slash and a period are missing")
+    number, unit = _amount(text, text[: per.start()])
     if not number:
-        raise _no_limit(value, 0, "it leaves room for nothing")
-    return Limit(number, unit, _period(value, period, len(amount) + 1))
+        raise _no_limit(text, 0, "it leaves room for nothing")
+    return Limit(number, unit, _period(text, text[per.end() :], per.end()))
 
 
 def _amount(whole: str, text: str) -> tuple[int, str]:
     inner = text.strip()
-    if written := _POSTS.fullmatch(inner):
+    if written := _POSTS.fullmatch(plain(inner)):
         return int(written[1]), POSTS
-    if written := _MONEY.fullmatch(inner):
-        return millionths(Money(Decimal(written[1]), written[2])), written[2]
+    currency = _CURRENCIES.get(written[2], written[2]) if (written := _MONEY.fullmatch(inner)) else ""
+    if written and currency.isupper():
+        return millionths(Money(Decimal(written[1].replace(",", ".")), currency)), currency
+    if _DOLLARS.fullmatch(inner):
+        raise _no_limit(whole, 0, "whose dollars are they? write USD, CAD or AUD")
     try:
         return int(parse_duration(inner).total_seconds()), ATTENTION
     except ValueError as error:
@@ -89,11 +123,11 @@ def _amount(whole: str, text: str) -> tuple[int, str]:
 
 
 def _period(whole: str, text: str, at: int) -> Calendar | timedelta:
-    inner = text.strip()
-    if inner in list(Calendar):
-        return Calendar(inner)
+    inner = plain(text).strip()
+    if inner in _PERIODS:
+        return _PERIODS[inner]
     try:
-        span = parse_duration(inner)
+        span = parse_duration(text)
     except ValueError as error:
         why = "a period is day, week or month, or a span such as 4h"
         raise _no_limit(whole, at, why) from error
@@ -116,7 +150,7 @@ def parse_ration(value: object) -> Ration:
     """Read `1 in 5`."""
     if isinstance(value, Ration):
         return value
-    written = _RATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    written = _RATION.fullmatch(plain(value).strip()) if isinstance(value, str) else None
     if written is None or not 0 < int(written[1]) < int(written[2]):
         raise ValueError(
             f'{value!r} is no ration; write how many in a row of how many, fewer than all: "1 in 5" or "2 in 7"'

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -21,11 +21,14 @@ from pydantic import (
 )
 
 from crosspost.config.address import DatabaseAddress
-from crosspost.config.hours import PostingHours, QuietDays
+from crosspost.config.calendar import WEEKDAYS, weekday
+from crosspost.config.hours import PostingHours
 from crosspost.config.limits import Limits, PromotionRation, Ration
 from crosspost.config.notify import Notify
+from crosspost.config.quiet import QuietDays
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.config.words import Words
+from crosspost.config.zones import Zone
 from crosspost.contract import AdapterSettings, AnyAdapter, Capabilities, FindsRecent
 from crosspost.contract.registry import adapter_class
 from crosspost.model import Learnt
@@ -44,18 +47,21 @@ def _outlasts_a_request(value: timedelta) -> timedelta:
 SettleTime = Annotated[Duration, AfterValidator(_outlasts_a_request)]
 
 
-def _zone(value: object) -> ZoneInfo:
-    try:
-        return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f'{value!r} is no time zone; write one like "America/Montreal"') from error
-
-
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Attention = Annotated[Duration, Field(ge=timedelta(0), le=timedelta(days=1))]
 Priority = Annotated[StrictInt, Field(ge=-100, le=100)]
 Overflow = Literal["defer", "newest", "skip"]
-Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def _weekday(value: object) -> object:
+    """Return a weekday's English name; what is none stays, and is refused."""
+    day = weekday(value) if isinstance(value, str) else None
+    return value if day is None else WEEKDAYS[day]
+
+
+Weekday = Annotated[
+    Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    BeforeValidator(_weekday),
+]
 
 
 class Strict(BaseModel):

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator
 
+from crosspost.config.calendar import composed, plain
+
 _UNITS = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
@@ -15,28 +17,55 @@ _UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_DURATION = re.compile(r"(?:[0-9]{1,6}[wdhms]){1,10}")
-_BEGINNING = re.compile(r"(?:[0-9]{1,6}[wdhms]){0,10}[0-9]{0,6}")
+_NAMES = {
+    "s": "s sec secs second seconds seconde secondes sekunde sekunden segundo segundos",
+    "m": "m mn min mins minute minutes minuten minuto minutos",
+    "h": "h hr hrs hour hours heure heures stunde stunden std hora horas",
+    "d": "d day days j jour jours tag tage tagen dia dias",
+    "w": "w wk wks week weeks sem semaine semaines woche wochen semana semanas",
+}
+_UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names.split()}
+_PART = re.compile(r"(?P<count>[0-9]{1,6}) ?(?P<unit>[a-z]+?)(?=[0-9 ,]|$) *(?:(?:,|et|and|und|y)(?= ))? *")
+_MINUTES = re.compile(r"[0-9]{2} *$")  # 1h30
+_MOST_PARTS = 10
 _LONGEST = timedelta(days=36_500)
 """Added to a date, more would leave the calendar."""
 
 
 def parse_duration(value: object) -> timedelta:
-    """Read `90s`, `15m`, `1h30m`, `7d`, `2w`. A bare number is refused: it does not say of what."""
+    """Read `90s`, `15m`, `1h30m`, `7d`, `2w`, `15 min`, `2 heures`, `1h30`. A bare number is refused."""
     if isinstance(value, timedelta):
         return value
-    text = value.strip() if isinstance(value, str) else ""
-    if not _DURATION.fullmatch(text):
-        found = _BEGINNING.match(text)
-        at = found.end() if found else 0
-        where = f": it goes wrong at {text[at:]!r} (character {at + 1})" if text[at:] else ""
+    text = composed(value) if isinstance(value, str) else ""
+    span, at = _parts(text)
+    if at < len(text) or not text.strip():
+        at = _behind_digits(text, at)
+        where = f": it goes wrong at {text[at:]!r} (character {at + 1})" if text[at:].strip() else ""
         raise ValueError(
             f'{value!r} is no duration; write it with its unit, such as "15m" or "1h30m" (w d h m s){where}'
         )
-    span = sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
     if span > _LONGEST:
         raise ValueError(f"{value!r} is longer than a hundred years; write less")
     return span
+
+
+def _parts(text: str) -> tuple[timedelta, int]:
+    """Add up the numbers with their units; return also how far the text was understood."""
+    words = plain(text)
+    at, span, unit = len(words) - len(words.lstrip()), timedelta(), ""
+    for _ in range(_MOST_PARTS):
+        part = _PART.match(words, at)
+        if part is None or part["unit"] not in _UNIT_OF or text[part.start("unit") : part.end("unit")] == "M":
+            break  # M may stand for months
+        unit = _UNIT_OF[part["unit"]]
+        span, at = span + int(part["count"]) * _UNITS[unit], part.end()
+    if unit == "h" and _MINUTES.match(words, at):
+        return span + int(words[at:]) * _UNITS["m"], len(text)
+    return span, at
+
+
+def _behind_digits(text: str, at: int) -> int:
+    return len(text) - len(text[at:].lstrip("0123456789"))
 
 
 def show_duration(value: timedelta) -> str:

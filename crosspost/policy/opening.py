@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crosspost.config.hours import Hours, Quiet
+from crosspost.config.hours import Hours
+from crosspost.config.quiet import Quiet
 from crosspost.policy.periods import day_start, local_day, offsets
 
 FAR = timedelta(days=1100)

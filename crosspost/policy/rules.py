@@ -6,8 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crosspost.config import Channel, Config
-from crosspost.config.hours import WEEKDAYS, Hours, Quiet
+from crosspost.config.calendar import WEEKDAYS
+from crosspost.config.hours import Hours
 from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, millionths
+from crosspost.config.quiet import Quiet
 from crosspost.model import Money
 from crosspost.policy.cover import Cover
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crosspost.config.hours import Quiet, parse_hours
+from crosspost.config.hours import parse_hours
 from crosspost.config.limits import Calendar, Limit
+from crosspost.config.quiet import Quiet
 
 Spent = tuple[datetime, int]
 """When, and how much of the limit's unit."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crosspost.config.hours import parse_hours, parse_quiet
+from crosspost.config.hours import parse_hours
 from crosspost.config.limits import Calendar
+from crosspost.config.quiet import parse_quiet
 from crosspost.policy.opening import next_opening, open_spans
 from crosspost.policy.periods import day_start, local_day, period
 from tests.policy.oracle import first_day, is_open

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crosspost.config.hours import parse_hours, parse_quiet
+from crosspost.config.hours import parse_hours
 from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, parse_limit
+from crosspost.config.quiet import parse_quiet
 from crosspost.policy import EVERYTHING, Booking, Cover, Go, Ledger, Never, Rules, Scope, Wait, Waiting, may_go
 from tests.policy.oracle import SECOND, first_day, is_open
 

@@ -1,0 +1,93 @@
+"""Time zones by their IANA names; and which one was meant by whoever wrote something else."""
+
+import difflib
+import re
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import BeforeValidator
+
+from crosspost.config.calendar import composed, plain
+
+_MEANT = {
+    "est": ("America/New_York", "America/Toronto"),
+    "edt": ("America/New_York", "America/Toronto"),
+    "eastern": ("America/New_York", "America/Toronto"),
+    "hne": ("America/Montreal",),
+    "hae": ("America/Montreal",),
+    "quebec": ("America/Montreal",),
+    "cst": ("America/Chicago", "America/Winnipeg"),
+    "cdt": ("America/Chicago", "America/Winnipeg"),
+    "mst": ("America/Denver", "America/Phoenix"),
+    "mdt": ("America/Denver", "America/Edmonton"),
+    "pst": ("America/Los_Angeles", "America/Vancouver"),
+    "pdt": ("America/Los_Angeles", "America/Vancouver"),
+    "hst": ("Pacific/Honolulu",),
+    "cet": ("Europe/Paris", "Europe/Berlin"),
+    "cest": ("Europe/Paris", "Europe/Berlin"),
+    "met": ("Europe/Paris", "Europe/Berlin"),
+    "mez": ("Europe/Berlin",),
+    "mesz": ("Europe/Berlin",),
+    "eet": ("Europe/Helsinki", "Europe/Athens"),
+    "eest": ("Europe/Helsinki", "Europe/Athens"),
+    "wet": ("Europe/Lisbon",),
+    "west": ("Europe/Lisbon",),
+    "bst": ("Europe/London",),
+    "ist": ("Asia/Kolkata", "Europe/Dublin"),
+    "jst": ("Asia/Tokyo",),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "france": ("Europe/Paris",),
+    "germany": ("Europe/Berlin",),
+    "belgique": ("Europe/Brussels",),
+    "suisse": ("Europe/Zurich",),
+    "geneve": ("Europe/Zurich",),
+    "geneva": ("Europe/Zurich",),
+}
+"""Words that are no place, or that the database knows as an offset without summer time (EST, MST, HST)."""
+_OFFSET = re.compile(r"(?:utc|gmt)? ?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?")
+
+
+def parse_zone(value: object) -> ZoneInfo:
+    """Return the zone of an IANA name. Raise `ValueError` with the one that was probably meant."""
+    if isinstance(value, ZoneInfo):
+        return value
+    word = plain(composed(str(value))).strip()
+    if word in _MEANT:
+        raise ValueError(
+            f"{value!r} is not the time zone of a place, whose clocks change; write {_names(_MEANT[word])}"
+        )
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if _OFFSET.fullmatch(word):
+            says = "is no time zone: an offset does not say when clocks change; write"
+            raise ValueError(f"{value!r} {says} {_names(())}") from error
+        raise ValueError(f"{value!r} is no time zone; write {_names(_near(word))}") from error
+
+
+def _near(word: str) -> tuple[str, ...]:
+    """Return the names that were probably meant; an example if none is near."""
+    word = word.replace(" ", "_")
+    every = {plain(name): name for name in sorted(available_timezones()) if "/" in name}
+    places: dict[str, list[str]] = {}
+    for name, written in every.items():
+        places.setdefault(name.rpartition("/")[2], []).append(written)
+    city = word.rpartition("/")[2]
+    near = [every[word]] if word in every else places.get(city) or []
+    if not near and (close := difflib.get_close_matches(word, every, n=1, cutoff=0.75)):
+        near = [every[close[0]]]
+    if not near and (close := difflib.get_close_matches(city, places, n=1, cutoff=0.75)):
+        near = places[close[0]]
+    # Of several names of one place, such as Canada/… and America/…, the continent's.
+    near = [name for name in near if name.split("/")[0] in _CONTINENTS] or near
+    return tuple(near[:2])
+
+
+_CONTINENTS = frozenset("Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific".split())
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return " or ".join(f'"{name}"' for name in names) or 'the name of a place, such as "America/Montreal"'
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone)]
