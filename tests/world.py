@@ -141,14 +141,27 @@ class World:
         """How many posts the public sees on all networks."""
         return sum(len(network.posts) for network in self.networks)
 
-    def toml(self, *, top: str = "", feed: str = "", channel: str = "", only: tuple[str, ...] = ()) -> str:
-        """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file."""
+    def toml(
+        self,
+        *,
+        top: str = "",
+        feed: str = "",
+        channel: str = "",
+        only: tuple[str, ...] = (),
+        rests: bool = False,
+    ) -> str:
+        """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file.
+
+        `rests`: whether what is limited rests at night; tests run at any time.
+        """
         own = {
             "facebook": f'page = "{PAGE}"',
             "linkedin": f'author = "{self.author}"',
             "x": "",
             "tumblr": 'blog = "sandbox"',
         }
+        if ("limits" in channel or "budget" in top) and "hours = " not in channel and not rests:
+            channel = f'hours = "any"\n{channel}'
         text = f'database = "{self.postgres}"\n' if self.postgres else ""
         text += f'{top}[feeds.blog]\nurl = "{self.blog_url}/feed.xml"\nallow_private = true\n{feed}\n'
         for name, lines in own.items():

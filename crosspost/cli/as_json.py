@@ -113,6 +113,7 @@ def plan(view: Plan) -> dict[str, Any]:
         "now": view.now.isoformat(timespec="seconds"),
         "deliveries": [_planned(delivery) for delivery in view.deliveries],
         "limits": [usage(limit) for limit in view.limits],
+        "hours": list(view.hours),
         "problems": list(view.problems),
     }
 

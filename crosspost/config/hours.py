@@ -59,6 +59,8 @@ def _named(days: Sequence[int]) -> str:
 
 ANY = Hours((((0, 24 * 60),),) * 7)
 """At any time: what `hours = "any"` says."""
+DAYTIME = Hours((((7 * 60, 22 * 60),),) * 7)
+"""When a channel posts whose posts are limited, if nobody said: by day, not at 00:00 sharp."""
 
 
 def parse_hours(value: object) -> Hours:

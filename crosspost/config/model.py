@@ -29,7 +29,7 @@ from crosspost.config.quiet import QuietDays
 from crosspost.config.units import Duration, is_address, local_path
 from crosspost.config.words import Words
 from crosspost.config.zones import Zone
-from crosspost.contract import AdapterSettings, AnyAdapter, Capabilities, FindsRecent
+from crosspost.contract import AdapterSettings, AnyAdapter, Capabilities, FindsRecent, TriesOut
 from crosspost.contract.registry import adapter_class
 from crosspost.model import Learnt
 
@@ -158,7 +158,9 @@ class ChannelKeys(Strict):
     limits: Limits = Field((), description="At most so much per period, in posts, minutes or money.")
     attention: Attention = Field(timedelta(0), description="What one post usually costs you afterwards.")
     owner: str | None = Field(None, description="Whose attention that is: one of [people].")
-    hours: PostingHours | None = Field(None, description="The local times in which it posts. Default: any.")
+    hours: PostingHours | None = Field(
+        None, description="The local times in which it posts. Default: any; from 7 to 22 under a limit."
+    )
     quiet: QuietDays = Field((), description="Days on which it does not post.")
     timezone: Zone | None = Field(None, description="Zone of its hours and quiet days. Default: the file's.")
     spread: StrictBool = Field(False, description="Spread a day's posts over its hours.")
@@ -222,6 +224,11 @@ class Channel(ChannelKeys):
         """Whether something said before, of which we know nothing, would not be said again."""
         rules = self.capabilities
         return self.looks or rules.knows_entries or rules.refuses_duplicates
+
+    @property
+    def has_network(self) -> bool:
+        """Whether what it says reaches somebody at once; a signature is read with the next mail."""
+        return not self.adapter_class.has(TriesOut, self.settings)
 
     @property
     def settle_time(self) -> timedelta:

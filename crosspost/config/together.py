@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
-from crosspost.config.limits import ATTENTION, show_amount
+from crosspost.config.limits import ATTENTION, Limits, show_amount
 from crosspost.config.model import Channel, Feed, TopLevel
 from crosspost.config.where import Path
 
@@ -28,7 +28,8 @@ def contradictions(
         if channel.owner is not None and channel.owner not in top.people:
             hint = nearest(channel.owner, top.people) if top.people else "; add [people.NAME]"
             yield (*here, "owner"), f"names a person {channel.owner!r} who does not exist{hint}"
-        if channel.spread and channel.hours is None:
+        rests = channel.has_network and any(limits for _, limits in _limits(top, name, channel))
+        if channel.spread and channel.hours is None and not rests:
             yield (*here, "spread"), 'needs hours to spread over; add hours = "09:00-18:00"'
         yield from _never_met(top, name, channel)
 
@@ -36,15 +37,20 @@ def contradictions(
 def _never_met(top: TopLevel, name: str, channel: Channel) -> Iterator[Problem]:
     """Yield the limits that not even one post of the channel fits: its deliveries would wait for ever."""
     attention = int(channel.attention.total_seconds())
-    budgets = [(("channels", name, "limits"), channel.limits), (("time_box", "budget"), top.time_box.budget)]
-    if channel.owner is not None and channel.owner in top.people:
-        budgets.append((("people", channel.owner, "budget"), top.people[channel.owner].budget))
-    for path, limits in budgets:
+    for path, limits in _limits(top, name, channel):
         for limit in limits:
             if limit.unit == ATTENTION and attention > limit.amount:
                 costs = show_amount(attention, ATTENTION)
                 says = f'one post of channels.{name} costs {costs} (attention), and "{limit}" is less'
                 yield path, f"can never be met: {says}; raise the limit or lower the attention"
+
+
+def _limits(top: TopLevel, name: str, channel: Channel) -> Iterator[tuple[Path, Limits]]:
+    """Yield what limits a channel, each with its key."""
+    yield ("channels", name, "limits"), channel.limits
+    yield ("time_box", "budget"), top.time_box.budget
+    if channel.owner is not None and channel.owner in top.people:
+        yield ("people", channel.owner, "budget"), top.people[channel.owner].budget
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

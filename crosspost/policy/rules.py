@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crosspost.config import Channel, Config
 from crosspost.config.calendar import WEEKDAYS
-from crosspost.config.hours import Hours
+from crosspost.config.hours import ANY, DAYTIME, Hours
 from crosspost.config.limits import ATTENTION, POSTS, Limit, Ration, millionths
 from crosspost.config.quiet import Quiet
 from crosspost.model import Money
@@ -17,13 +17,17 @@ from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of one channel. `person`: whose attention its posts cost; "" for nobody's."""
+    """The rules of one channel. `person`: whose attention its posts cost; "" for nobody's.
+
+    `hours`: None for any. `rests`: they are the day's, since nobody said any.
+    """
 
     channel: str
     person: str = ""
     attention: int = 0
     covers: tuple[Cover, ...] = ()
     hours: Hours | None = None
+    rests: bool = False
     quiet: tuple[Quiet, ...] = ()
     zone: ZoneInfo
     spread: bool = False
@@ -62,16 +66,19 @@ def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> 
     if channel.dry_run:
         return Rules(channel=channel.name, zone=config.timezone)  # it shows at once, and costs nobody anything
     budget = config.people[person].budget if person else ()
+    covering = (
+        *covers(config, Scope.channel(channel.name), channel.limits),
+        *covers(config, Scope.person(person or ""), budget),
+        *covers(config, EVERYTHING, config.time_box.budget),
+    )
+    rests = channel.hours is None and bool(covering) and channel.has_network
     return Rules(
         channel=channel.name,
         person=person or "",
         attention=int(channel.attention.total_seconds()),
-        covers=(
-            *covers(config, Scope.channel(channel.name), channel.limits),
-            *covers(config, Scope.person(person or ""), budget),
-            *covers(config, EVERYTHING, config.time_box.budget),
-        ),
-        hours=channel.hours,
+        covers=covering,
+        hours=DAYTIME if rests else None if channel.hours == ANY else channel.hours,
+        rests=rests,
         quiet=channel.quiet,
         zone=channel.timezone or config.timezone,
         spread=channel.spread,

@@ -55,6 +55,7 @@ class Never:
     needs_person: bool = False
 
 
+NIGHT_REST = 'the night\'s rest (22:00 to 07:00; hours = "any" ends it)'
 Verdict = Go | Wait | Never
 _GO = Go()
 
@@ -152,7 +153,9 @@ def _sentence(hindrances: Sequence[_Hindrance], now: datetime) -> str:
 def _closed(rules: Rules, when: datetime) -> str:
     day = local_day(when, rules.zone)
     quiet = next((days for days in rules.quiet if days.first <= day <= days.last), None)
-    return f"quiet on {quiet}" if quiet is not None else f"outside its posting hours ({rules.hours})"
+    if quiet is not None:
+        return f"quiet on {quiet}"
+    return NIGHT_REST if rules.rests else f"outside its posting hours ({rules.hours})"
 
 
 def _slot(rules: Rules, ledger: Ledger, when: datetime, queued: int) -> datetime:

@@ -20,8 +20,9 @@ from crosspost.http import Offline, utc_now
 from crosspost.http.proxy import Proxies
 from crosspost.http.surroundings import problem_of, problems, shown
 from crosspost.model import Money
-from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
+from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening, rules_for
 from crosspost.store import feeds as store_feeds
+from crosspost.views.hours import posting_times
 from crosspost.views.safekeeping import readable_by_others, troubles
 
 
@@ -50,7 +51,8 @@ def check_offline(config: Config) -> list[Finding]:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
-        findings.append(_tried(channel, f"{channel.adapter}, {text}"))
+        times = posting_times(config, channel, rules_for(config, channel))
+        findings.append(_tried(channel, "; ".join(filter(None, (f"{channel.adapter}, {text}", times)))))
         findings += _doubtful_words(channel, template)
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"

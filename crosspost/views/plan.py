@@ -20,6 +20,7 @@ from crosspost.store import accounts, bookings, channels, entries, listing, queu
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.views.ahead import read_ahead
+from crosspost.views.hours import all_posting_times
 from crosspost.views.usage import Usage, read_ledger, usage_of
 
 SIGHT = timedelta(days=366)
@@ -56,6 +57,8 @@ class Plan:
     deliveries: Sequence[PlannedView]
     """In the order in which they go; last those without a moment."""
     limits: Sequence[Usage]
+    hours: Sequence[str]
+    """When channels post, and rest, that have hours."""
     problems: Sequence[str]
     """Which feeds could not be read, and why."""
 
@@ -83,6 +86,7 @@ async def read_plan(house: House) -> Plan:
         now=known.now.astimezone(house.config.timezone),
         deliveries=sorted(views, key=lambda view: (view.at or latest, view.id)),
         limits=usage_of(house.config, known.ledger, known.now),
+        hours=all_posting_times(house.config, (line.rules for line in lines)),
         problems=problems,
     )
 

@@ -294,7 +294,6 @@ PEOPLE = '[time_box]\nbudget = "1h/week"\n[people.marie]\nbudget = ["9m/week"]\n
             "line 6: people.marie.budget can never be met: one post of channels.x",
         ),
         ('limits = ["3/day", "5m/day"]\nattention = "6m"', "line 15: channels.x.limits can never be met"),
-        ("spread = true", 'line 15: channels.x.spread needs hours to spread over; add hours = "09:00-18:00"'),
         ('hours = "10-8"', "line 15: channels.x.hours: '10-8' are no posting hours"),
         ('limits = ["3/day", "1/4"]', "line 15: channels.x.limits: '1/4' is no limit, at '4' (character 3)"),
         (
@@ -337,6 +336,16 @@ def test_what_could_only_wait_for_ever_is_refused(refuse: Refuse, lines: str, sa
 def test_a_wrong_time_box_is_named_with_its_line(refuse: Refuse, lines: str, said: str) -> None:
     (problem,) = refuse(f"{lines}\n{FEED}{SIGNATURE}")
     assert said in problem
+
+
+def test_what_is_spread_needs_hours_unless_it_rests_at_night(
+    read: Callable[[str], Config], refuse: Refuse
+) -> None:
+    (problem,) = refuse(TOP + PEOPLE + FEED + X + SIGNATURE + "spread = true\n")
+    assert 'channels.signature.spread needs hours to spread over; add hours = "09:00-18:00"' in problem
+    (problem,) = refuse(FEED + X + "spread = true\n")
+    assert "channels.x.spread needs hours" in problem
+    assert read(FEED + X + 'spread = true\nlimits = "3/day"\n').channels["x"].spread
 
 
 def test_another_file_is_decided_anew(read: Callable[[str], Config]) -> None:

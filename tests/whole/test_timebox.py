@@ -319,6 +319,25 @@ async def test_limits_changed_in_the_file_count_at_once(world: World) -> None:
 
 
 @BOTH_DATABASES
+async def test_what_is_limited_rests_at_night(world: World) -> None:
+    """Nobody wrote hours: what is due in the evening goes out in the morning, and every face says so."""
+    made = world.config(only=FACEBOOK, feed="backfill = 1", channel='limits = "2/day"', rests=True)
+    world.blog.publish(Item(slug="n1", title="Nouveau billet 1"))
+    evening = world.now.replace(hour=22, minute=30) + timedelta(days=1)
+    world.later(seconds=(evening - world.now).total_seconds())
+    (planned,) = (plan := await read_plan(made, world.now))["deliveries"]
+    morning = evening.replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert planned["at"] == morning.isoformat()
+    assert plan["hours"] == ['facebook: rests 22:00-07:00 (hours = "any" ends it), by the clocks of UTC']
+    await world.run(made)
+    (waits,) = world.happened(What.WAITS)
+    assert 'the night\'s rest (22:00 to 07:00; hours = "any" ends it); next ' in waits.text
+    assert not world.posts
+    world.later(seconds=(morning - world.now).total_seconds())
+    await world.run(made)
+    assert world.posts == 1
+
+
 async def test_a_plan_says_what_then_happens(world: World) -> None:
     made = world.config(only=("facebook", "x"), channel='limits = ["1/1h"]\nattention = "5m"')
     await publish(world, made, *fresh(3))
