@@ -62,7 +62,7 @@ class House:
     def clocks(self) -> Clocks:
         """Return what our clock says, and those of the servers that answered."""
         heard = self._client.server_clocks() if self._client is not None else {}
-        return Clocks(now=self.now(), servers=heard, pause=self.pause)
+        return Clocks(now=self.now(), servers=heard, pause=self.pause, zone=self.config.timezone)
 
     async def read(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Return what `act(tx, ...)` reads; None if nothing was ever stored. Creates and migrates nothing."""

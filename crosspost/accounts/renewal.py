@@ -34,6 +34,7 @@ from crosspost.redact import hide
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 from crosspost.store.recorded import recorded, recorded_within
+from crosspost.text import local_date
 
 T = TypeVar("T")
 
@@ -106,7 +107,8 @@ async def usable(house: House, channel: Channel) -> Held:
             if not lifetime.is_good(credential.life, house.now()):
                 raise
     elif not good:
-        raise Unauthorized(f"its credential ended on {credential.expires:%Y-%m-%d}; {how_to_mend(channel)}")
+        day = local_date(credential.expires, house.config.timezone) if credential.expires else "a day past"
+        raise Unauthorized(f"its credential ended on {day}; {how_to_mend(channel)}")
     return _held(house, channel, credential)
 
 

@@ -33,7 +33,7 @@ async def watch(house: House, *, again_after: timedelta = timedelta(0)) -> None:
             continue
         if credential is not None:
             credential = await _kept_alive(house, credential)
-        ends += ends_of(channel, credential.life if credential else None)
+        ends += ends_of(channel, credential.life if credential else None, house.config.timezone)
     near = [end for end in ends if end.is_near(house.now())]
     if near:
         for end in await house.database.write(_to_tell, house, near, again_after):

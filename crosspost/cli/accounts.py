@@ -15,6 +15,7 @@ from crosspost.cli.printing import show_table
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
 from crosspost.redact import hide
+from crosspost.text import local_date
 
 
 class Terminal:
@@ -124,7 +125,7 @@ def connect(
             if done.renewable
             else "crosspost tells you before"
         )
-        click.echo(f"It ends on {done.ends:%Y-%m-%d}: {how}")
+        click.echo(f"It ends on {local_date(done.ends, plan.config.timezone)}: {how}")
     for key in done.shadowed:
         click.echo(f"! channels.{channel}.{key} still wins over it: take it out of {path}", err=True)
     if done.lacks:

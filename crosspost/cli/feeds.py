@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import click
 
@@ -18,7 +19,7 @@ from crosspost.errors import ConfigError, FeedError
 from crosspost.feeds.fetch import MAX_BODY
 from crosspost.feeds.given import STANDARD_INPUT, feeds_at, shown_name
 from crosspost.house import House
-from crosspost.text import cut
+from crosspost.text import cut, local_time
 from crosspost.views.feeds import Look, ShownEntry, ShownFeed, show_feed
 from crosspost.views.preview import EntryPreview
 
@@ -59,7 +60,7 @@ def show_feeds(wanted: Wanted, *, entry: str | None, most: str | None, pictures:
             if as_json:
                 kept.append(view)
             elif not view.problem:
-                _print(view)
+                _print(view, config.timezone)
         return problems
 
     problems = in_house(config, show)
@@ -147,7 +148,7 @@ async def _read(
         await asyncio.gather(*reading, return_exceptions=True)
 
 
-def _print(view: ShownFeed) -> None:
+def _print(view: ShownFeed, zone: tzinfo) -> None:
     document = view.document
     language = f" ({document.language})" if document.language else ""
     count = f"{len(document.items):,} {'entry' if len(document.items) == 1 else 'entries'}"
@@ -157,16 +158,16 @@ def _print(view: ShownFeed) -> None:
         click.echo(f"{_WARNS} {warning}")
     for entry in view.entries:
         click.echo()
-        _print_entry(entry)
+        _print_entry(entry, zone)
     click.echo()
 
 
-def _print_entry(view: ShownEntry) -> None:
+def _print_entry(view: ShownEntry, zone: tzinfo) -> None:
     entry, picture = view.entry, view.entry.picture
     click.echo(click.style(entry.title or "(no title)", bold=True))
     facts = {
         "entry": entry.permalink,
-        "date": f"{entry.published:%Y-%m-%d %H:%M} UTC" if entry.published else "none",
+        "date": local_time(entry.published, zone) if entry.published else "none",
         "by": ", ".join(entry.authors),
         "in": ", ".join(entry.categories),
         "summary": cut(" ".join(entry.summary.split()), lambda text: len(text) <= _LONGEST_SUMMARY),

@@ -37,14 +37,14 @@ def _life(config: Config) -> Pulse:
         from crosspost.http import utc_now
         from crosspost.store import glance
 
-        return judge_pulse(glance.signs(config.database.path), utc_now())
+        return judge_pulse(glance.signs(config.database.path), utc_now(), config.timezone)
     from crosspost.cli.opened import in_house
     from crosspost.house import House, host
     from crosspost.store import channels
 
     async def judged(house: House) -> Pulse:
         signs = await house.read(channels.signs, host())
-        return judge_pulse(signs or (), house.now())
+        return judge_pulse(signs or (), house.now(), config.timezone)
 
     return in_house(config, judged)
 

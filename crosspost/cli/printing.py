@@ -10,6 +10,7 @@ import click
 
 from crosspost.redact import hide
 from crosspost.report import Event, Tell, What
+from crosspost.text import local_time
 
 _MARKS = {
     What.FEED_UNCHANGED: ("·", None),
@@ -119,7 +120,7 @@ def show_limits(limits: Iterable[Any]) -> None:
             "░" * (_BAR - round(full * _BAR)), dim=True
         )
         said = limit.sentence or f"{limit.used_text} used, {limit.left_text} left"
-        frees = f", frees {limit.frees:%Y-%m-%d %H:%M}" if limit.frees else ""
+        frees = f", frees {local_time(limit.frees, limit.frees.tzinfo)}" if limit.frees else ""
         shown = f"{bar}  " if sys.stdout.isatty() else ""
         click.echo(f"{shown}{click.style(whose, bold=True)} {limit.limit}: {said}{frees}")
 

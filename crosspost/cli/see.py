@@ -11,6 +11,7 @@ from crosspost.config import Config
 from crosspost.config.secrets import is_secret
 from crosspost.errors import ConfigError
 from crosspost.model import State
+from crosspost.text import local_time
 
 
 @click.command("check")
@@ -117,7 +118,7 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
             [
                 (
                     feed.name,
-                    f"{feed.last_read:%Y-%m-%d %H:%M}" if feed.last_read else "never",
+                    local_time(feed.last_read, feed.last_read.tzinfo) if feed.last_read else "never",
                     "; ".join(filter(None, (feed.problem, feed.moved_to and f"moved to {feed.moved_to}"))),
                 )
                 for feed in view.feeds

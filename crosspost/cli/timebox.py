@@ -10,6 +10,7 @@ import click
 from crosspost.cli.options import as_option, config_without_secrets, duration, json_option, print_json
 from crosspost.cli.printing import show_limits
 from crosspost.config import Config
+from crosspost.text import local_time
 
 WEEK = 7
 
@@ -56,7 +57,7 @@ def _show_week(planned: Sequence[Any], today: date, texts: bool) -> None:
         click.echo(title + ("" if here else click.style("  –", dim=True)))
         for delivery, at in here:
             _show_delivery(delivery, f"{at:%H:%M}", texts)
-    later = [(delivery, f"{at:%a %Y-%m-%d %H:%M}") for delivery, at in timed if at.date() > days[-1]]
+    later = [(delivery, local_time(at, at.tzinfo)) for delivery, at in timed if at.date() > days[-1]]
     blank = " " * 5
     for title, rest in (
         ("Later", later),

@@ -41,7 +41,7 @@ async def whole_list(
             break
     if not cursor or past:
         return [post for post in known.values() if post.created is None or post.created >= since]
-    raise NotSent(f"{network} has more than {most_pages} pages of posts since {since:%Y-%m-%d %H:%M} UTC")
+    raise NotSent(f"{network} has more than {most_pages} pages of posts since then")
 
 
 def is_descending(posts: Iterable[RemotePost]) -> bool:

@@ -14,6 +14,7 @@ from crosspost.policy import Closed, closed_by, lengthened
 from crosspost.report import Event, What
 from crosspost.store import channels
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 _LONGEST_CLOSURE = timedelta(days=8)
 """No network asks for more; a later moment on record comes from a clock that was wrong."""
@@ -102,5 +103,5 @@ def _fingerprint(channel: Channel) -> str:
 
 def tell_closed(house: House, name: str, closed: Closed) -> None:
     """Tell that a channel takes nothing for now."""
-    text = f"takes nothing before {closed.not_before:%Y-%m-%d %H:%M} UTC: {closed.reason}"
+    text = f"takes nothing before {local_time(closed.not_before, house.config.timezone)}: {closed.reason}"
     house.tell(Event(what=What.CHANNEL_CLOSED, subject=name, text=text, needs_person=closed.needs_person))

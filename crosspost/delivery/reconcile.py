@@ -33,6 +33,7 @@ from crosspost.policy import (
 )
 from crosspost.store import deliveries, entries, looks
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 BEFORE = timedelta(days=1)
 """How much earlier than we, or the feed, the network may date a post: clocks and zones may be hours off."""
@@ -136,7 +137,7 @@ async def tell_uncertain(house: House) -> None:
     for delivery in await house.database.read(looks.uncertain):
         channel = house.config.channels.get(delivery.channel)
         to_person = channel is None or isinstance(await _without_a_look(house, channel, delivery), Unsettled)
-        when = "" if to_person else f" (next look at {delivery.not_before:%Y-%m-%d %H:%M} UTC)"
+        when = "" if to_person else f" (next look at {local_time(delivery.not_before, house.config.timezone)})"
         reason, not_before = f"{delivery.reason}{when}", delivery.not_before
         in_doubt = InDoubt(reason=reason, not_before=not_before, needs_person=to_person)
         await tell_move(house, delivery, in_doubt)

@@ -27,6 +27,7 @@ from crosspost.policy import (
 from crosspost.policy.twins import is_repetition, shown_already
 from crosspost.store import accounts, attempts, bookings, channels, deliveries, queue, twins, waits
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 _NOT_IN_SIGHT = timedelta(days=1)
 """How long a channel waits whose entries all wait for others; a new one ends it."""
@@ -193,6 +194,5 @@ def _note_wait(tx: Tx, house: House, channel: Channel, waiting: Waiting, verdict
     delivery = deliveries.get(tx, waiting.id) if new else None
     if delivery is None:
         return []
-    local = until.astimezone(channel.timezone or house.config.timezone)
-    when = f"; next {local:%a %Y-%m-%d %H:%M}" if verdict.until else ""
+    when = f"; next {local_time(until, house.config.timezone)}" if verdict.until else ""
     return [(delivery, Pending(reason=verdict.reason + when, not_before=until))]

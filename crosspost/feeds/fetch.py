@@ -4,7 +4,7 @@ import hashlib
 import re
 import stat
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from crosspost.feeds.address import host, without_user
 from crosspost.feeds.document import Changed, Unchanged, Validators
 from crosspost.http import Answer, Client, age, retry_after
 from crosspost.http.unpack import unpacked
+from crosspost.text import local_time
 
 MAX_BODY = MAX_RAW = 5_000_000
 """Bytes, packed or not: one bound. Of 200 real feeds the largest had 2.2 MB unpacked (measured 2026-11)."""
@@ -26,11 +27,18 @@ _NOT_FRESH = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 
 
 async def fetch(
-    client: Client, url: str, validators: Validators, *, now: datetime, allow_private: bool = True
+    client: Client,
+    url: str,
+    validators: Validators,
+    *,
+    now: datetime,
+    allow_private: bool = True,
+    zone: tzinfo = UTC,
 ) -> Unchanged | Changed:
     """Get the feed at `url`, unless it is what `validators` describes. Raise `FeedError`.
 
-    Keep the returned validators only once the body could be read: they make the next answer "unchanged".
+    `zone`: by whose clocks people are told until when the site asks to be left alone. Keep the returned
+    validators only once the body could be read: they make the next answer "unchanged".
     """
     where = host(url)
     headers = {"accept": _ACCEPT}
@@ -55,7 +63,7 @@ async def fetch(
     if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
         return Unchanged(validators=_updated(validators, answer.headers), fresh_until=fresh_until)
     if not answer.ok:
-        raise _refusal(where, answer, now)
+        raise _refusal(where, answer, now, zone)
     return _compared(
         Changed(
             validators=_updated(Validators(body_hash=_hash(answer.body)), answer.headers),
@@ -135,7 +143,7 @@ def _fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     return max(asked, default=None)
 
 
-def _refusal(where: str, answer: Answer, now: datetime) -> FeedError:
+def _refusal(where: str, answer: Answer, now: datetime, zone: tzinfo) -> FeedError:
     """Say what a status means for a feed, and what to do."""
     status = answer.status
     phrase = next((f" {known.phrase}" for known in HTTPStatus if known == status), "")
@@ -161,5 +169,5 @@ def _refusal(where: str, answer: Answer, now: datetime) -> FeedError:
     else:
         says = "that is not a feed; check the address in the configuration"
     if retry_at is not None:
-        says += f"; it asks to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC"
+        says += f"; it asks to be left alone until {local_time(retry_at, zone)}"
     return FeedError(f"{answered}: {says}", retry_at=retry_at)

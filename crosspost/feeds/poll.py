@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from crosspost.feeds.fetch import fetch, read_file
 from crosspost.feeds.parse import parse
 from crosspost.feeds.state import FeedState
 from crosspost.http import Client, utc_now
+from crosspost.text import local_time
 
 _log = logging.getLogger(__name__)
 
@@ -40,10 +41,13 @@ class Waits:
 Polled = Unchanged | Changed | FeedError | Waits
 
 
-async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> Polled:
-    """Fetch the feed if it may be fetched. Failures are values: one feed's never stops another."""
+async def poll(client: Client, feed: Feed, state: FeedState, now: datetime, zone: tzinfo = UTC) -> Polled:
+    """Fetch the feed if it may be fetched. Failures are values: one feed's never stops another.
+
+    `zone`: by whose clocks people are told until when it is left alone.
+    """
     state = known_state(feed, state)
-    if wait := waits(feed, state, now):
+    if wait := waits(feed, state, now, zone):
         return wait
     validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
     try:
@@ -51,15 +55,15 @@ async def poll(client: Client, feed: Feed, state: FeedState, now: datetime) -> P
             return await read_file(Path(feed.url), validators)
         adopted = adopted_address(state)
         return await (
-            _fetch_adopted(client, feed, adopted, validators, now)
+            _fetch_adopted(client, feed, adopted, validators, now, zone)
             if adopted
-            else fetch(client, feed.url, validators, now=now)
+            else fetch(client, feed.url, validators, now=now, zone=zone)
         )
     except FeedError as error:
         return error
 
 
-def waits(feed: Feed, state: FeedState, now: datetime) -> Waits | None:
+def waits(feed: Feed, state: FeedState, now: datetime, zone: tzinfo = UTC) -> Waits | None:
     """Tell whether the feed is to be left alone, by what is known of it. Pure.
 
     What a server says of how long its answer stays fresh counts for less than `every`: the person's word.
@@ -70,7 +74,7 @@ def waits(feed: Feed, state: FeedState, now: datetime) -> Waits | None:
     clock_was_ahead = state.polled_at is not None and state.polled_at > now
     if until is None or clock_was_ahead or not now < until <= now + LONGEST_PEACE:
         return None
-    then = f"{until:%Y-%m-%d %H:%M} UTC"
+    then = local_time(until, zone)
     if state.gone:
         return Waits(
             f"its server said that it is gone for good (410), and it is looked at again at {then}, or by "
@@ -89,7 +93,7 @@ def adopted_address(state: FeedState) -> str:
 
 
 async def _fetch_adopted(
-    client: Client, feed: Feed, adopted: str, validators: Validators, now: datetime
+    client: Client, feed: Feed, adopted: str, validators: Validators, now: datetime, zone: tzinfo
 ) -> Unchanged | Changed:
     """Fetch the feed where it moved to; if that fails, where it is configured. Raise `FeedError`.
 
@@ -98,12 +102,12 @@ async def _fetch_adopted(
     own = same_server(adopted, feed.url)
     url = with_user_of(feed.url, adopted) if own else adopted
     try:
-        found = await fetch(client, url, validators, now=now, allow_private=own)
+        found = await fetch(client, url, validators, now=now, allow_private=own, zone=zone)
     except FeedError as error:
         if error.retry_at is not None:
             raise
         # What the other server called its version means nothing here; the same bytes do.
-        found = await fetch(client, feed.url, Validators(body_hash=validators.body_hash), now=now)
+        found = await fetch(client, feed.url, Validators(body_hash=validators.body_hash), now=now, zone=zone)
         return replace(found, moved_back=True)
     return found
 
@@ -123,7 +127,8 @@ async def poll_all(
     async def poll_one(name: str) -> Polled:
         try:
             async with asyncio.timeout(patience.total_seconds() if patience else None):
-                return await poll(client, config.feeds[name], states.get(name, FeedState(name=name)), now)
+                state = states.get(name, FeedState(name=name))
+                return await poll(client, config.feeds[name], state, now, config.timezone)
         except TimeoutError:
             return FeedError(
                 "it did not answer in half of the time that the run has, so that the others are read"
@@ -135,13 +140,13 @@ async def poll_all(
     return dict(zip(names, await asyncio.gather(*map(poll_one, names)), strict=True))
 
 
-async def read_now(client: Client, name: str, feed: Feed) -> Document:
+async def read_now(client: Client, name: str, feed: Feed, zone: tzinfo = UTC) -> Document:
     """Read the feed as it is, whatever is known of it. Raise `FeedError`."""
     nothing = Validators()
     if feed.is_file:
         found = await read_file(Path(feed.url), nothing)
     else:
-        found = await fetch(client, feed.url, nothing, now=utc_now())
+        found = await fetch(client, feed.url, nothing, now=utc_now(), zone=zone)
     if isinstance(found, Unchanged):
         raise FeedError("its server says that it has not changed, though we never saw it")
     return await parse(found, feed=name)

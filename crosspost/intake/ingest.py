@@ -172,7 +172,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
 
     _write(tx, name, sorting, new, now)
     for entry_id, dated in sorting.redated.items():
-        deliveries.reschedule(tx, entry_id, now=now, dated=dated, horizon=feed.horizon)
+        deliveries.reschedule(tx, entry_id, now=now, dated=dated, horizon=feed.horizon, zone=config.timezone)
     protected = [entry_id for entry_id, entry in sorting.edited.items() if is_protected(entry)]
     held_back = sum(bool(deliveries.hold_back(tx, entry_id, PROTECTED, now=now)) for entry_id in protected)
     saved: dict[str, Any] = {"title": document.title[:200], "largest": sorting.largest, "succeeded_at": now}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
 
 from crosspost.errors import ConfigError
@@ -14,6 +14,7 @@ from crosspost.policy.oddities import still_scheduled, waits_for_date
 from crosspost.policy.twins import Told, goes_first, is_repetition, perhaps_goes_first
 from crosspost.store import accounts, attempts, channels, decisions, deliveries, entries, listing, twins, waits
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def _decide(tx: Tx, house: House, chosen: Chosen, decision: Decision, now: datet
             deliveries.move(tx, delivery, again, now=now)
         elif perhaps and not chosen.ids:
             continue  # a person is asked about this one by itself
-        elif _carry_out(tx, delivery, _dated(tx, house, delivery, outcome), now):
+        elif _carry_out(tx, house, delivery, _dated(tx, house, delivery, outcome), now):
             moved.append(delivery)
     for delivery in moved:
         decisions.record(
@@ -124,25 +125,27 @@ def _dated(tx: Tx, house: House, delivery: Delivery, outcome: Outcome) -> Outcom
     moment = still_scheduled(entry.published, now + house.clocks().behind, waits=waits)
     if moment is None:
         return outcome
-    return Pending(reason=f"{waits_for_date(moment)}; {outcome.reason}", not_before=moment)
+    return Pending(
+        reason=f"{waits_for_date(moment, house.config.timezone)}; {outcome.reason}", not_before=moment
+    )
 
 
-def _carry_out(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
+def _carry_out(tx: Tx, house: House, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
     """Move a delivery, or let one that waits go now; tell whether anything changed."""
     if delivery.state is State.PENDING and isinstance(outcome, Pending):
-        _let_go(tx, delivery, outcome, now)
+        _let_go(tx, delivery, outcome, now, house.config.timezone)
         return True
     return deliveries.move(tx, delivery, outcome, now=now, by_person=True)
 
 
-def _let_go(tx: Tx, delivery: Delivery, outcome: Pending, now: datetime) -> None:
+def _let_go(tx: Tx, delivery: Delivery, outcome: Pending, now: datetime, zone: tzinfo) -> None:
     """Let a waiting delivery go. Raise `ConfigError` with what it waits for, where a person cannot end that."""
     closed = channels.load(tx, [delivery.channel])[delivery.channel]
     until = closed.closed_until
     if until is not None and until > now and not closed.needs_person:
         raise ConfigError(
             f"delivery {delivery.id} waits for its channel: {delivery.channel} takes nothing before "
-            f"{until:%Y-%m-%d %H:%M} UTC: {closed.closed_because}"
+            f"{local_time(until, zone)}: {closed.closed_because}"
         )
     if closed.needs_person:
         channels.hasten(tx, delivery.channel, now)  # the credential is verified first

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from crosspost.accounts.standing import trouble_of
 from crosspost.config import Config
@@ -15,6 +15,7 @@ from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 from crosspost.store.listing import Shown
+from crosspost.text import local_time
 from crosspost.vault import Vault
 
 PATIENCE = timedelta(minutes=30)
@@ -39,7 +40,7 @@ def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
         *_feeds(tx, config),
         *(
             need
-            for name, need in _channels(channels.load(tx, list(config.channels)), now)
+            for name, need in _channels(channels.load(tx, list(config.channels)), now, config.timezone)
             if topic_of("account", name) not in explained  # a channel without a credential is closed for that
         ),
         *accounts,
@@ -48,11 +49,11 @@ def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
     ]
 
 
-def closed(state: ChannelState | None, now: datetime) -> str:
+def closed(state: ChannelState | None, now: datetime, zone: tzinfo) -> str:
     """Say until when a channel is closed, and why; "" if it is open."""
     if state is None or state.closed_until is None or state.closed_until <= now:
         return ""
-    return f"until {state.closed_until:%Y-%m-%d %H:%M} UTC: {state.closed_because}"
+    return f"until {local_time(state.closed_until, zone)}: {state.closed_because}"
 
 
 def _feeds(tx: Tx, config: Config) -> Iterator[Need]:
@@ -62,9 +63,9 @@ def _feeds(tx: Tx, config: Config) -> Iterator[Need]:
             yield Need(topic=topic_of("feed", name), mark=mark, text=f"feed {name}: {state.problem}")
 
 
-def _channels(states: Mapping[str, ChannelState], now: datetime) -> Iterator[tuple[str, Need]]:
+def _channels(states: Mapping[str, ChannelState], now: datetime, zone: tzinfo) -> Iterator[tuple[str, Need]]:
     for name, state in states.items():
-        if state.needs_person and (says := closed(state, now) or state.closed_because):
+        if state.needs_person and (says := closed(state, now, zone) or state.closed_because):
             mark = hashlib.sha256(state.closed_because.encode()).hexdigest()[:16]
             yield name, Need(topic=topic_of("channel", name), mark=mark, text=f"channel {name}: {says}")
 
@@ -78,7 +79,7 @@ def _accounts(config: Config, known: Mapping[str, Credential], vault: Vault, now
         if trouble := trouble_of(channel, held, vault):
             mark = "missing" if held is None else "gone" if held.gone else "failing"
             yield Need(topic=topic_of("account", name), mark=mark, text=f"account of {name}: {trouble}")
-        for end in ends_of(channel, held.life if held else None):
+        for end in ends_of(channel, held.life if held else None, config.timezone):
             if end.is_near(now):
                 text = f"channel {name}: {end.says(now)}"
                 yield Need(topic=topic_of("end of", end.subject), mark=str(end.days(now)), text=text)

@@ -100,7 +100,7 @@ class _Wish:
         oldest = datetime.min.replace(tzinfo=UTC) if memory.first_sight else now - clocks.ahead - feed.horizon
         if memory.first_sight:
             item = replace(item, odd_date="", unread_date="")
-        strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits)
+        strange = odd(item, dated=dated, oldest=oldest, now=now + clocks.behind, waits=waits, zone=clocks.zone)
         doubt = DOUBTED if item.keys in sorting.doubted else ""
         held = sorting.held or doubt or strange
         if sorting.held and strange == PROTECTED:  # in a flood, too, a person should hear of it
@@ -144,7 +144,7 @@ def _delivery(
     if wish.scheduled is not None and wish.scheduled > not_before:
         not_before = wish.scheduled
         if admission.state is State.PENDING:
-            admission = replace(admission, reason=waits_for_date(not_before))
+            admission = replace(admission, reason=waits_for_date(not_before, config.timezone))
     return NewDelivery(
         channel=channel.name,
         admission=admission,

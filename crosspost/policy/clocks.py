@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from crosspost.text import local_time
 
 TOLERANCE = timedelta(minutes=5)
 """A server's clock may be so far off, or its answer have lain in a cache."""
@@ -23,6 +25,8 @@ class Clocks:
     now: datetime
     servers: Mapping[str, datetime] = field(default_factory=dict)
     pause: timedelta = timedelta(0)
+    zone: tzinfo = UTC
+    """By whose clocks people are told of it."""
 
     @property
     def ahead(self) -> timedelta:
@@ -45,8 +49,8 @@ class Clocks:
             return ""
         host, moment = min(said.items(), key=lambda clock: abs(clock[1] - self.now))
         return (
-            f"this computer's clock says {self.now:%Y-%m-%d %H:%M} UTC, the server {host} says "
-            f"{moment:%Y-%m-%d %H:%M} UTC; set the clock right: until then nothing is let go for its age"
+            f"this computer's clock says {local_time(self.now, self.zone)}, the server {host} says "
+            f"{local_time(moment, self.zone)}; set the clock right: until then nothing is let go for its age"
         )
 
     def _said(self) -> Mapping[str, datetime]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from crosspost.config import Channel, Config
 from crosspost.policy.lifetime import WARNINGS, Life, ends, warning
+from crosspost.text import local_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class End:
     at: datetime
     what: str
     remedy: str
+    zone: tzinfo = UTC
+    """By whose clocks people are told the day."""
 
     def is_near(self, now: datetime) -> bool:
         """Tell whether this end is so near that people are told of it."""
@@ -31,15 +34,15 @@ class End:
         """Return the sentence that tells people of this end."""
         left = self.at - now
         if left <= timedelta(0):
-            when = f"ended on {self.at:%Y-%m-%d}"
+            when = f"ended on {local_date(self.at, self.zone)}"
         else:
             count = -(-left // timedelta(days=1))
-            when = f"ends on {self.at:%Y-%m-%d}, in {count} {'day' if count == 1 else 'days'}"
+            when = f"ends on {local_date(self.at, self.zone)}, in {count} {'day' if count == 1 else 'days'}"
         return f"{self.what} {when}; {self.remedy}"
 
 
-def ends_of(channel: Channel, life: Life | None) -> Iterator[End]:
-    """Yield what ends for a channel. `life`: its credential's, if the vault holds one."""
+def ends_of(channel: Channel, life: Life | None, zone: tzinfo = UTC) -> Iterator[End]:
+    """Yield what ends for a channel. `life`: its credential's, if the vault holds one; `zone`: people's."""
     at = ends(life) if life is not None and not life.gone else None
     if at is not None:
         yield End(
@@ -48,15 +51,17 @@ def ends_of(channel: Channel, life: Life | None) -> Iterator[End]:
             at=at,
             what="its access",
             remedy=f"connect it again: crosspost connect {channel.name}",
+            zone=zone,
         )
     day = channel.adapter_class.version_ends(channel.settings)
     if day is not None:
         yield End(
             channel=channel.name,
             subject=f"version {channel.name}",
-            at=datetime.combine(day, time(), UTC),
+            at=datetime.combine(day, time(), zone),
             what=f"the version of the {channel.adapter} API it uses",
             remedy="raise api_version in the configuration",
+            zone=zone,
         )
 
 
@@ -64,4 +69,4 @@ def version_ends(config: Config) -> Iterator[End]:
     """Yield the ends that the configuration alone tells."""
     for channel in config.channels.values():
         if not channel.dry_run:
-            yield from ends_of(channel, None)
+            yield from ends_of(channel, None, config.timezone)

@@ -1,12 +1,12 @@
 """New entries about which a person should be asked: dates that cannot be meant, and what is not public."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from crosspost.feeds import Item
 from crosspost.model import Entry
 from crosspost.policy.protected import TITLES, WORDS
-from crosspost.text import level, plain
+from crosspost.text import level, local_date, local_time, plain
 
 AT_ONCE = timedelta(minutes=10)
 """An entry dated no further ahead than this is there: its server's clock is a little fast."""
@@ -22,14 +22,16 @@ _SAYS_SO = tuple(map(level, WORDS))
 _FIRST_WORDS = 500
 
 
-def odd(item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, waits: bool) -> str:
+def odd(
+    item: Item, *, dated: datetime | None, oldest: datetime, now: datetime, waits: bool, zone: tzinfo = UTC
+) -> str:
     """Say why a person should decide about a new entry; "" if nothing is odd about it.
 
     `dated`: its own date, None if it has none; `oldest`: the oldest date that is worth announcing; `waits`:
-    whether an entry dated ahead waits for its date.
+    whether an entry dated ahead waits for its date; `zone`: by whose clocks people are told days.
     """
-    day = item.odd_date or (f"{dated:%Y-%m-%d}" if dated else "")
-    if item.odd_date and item.odd_date > f"{now:%Y-%m-%d}":
+    day = item.odd_date or (local_date(dated, zone) if dated else "")
+    if item.odd_date and item.odd_date > local_date(now, zone):
         return f"dated {day}, which no entry can wait for; approve it if it is to go out now" if waits else ""
     if item.unread_date:
         return f"dated “{item.unread_date}”, which cannot be read as a day; approve it if it is new"
@@ -63,6 +65,6 @@ def still_scheduled(dated: datetime | None, now: datetime, *, waits: bool) -> da
     return moment if moment is not None and moment <= now + FAR_AHEAD else None
 
 
-def waits_for_date(moment: datetime) -> str:
+def waits_for_date(moment: datetime, zone: tzinfo = UTC) -> str:
     """Say why a scheduled entry waits."""
-    return f"{SCHEDULED}it is dated {moment:%Y-%m-%d %H:%M} UTC"
+    return f"{SCHEDULED}it is dated {local_time(moment, zone)}"

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
+
+from crosspost.text.moment import local_time
 
 PATIENCE = 3
 """How many signs may fail to come before the daemon counts as dead."""
@@ -29,7 +31,7 @@ class Pulse:
     text: str
 
 
-def judge_pulse(signs: Sequence[Sign], now: datetime) -> Pulse:
+def judge_pulse(signs: Sequence[Sign], now: datetime, zone: tzinfo = UTC) -> Pulse:
     """Judge by the newest sign that is not from the future: such a one says only that a clock was wrong."""
     past = [sign for sign in signs if sign.at <= now + _UNSTEADY]
     if not past:
@@ -39,7 +41,7 @@ def judge_pulse(signs: Sequence[Sign], now: datetime) -> Pulse:
         return Pulse(
             False,
             last,
-            f"the daemon's last sign of life is from the future ({last:%Y-%m-%d %H:%M} UTC), so that it shows "
+            f"the daemon's last sign of life is from the future ({local_time(last, zone)}), so that it shows "
             "nothing; set the clock right; a daemon that runs gives another within a minute",
         )
     alive = [sign for sign in past if now - sign.at <= timedelta(seconds=sign.every * PATIENCE) and sign.every]

@@ -19,7 +19,7 @@ from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Scope
 class Rules:
     """The rules of one channel. `person`: whose attention its posts cost; "" for nobody's.
 
-    `hours`: None for any. `rests`: they are the day's, since nobody said any.
+    `hours`: None for any; `rests`: they are the day's, since nobody said any; `far`: by clocks of its own.
     """
 
     channel: str
@@ -30,6 +30,7 @@ class Rules:
     rests: bool = False
     quiet: tuple[Quiet, ...] = ()
     zone: ZoneInfo
+    far: bool = False
     spread: bool = False
     ration: Ration | None = None
     overflow: str = "defer"
@@ -81,6 +82,7 @@ def rules_for(config: Config, channel: Channel, assigned: str | None = None) -> 
         rests=rests,
         quiet=channel.quiet,
         zone=channel.timezone or config.timezone,
+        far=channel.timezone not in (None, config.timezone),
         spread=channel.spread,
         ration=config.promotion.at_most if config.promotion.categories else None,
         overflow=channel.overflow or config.time_box.overflow,

@@ -55,7 +55,6 @@ class Never:
     needs_person: bool = False
 
 
-NIGHT_REST = 'the night\'s rest (22:00 to 07:00; hours = "any" ends it)'
 Verdict = Go | Wait | Never
 _GO = Go()
 
@@ -155,7 +154,10 @@ def _closed(rules: Rules, when: datetime) -> str:
     quiet = next((days for days in rules.quiet if days.first <= day <= days.last), None)
     if quiet is not None:
         return f"quiet on {quiet}"
-    return NIGHT_REST if rules.rests else f"outside its posting hours ({rules.hours})"
+    where = f", {rules.zone}" if rules.far else ""
+    if rules.rests:
+        return f'the night\'s rest (22:00 to 07:00{where}; hours = "any" ends it)'
+    return f"outside its posting hours ({rules.hours}{where})"
 
 
 def _slot(rules: Rules, ledger: Ledger, when: datetime, queued: int) -> datetime:

@@ -5,7 +5,7 @@ The way out is in `store.attempts`, looking at the network in `store.looks`.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -166,7 +166,9 @@ def hand_over(tx: Tx, old: str, account: str, new: str) -> int:
 _UNFINISHED = (State.HELD, State.PENDING, State.SENDING, State.UNCERTAIN, State.HANDED, State.FAILED)
 
 
-def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, horizon: timedelta) -> None:
+def reschedule(
+    tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, horizon: timedelta, zone: tzinfo = UTC
+) -> None:
     """Let what waits for an entry's date follow it to another one; None: it has none any more."""
     moment = dated if dated is not None and dated > now else None
     waiting = sa.and_(
@@ -177,7 +179,7 @@ def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, 
     )
     values = {
         "not_before": moment or now,
-        "reason": waits_for_date(moment) if moment else "",
+        "reason": waits_for_date(moment, zone) if moment else "",
         "expires": (moment or now) + horizon,
         "updated": now,
     }

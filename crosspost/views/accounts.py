@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from crosspost.accounts.standing import how_to_mend, names_remedy, trouble_of
 from crosspost.accounts.wing import Accounts
@@ -49,7 +49,8 @@ async def read_accounts(house: House) -> Sequence[AccountView]:
     }
     known: Mapping[str, Credential] = await house.read(credentials.load_all) or {}
     states = await house.read(channels.load, list(speaking)) or {}
-    now, vault = house.now(), house.wing(Accounts).vault
+    # In the configured zone, by which people are told of what ends.
+    now, vault = house.now().astimezone(house.config.timezone), house.wing(Accounts).vault
     return [
         _account(channel, known.get(name), states.get(name, ChannelState(name=name)), vault, now)
         for name, channel in speaking.items()
@@ -68,11 +69,15 @@ def _account(
         account_id=held.account_id if held else "",
         scopes=tuple(held.scopes.split()) if held else (),
         expires=held.expires if held else None,
-        ends=ends(held.life) if held else None,
+        ends=_local(ends(held.life), now) if held else None,
         source="the vault" if channel.connected else "dry run" if channel.dry_run else "the configuration",
         renewal=_renewal(channel, held, refused=refused),
         problems=() if channel.dry_run else tuple(_problems(channel, held, state, vault, now)),
     )
+
+
+def _local(when: datetime | None, now: datetime) -> datetime | None:
+    return when.astimezone(now.tzinfo) if when is not None else None
 
 
 def _problems(
@@ -85,7 +90,8 @@ def _problems(
         yield state.closed_because
     elif held is not None and held.problem:
         yield held.problem
-    yield from (end.says(now) for end in ends_of(channel, held.life if held else None) if end.is_near(now))
+    coming = ends_of(channel, held.life if held else None, now.tzinfo or UTC)
+    yield from (end.says(now) for end in coming if end.is_near(now))
 
 
 def _renewal(channel: Channel, held: Credential | None, *, refused: bool) -> str:

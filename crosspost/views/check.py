@@ -187,7 +187,7 @@ async def check_online(house: House) -> list[Finding]:
 async def _check_feed(house: House, name: str, feed: Feed) -> Finding:
     """Read a feed as it is now; one that is back, though it was gone, is asked by the next poll."""
     try:
-        document = await read_now(house.client, name, feed)
+        document = await read_now(house.client, name, feed, house.config.timezone)
     except FeedError as error:
         return Finding(f"feeds.{name}", False, str(error))
     known = await house.read(store_feeds.load, [name])

@@ -14,7 +14,7 @@ def posting_times(config: Config, channel: Channel, rules: Rules) -> str:
     if channel.quiet and not channel.dry_run:
         says += f"{', ' if says else ''}not on {', '.join(map(str, channel.quiet))}"
     # Whoever forgot to say where they live reads it here.
-    told = channel.timezone is not None or str(config.timezone) == "UTC"
+    told = rules.far or str(config.timezone) == "UTC"
     return f"{says}, by the clocks of {rules.zone}" if says and told else says
 
 

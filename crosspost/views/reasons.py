@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosspost.config import Channel
 from crosspost.delivery.lines import verdicts
 from crosspost.house import House
 from crosspost.model import Delivery, State
 from crosspost.policy import Ledger, Wait
 from crosspost.store import channels, deliveries
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,7 @@ class Reasons:
         if delivery.state is not State.PENDING:
             return delivery.reason
         if delivery.not_before > now:
-            channel = house.config.channels.get(delivery.channel)
-            return _until(house, channel, delivery.not_before, delivery.reason or "its delay")
+            return _until(house, delivery.not_before, delivery.reason or "its delay")
         return self.by_delivery.get(delivery.id) or self.by_channel.get(delivery.channel) or delivery.reason
 
 
@@ -39,14 +38,13 @@ def read_reasons(tx: Tx, house: House, ledger: Ledger, now: datetime) -> Reasons
         channel = house.config.channels.get(name)
         for waiting, verdict in verdicts(tx, house, channel, owners, ledger, now) if channel else ():
             if isinstance(verdict, Wait):
-                by_delivery[waiting.id] = _until(house, channel, verdict.until, verdict.reason)
+                by_delivery[waiting.id] = _until(house, verdict.until, verdict.reason)
                 if verdict.until is not None:
                     by_channel[name] = by_delivery[waiting.id]
     return Reasons(by_delivery, by_channel)
 
 
-def _until(house: House, channel: Channel | None, when: datetime | None, why: str) -> str:
+def _until(house: House, when: datetime | None, why: str) -> str:
     if when is None:
         return why
-    zone = (channel.timezone if channel else None) or house.config.timezone
-    return f"until {when.astimezone(zone):%a %Y-%m-%d %H:%M}: {why}"
+    return f"until {local_time(when, house.config.timezone)}: {why}"

@@ -117,6 +117,6 @@ def _channel(name: str, config: Config, known: _Known, now: datetime) -> Channel
         dry_run=channel is not None and channel.dry_run,
         owner=(owner_of(config, channel, known.owners.get(name)) if channel else None) or "",
         deliveries={state: number for (on, state), number in known.counts.items() if on == name},
-        closed=closed(known.channels.get(name), now),
+        closed=closed(known.channels.get(name), now, config.timezone),
         waits=known.reasons.by_channel.get(name, ""),
     )

@@ -156,7 +156,7 @@ async def test_a_pause_that_is_asked_for_is_kept(
 ) -> None:
     error = await refused(client, site.answer(b"", status, retry_after=wait))
     assert error.retry_at == NOW + timedelta(minutes=30)
-    assert "2026-11-02 10:30 UTC" in str(error)
+    assert "until Mon 2026-11-02 10:30 UTC" in str(error)
     assert not error.gone
 
 

@@ -22,7 +22,7 @@ def sign(seconds_ago: float, every: int = 60) -> Sign:
         ([sign(181)], False, "the daemon was last seen 181 s ago; is it running?"),
         ([sign(5, STOPPED)], False, "the daemon was stopped 5 s ago; start it with crosspost run"),
         ([sign(-5)], True, "alive, last seen 0 s ago"),
-        ([sign(-3600)], False, "is from the future (2026-11-26 13:00 UTC)"),
+        ([sign(-3600)], False, "is from the future (Thu 2026-11-26 13:00 UTC)"),
         ([sign(-3600), sign(20)], True, "alive, last seen 20 s ago"),  # another host, whose clock was wrong
         ([sign(-3600), sign(900)], False, "last seen 900 s ago"),
         ([sign(5, STOPPED), sign(30)], True, "alive, last seen 30 s ago"),

@@ -332,10 +332,10 @@ async def test_what_is_limited_rests_at_night(world: World) -> None:
     await world.run(made)
     (waits,) = world.happened(What.WAITS)
     assert 'the night\'s rest (22:00 to 07:00; hours = "any" ends it); next ' in waits.text
-    assert not world.posts
+    assert not world.facebook.posts
     world.later(seconds=(morning - world.now).total_seconds())
     await world.run(made)
-    assert world.posts == 1
+    assert len(world.facebook.posts) == 1
 
 
 async def test_a_plan_says_what_then_happens(world: World) -> None:

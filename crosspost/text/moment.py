@@ -1,0 +1,13 @@
+"""Moments as people read them: by the clocks of a place, with the day, in one form."""
+
+from datetime import UTC, datetime, tzinfo
+
+
+def local_time(when: datetime, zone: tzinfo | None = UTC) -> str:
+    """Write a moment as `Mon 2026-11-30 08:00`; in UTC, where nobody said by whose clocks, with that word."""
+    return f"{when.astimezone(zone):%a %Y-%m-%d %H:%M}" + (" UTC" if str(zone) == "UTC" else "")
+
+
+def local_date(when: datetime, zone: tzinfo = UTC) -> str:
+    """Write the day of a moment as `2026-11-30`."""
+    return f"{when.astimezone(zone):%Y-%m-%d}"
