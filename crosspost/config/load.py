@@ -112,6 +112,7 @@ class _Reader:
         self.referenced: set[where.Path] = set()
         self.without: str | None = None
         self.connects: set[where.Path] = set()
+        self.kinds: dict[str, str] = {}
         self.needs: Needs = every
         self.files: list[Path] = []
 
@@ -201,6 +202,7 @@ class _Reader:
         except ConfigError as error:
             self.problem((*here, "adapter"), f"cannot be used: {error}")
             return None
+        self.kinds[name] = kind
         if can_connect(adapter):
             self.connects.add(here)
         common = {key: value for key, value in table.items() if key in ChannelKeys.model_fields}
@@ -297,6 +299,12 @@ class _Reader:
         loc, what = explanation(model, fault, known)
         if here + loc in self.wrong:
             return
+        if fault["type"] == "extra_forbidden" and issubclass(model, AdapterSettings):
+            from crosspost.contract.known import no_setting  # late: only who writes it needs it
+
+            adapter, key = self.kinds[here[1]], str(loc[-1])
+            says = no_setting(adapter, key, here[1]) if here in self.connects else ""
+            what = f"is no key that exists here: {says}" if says else what
         if fault["type"] == "missing" and here in self.connects:
             what += f"; crosspost connect {here[1]} finds it"
         self.problem(here + loc, what)

@@ -53,8 +53,34 @@ def _limits(top: TopLevel, name: str, channel: Channel) -> Iterator[tuple[Path, 
         yield ("people", channel.owner, "budget"), top.people[channel.owner].budget
 
 
+_MEANT = {
+    "hours": "hour time times when schedule posting_hours heures horaire horaires plage plages",
+    "limits": "limit max maximum max_per_day per_day rate rate_limit quota limite limites budget",
+    "budget": "limit limits",
+    "hashtags": "hashtag tag tags mots_cles",
+    "picture": "image images photo photos pictures media thumbnail",
+    "template": "text texte message format body",
+    "utm": "link links lien tracking",
+    "url": "link address adresse href feed_url",
+    "feeds": "feed source sources flux",
+    "include": "category categories only filter",
+    "exclude": "except ignore skip",
+    "timezone": "tz zone time_zone fuseau",
+    "dry_run": "test preview enabled disabled active dryrun",
+    "every": "interval frequency poll",
+    "quiet": "holidays vacation silence",
+    "access_token": "token bearer api_token",
+    "page": "page_id",
+    "blog": "blog_name blog_url",
+    "author": "person organization urn member company",
+}
+"""Keys, and what else people call them."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint: the name that was probably meant, or all there are."""
     names = list(names)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    word = name.casefold().replace("-", "_")
+    close = [key for key, others in _MEANT.items() if key in names and word in others.split()]
+    close = close or difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(sorted(names))}"

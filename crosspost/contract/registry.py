@@ -20,7 +20,9 @@ def adapter_class(kind: str) -> type[AnyAdapter]:
     """Import and return the adapter of this name. Raise `ConfigError` if it cannot be had."""
     point = kinds().get(kind)
     if point is None:
-        raise ConfigError(f"there is no adapter {kind!r}; there are: {', '.join(kinds())}")
+        from crosspost.contract.known import no_adapter  # late: only who asks for what is not there needs it
+
+        raise ConfigError(no_adapter(kind, kinds()))
     try:
         loaded = point.load()
     except (ImportError, TypeError) as error:  # `TypeError`: what a class of settings refuses to be

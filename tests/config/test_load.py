@@ -182,7 +182,7 @@ PLACES = [
     (
         '"x"\n',
         '"mastodon"\n',
-        "no adapter 'mastodon'; there are: email_signature, facebook, linkedin, tumblr, x",
+        "no adapter 'mastodon' in this version: Mastodon has an open API",
     ),
     ('adapter = "x"\n', "\n", "line 8: channels.x has no adapter"),
     ('adapter = "x"\n', "adapter = 4\n", "line 9: channels.x.adapter must be a string"),
@@ -346,6 +346,87 @@ def test_what_is_spread_needs_hours_unless_it_rests_at_night(
     (problem,) = refuse(FEED + X + "spread = true\n")
     assert "channels.x.spread needs hours" in problem
     assert read(FEED + X + 'spread = true\nlimits = "3/day"\n').channels["x"].spread
+
+
+# (the adapter that was written, what is said)
+ELSEWHERE = [
+    ("linkdin", "there is no adapter 'linkdin'; did you mean linkedin?"),
+    ("LinkedIn", "there is no adapter 'LinkedIn'; it is called linkedin"),
+    ("twitter", "there is no adapter 'twitter'; it is called x"),
+    ("fb", "it is called facebook"),
+    ("email-signature", "it is called email_signature"),
+    ("signature", "it is called email_signature"),
+    ("tumbler", "did you mean tumblr?"),
+    (
+        "instagram",
+        "in this version: Instagram takes pictures and videos from professional accounts",
+    ),
+    ("Instgram", "Instagram takes pictures"),
+    ("threads", "Threads has an API"),
+    ("mastodon", "Mastodon has an open API"),
+    ("bluesky", "Bluesky has an open API"),
+    ("telegram", "Telegram has an API for bots"),
+    ("whatsapp", "it has none for channels and statuses"),
+    ("facebook_group", "no API for groups since April 2024"),
+    ("pinterest", "Pinterest's API takes pictures"),
+    ("youtube", "YouTube's API takes videos"),
+    ("medium", "it imports a story by its address itself"),
+    ("tiktok", "TikTok's API takes videos"),
+    ("reddit", "Reddit's API is for apps that it has approved"),
+    ("google business", "Google's API for business profiles"),
+    ("newsletter", "services for newsletters have APIs"),
+    ("email", "crosspost sends no newsletters"),
+    ("orkut", "there is no adapter 'orkut'; there are: "),
+]
+
+
+@pytest.mark.parametrize(("kind", "said"), ELSEWHERE)
+def test_an_adapter_that_is_not_there_is_answered_with_what_can_be_done(
+    refuse: Refuse, kind: str, said: str
+) -> None:
+    (problem,) = refuse(f'{FEED}{SIGNATURE}[channels.c]\nadapter = "{kind}"\n')
+    assert "line 7: channels.c.adapter cannot be used: there is no adapter" in problem
+    assert said in problem
+    if "in this version" in problem:
+        assert "crosspost preview" in problem
+        assert "docs/write-an-adapter.md" in problem
+
+
+FACEBOOK = f'[channels.f]\nadapter = "facebook"\npage = "1"\n{TOKEN}'
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "said"),
+    [
+        (FACEBOOK, "group", "channels.f.group is no key that exists here: Facebook has had no API for groups"),
+        (FACEBOOK, "profile", "lets no program post on a profile since 2018"),
+        (
+            X,
+            "password",
+            "no network takes a password from a program; leave it out, and run crosspost connect x",
+        ),
+        (X, "user", "no network takes a password"),
+        (X, "group", "channels.x.group is no key that exists here; "),
+        (X, "limit", "did you mean limits?"),
+        (X, "hour", "did you mean hours?"),
+        (X, "horaires", "did you mean hours?"),
+        (X, "hashtag", "did you mean hashtags?"),
+        (X, "tags", "did you mean hashtags?"),
+        (X, "Image", "did you mean picture?"),
+        (X, "link", "did you mean utm?"),
+        (X, "dry-run", "did you mean dry_run?"),
+        (X, "time_zone", "did you mean timezone?"),
+        (X, "token", "did you mean access_token?"),
+        (SIGNATURE, "time", "did you mean hours?"),
+        (FEED, "link", "did you mean url?"),
+        (FEED, "interval", "did you mean every?"),
+    ],
+)
+def test_a_key_that_is_not_there_is_answered_with_what_was_meant(
+    refuse: Refuse, table: str, key: str, said: str
+) -> None:
+    rest = GOOD.replace(table, "")
+    assert any(said in problem for problem in refuse(f'{table}{key} = "1"\n{rest}'))
 
 
 def test_another_file_is_decided_anew(read: Callable[[str], Config]) -> None:
