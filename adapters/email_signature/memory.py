@@ -72,7 +72,9 @@ class Signature:
         targets = [target_of(file) for file in self.all_files()]
         for target in targets:
             admit(target)
-        return try_out(self.path.parent, targets[1:])
+        links = [(file, target_of(file)) for file in self.all_files()[1:] if file.is_symlink()]
+        remarks = [f"{file} is a link: {target} is written" for file, target in links]
+        return [*try_out(self.path.parent, targets[1:]), *remarks]
 
     def change(self, change: Callable[[Entries], Entries]) -> None:
         """Change what is remembered, and show that. Raise `OSError`, `files.Busy`, `Begun` or `Unauthorized`.

@@ -19,6 +19,8 @@ PATIENCE = timedelta(seconds=15)
 """How long another program is waited for that holds the lock: one that is frozen would hold it for ever."""
 _MOUNTS = Path("/proc/self/mountinfo")
 _DRAFT = "crosspost-new"
+_SOME = b"\n" * 4096
+"""Enough for a full disk to refuse it."""
 
 
 def state_folder() -> Path:
@@ -102,7 +104,8 @@ def try_out(folder: Path, targets: list[Path]) -> list[str]:
         os.close(descriptor)
     for target in targets:
         if not target.parent.exists():
-            continue  # it will be made, as `admit` found
+            remarks.append(f"{target.parent} does not exist yet: it will be made")  # as `admit` found
+            continue
         if _may_be_written(target.parent):
             _try_replacing(target)
             if _is_mounted(target):
@@ -118,8 +121,8 @@ def _try_replacing(file: Path) -> None:
     """Make, replace and remove a file beside this one."""
     probe = file.with_name(f".{file.name}.crosspost-try")
     try:
-        files.replace(probe, b"")
-        files.replace(probe, b"")
+        files.replace(probe, _SOME)
+        files.replace(probe, _SOME)
     finally:
         probe.unlink(missing_ok=True)
 

@@ -21,19 +21,27 @@ from crosspost.text import local_time
 @click.pass_context
 def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> None:
     from crosspost.cli.opened import in_house
-    from crosspost.views.check import check_here, check_online
+    from crosspost.views.check import check_here, check_online, next_step
 
     findings = in_house(config, check_online if online else check_here)
+    then = next_step(config, findings, online=online)
     if as_json:
         from crosspost.cli import as_json as machine  # late: it knows every view
 
-        print_json({"config": str(config.path), "findings": [machine.finding(finding) for finding in findings]})
+        print_json(
+            {
+                "config": str(config.path),
+                "findings": [machine.finding(finding) for finding in findings],
+                "next": then,
+            }
+        )
     else:
         click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
         for finding in findings:
             mark = click.style("✓", fg="green") if finding.good else click.style("✗", fg="red")
             mark = click.style("!", fg="yellow") if finding.warns else mark
             click.echo(f"{mark} {finding.subject}: {finding.text}")
+        click.echo(f"Next: {then}")
     ctx.exit(0 if all(finding.good for finding in findings) else 1)
 
 

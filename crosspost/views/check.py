@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosspost.compose import Template, a_sample, compile_template, compose
@@ -19,11 +19,13 @@ from crosspost.house import House
 from crosspost.http import Offline, utc_now
 from crosspost.http.proxy import Proxies
 from crosspost.http.surroundings import problem_of, problems, shown
-from crosspost.model import Money
+from crosspost.model import Account, Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening, rules_for
 from crosspost.store import feeds as store_feeds
+from crosspost.text import canonical_link
 from crosspost.views.hours import posting_times
-from crosspost.views.safekeeping import readable_by_others, troubles
+from crosspost.views.places import unwritable
+from crosspost.views.safekeeping import readable_by_others, troubles, unconnected
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,26 @@ class Finding:
     text: str
     warns: bool = False
     """Whether a person should look at it though it hinders nothing."""
+    then: str = ""
+    """The command that settles it, if one does."""
 
 
-def check_offline(config: Config) -> list[Finding]:
+def check_offline(config: Config, unconnected: Collection[str] = ()) -> list[Finding]:
     """Check what loading left out: templates, prices against limits in money, whether a channel ever opens.
 
+    `unconnected`: the channels that wait for `crosspost connect`.
     What needs no network, such as a signature's files, is tried.
     Raise `ConfigError` with the key of what is wrong.
     """
     findings = list(_surroundings(os.environ))
     for channel in config.channels.values():
         template = compile_template(channel)
-        text = "ready"
-        if channel.connected:
-            text = "ready once it is connected, as crosspost accounts tells"
-        elif channel.dry_run:
+        then = f"crosspost connect {channel.name}" if channel.name in unconnected else ""
+        text = f"ready once it is connected: {then}" if then else "ready"
+        if channel.dry_run:
             text = "dry run: shows what it would send"
         times = posting_times(config, channel, rules_for(config, channel))
-        findings.append(_tried(channel, "; ".join(filter(None, (f"{channel.adapter}, {text}", times)))))
+        findings.append(_tried(channel, "; ".join(filter(None, (f"{channel.adapter}, {text}", times))), then))
         findings += _doubtful_words(channel, template)
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
@@ -62,10 +66,10 @@ def check_offline(config: Config) -> list[Finding]:
         path = f"{config.path}: {_KEYS[cover.scope.kind].format(cover.scope.name)}"
         if wrong := _money_problem(config, cover, prices):
             raise ConfigError(f'{path}: "{cover.limit}" {wrong}')
-    findings += _shared_accounts(config)
+    findings += [*_shared_accounts(config), *_unused(config)]
     for name in _costless(config):
         text = "limits in minutes count nothing yet: no channel they cover has attention"
-        findings.append(Finding(name, True, text))
+        findings.append(Finding(name, True, text, warns=True))
     return findings
 
 
@@ -89,21 +93,38 @@ def _shared_accounts(config: Config) -> list[Finding]:
         key = account_key(channel)
         other = first.setdefault(key, name)
         if key and other != name:
-            says = f"speaks for the same account as channels.{other}: an entry goes out on one of them"
-            findings.append(Finding(f"channels.{name}", True, says))
+            findings.append(Finding(f"channels.{name}", True, _goes_out_once(other), warns=True))
     return findings
 
 
-def _tried(channel: Channel, text: str) -> Finding:
+def _goes_out_once(first: str) -> str:
+    return (
+        f"speaks for the same account as channels.{first}: an entry goes out on one of them, on {first} where "
+        "both announce it"
+    )
+
+
+def _unused(config: Config) -> Iterator[Finding]:
+    """Yield feeds that no channel announces, and channels that announce none."""
+    for name in config.feeds:
+        if not any(channel.announces(name) for channel in config.channels.values()):
+            yield Finding(f"feeds.{name}", True, "no channel announces it; name it in one's feeds", warns=True)
+    for name, channel in config.channels.items():
+        if not any(map(channel.announces, config.feeds)):
+            says = "it announces no feed; take its feeds away for all, or name one"
+            yield Finding(f"channels.{name}", True, says, warns=True)
+
+
+def _tried(channel: Channel, text: str, then: str) -> Finding:
     """Return what is known of a channel, and what came of trying it where that needs no network."""
     adapter = channel.adapter_class.open(channel.settings, Offline())
     if channel.dry_run or not isinstance(adapter, TriesOut):
-        return Finding(f"channels.{channel.name}", True, text)
+        return Finding(f"channels.{channel.name}", True, text, warns=bool(then), then=then)
     try:
         remarks = adapter.try_out()
     except PublishError as error:
         return Finding(f"channels.{channel.name}", False, str(error))
-    return Finding(f"channels.{channel.name}", True, "; ".join([text, *remarks]))
+    return Finding(f"channels.{channel.name}", True, "; ".join([text, *remarks]), warns=bool(remarks))
 
 
 def _surroundings(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -161,7 +182,8 @@ def _covered(config: Config, cover: Cover) -> list[str]:
 
 async def check_here(house: House) -> list[Finding]:
     """Check what is on this machine: the configuration, what is sealed, and who else can read the secrets."""
-    findings = check_offline(house.config)
+    findings = check_offline(house.config, await unconnected(house))
+    findings += [Finding(subject, False, why) for subject, why in unwritable(house.config)]
     if house.config.database.path is not None:
         await house.database.is_there()  # raises what is wrong with a file in its place
     for name, trouble in await troubles(house):
@@ -174,14 +196,51 @@ async def check_here(house: House) -> list[Finding]:
 async def check_online(house: House) -> list[Finding]:
     """Read each feed too, and ask each network whom the credential speaks for."""
     findings, config = await check_here(house), house.config
+    said: dict[str, Account] = {}
     feeds = [_check_feed(house, name, feed) for name, feed in config.feeds.items()]
-    accounts = [_check_account(house, channel) for channel in config.channels.values() if not channel.dry_run]
+    accounts = [
+        _check_account(house, channel, said) for channel in config.channels.values() if not channel.dry_run
+    ]
     # All of them end before the house closes: a child that reads a feed would be waited for without end.
     for found in await asyncio.gather(*feeds, *accounts, return_exceptions=True):
         if isinstance(found, BaseException):
             raise found
         findings.append(found)
-    return findings
+    return [*findings, *accounts_met_twice(config, said)]
+
+
+def accounts_met_twice(config: Config, said: Mapping[str, Account]) -> Iterator[Finding]:
+    """Yield the channels that speak for one account as only the networks' answers show."""
+    first: dict[tuple[str, str, str], str] = {}
+    for name in config.channels:
+        if name not in said:
+            continue
+        channel, account = config.channels[name], said[name].id
+        where = canonical_link(str(getattr(channel.settings, "base_url", "")))
+        other = first.setdefault((channel.adapter, where, account), name)
+        beside = config.channels[other]
+        if other == name or account_key(channel) == account_key(beside):
+            continue  # the latter was said without asking anybody
+        says = _goes_out_once(other)
+        if account_key(channel, account) != account_key(beside, account):
+            says = (
+                f"speaks for the same account as channels.{other}, by another name: an entry would go out on "
+                "both; take one of them away, or name the account alike"
+            )
+        yield Finding(f"channels.{name}", True, says, warns=True)
+
+
+def next_step(config: Config, findings: Sequence[Finding], *, online: bool) -> str:
+    """Say what to do after a check."""
+    if not all(finding.good for finding in findings):
+        return "mend what is marked ✗, and check again"
+    if command := next((finding.then for finding in findings if finding.then), ""):
+        return command
+    if all(channel.dry_run for channel in config.channels.values()):
+        return "see what would be said: crosspost preview"
+    if not online:
+        return "ask the feeds and networks too: crosspost check --online"
+    return "see what goes out when: crosspost plan"
 
 
 async def _check_feed(house: House, name: str, feed: Feed) -> Finding:
@@ -196,7 +255,8 @@ async def _check_feed(house: House, name: str, feed: Feed) -> Finding:
     return Finding(f"feeds.{name}", True, f"{document.title or feed.host}: {len(document.items)} entries")
 
 
-async def _check_account(house: House, channel: Channel) -> Finding:
+async def _check_account(house: House, channel: Channel, said: dict[str, Account]) -> Finding:
+    """Ask the network whom a channel speaks for, and note it by the channel's name."""
     subject = f"channels.{channel.name}"
     there = await house.database.is_there()
     if channel.connected and not there:
@@ -205,4 +265,5 @@ async def _check_account(house: House, channel: Channel) -> Finding:
         account = await verify(house, channel, keep=there)
     except PublishError as error:
         return Finding(subject, False, str(error))
+    said[channel.name] = account
     return Finding(subject, True, f"speaks for {account.name or account.id}")

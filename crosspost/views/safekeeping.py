@@ -30,6 +30,15 @@ async def troubles(house: House) -> list[tuple[str, str]]:
     ]
 
 
+async def unconnected(house: House) -> list[str]:
+    """Return the channels that wait for `crosspost connect`."""
+    try:
+        known = await house.read(credentials.load_all) or {}
+    except StoreError:
+        return []  # as above
+    return [name for name, channel in house.config.channels.items() if channel.connected and name not in known]
+
+
 def readable_by_others(config: Config) -> Iterator[str]:
     """Yield a sentence on each file of ours that holds secrets, or the database, and that others can read."""
     suspects = [*config.secret_files]
