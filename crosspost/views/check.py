@@ -11,6 +11,7 @@ from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.config.model import ChannelKeys
+from crosspost.config.zone import doubt
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
@@ -22,7 +23,7 @@ from crosspost.http.surroundings import problem_of, problems, shown
 from crosspost.model import Money
 from crosspost.policy import EVERYTHING, Cover, Scope, all_covers, next_opening
 from crosspost.store import feeds as store_feeds
-from crosspost.views.safekeeping import readable_by_others, troubles
+from crosspost.views.safekeeping import key_beside, readable_by_others, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def check_offline(config: Config) -> list[Finding]:
     Raise `ConfigError` with the key of what is wrong.
     """
     findings = list(_surroundings(os.environ))
+    if config.timezone.key == "UTC" and (says := doubt(os.environ)):
+        findings.append(Finding("timezone", True, says, warns=True))
     for channel in config.channels.values():
         template = compile_template(channel)
         text = "ready"
@@ -164,7 +167,7 @@ async def check_here(house: House) -> list[Finding]:
         await house.database.is_there()  # raises what is wrong with a file in its place
     for name, trouble in await troubles(house):
         findings.append(Finding(f"channels.{name}", False, trouble))
-    for sentence in readable_by_others(house.config):
+    for sentence in (*readable_by_others(house.config), *key_beside(house.config)):
         findings.append(Finding("files", True, sentence, warns=True))
     return findings
 
