@@ -71,5 +71,7 @@ def what_is_next(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
     """Say in a few words when something is due next, by the clock on the wall."""
     if moment is None:
         return "nothing is due"
+    if moment <= now:
+        return "next: now"
     at, today = moment.astimezone(zone), now.astimezone(zone).date()
     return f"next: {at:%H:%M}" if at.date() == today else f"next: {at:%Y-%m-%d %H:%M}"

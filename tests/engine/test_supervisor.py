@@ -224,6 +224,7 @@ NOW = datetime(2026, 8, 1, 20, 0, tzinfo=UTC)
     ("moment", "says"),
     [
         (None, "nothing is due"),
+        (NOW, "next: now"),
         (datetime(2026, 8, 1, 21, 30, tzinfo=UTC), "next: 23:30"),
         (datetime(2026, 8, 1, 22, 30, tzinfo=UTC), "next: 2026-08-02 00:30"),
     ],
