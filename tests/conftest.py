@@ -1,5 +1,6 @@
 """The one fixture vocabulary: a `world` with a blog and the networks in it."""
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.world import World, a_world
 # How long an example takes is the machine's affair; each test has its timeout.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+os.environ.pop("TZ", None)  # the zone of a configuration that names none
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -119,6 +119,10 @@ def connect(
         click.echo(
             f"Credentials are kept under a new key, {done.key_file}: keep a copy of it, apart from the database"
         )
+        from crosspost.views.safekeeping import key_with_database
+
+        if says := key_with_database(plan.config.database, done.key_file):
+            click.echo(f"! {says}", err=True)
     if done.ends is not None:
         how = (
             "unless it is used before; crosspost sees to that"

@@ -20,6 +20,7 @@ from crosspost.config.notify import tables as notify_tables
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve, source_of
 from crosspost.config.together import contradictions
 from crosspost.config.units import is_address
+from crosspost.config.zone import surrounding_zone
 from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecent
 from crosspost.contract.registry import adapter_class, can_connect
 from crosspost.errors import ConfigError
@@ -132,6 +133,8 @@ class _Reader:
                 feed["url"] = self.value(("feeds", name, "url"), feed["url"], secret=True)
         for path, model, table in notify_tables(data.get("notify")):
             self.secrets_of(path, model, table)
+        if "timezone" not in data and (zone := surrounding_zone(os.environ)):
+            data["timezone"] = zone.key
         top = self.validated(TopLevel, data, ())
         database = self.database(top.database) if top is not None else None
         channels = {
@@ -148,7 +151,7 @@ class _Reader:
         if self.problems or database is None:
             return None
         own = dict(top) | {"database": database, "feeds": feeds, "channels": good}
-        digest = hashlib.sha256(f"{__version__}\0{self.text}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{__version__}\0{top.timezone}\0{self.text}".encode()).hexdigest()
         return Config(path=self.path, digest=digest, secret_files=tuple(self.files), **own)
 
     def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:

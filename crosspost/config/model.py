@@ -289,7 +289,7 @@ class Config(_Shared):
 
     path: Path
     digest: str
-    """A hash of the file's text: what was decided under another one is decided anew."""
+    """A hash of the file's text and its time zone: what was decided under another one is decided anew."""
     secret_files: tuple[Path, ...] = ()
     """The files that secrets are taken from."""
     database: DatabaseAddress

@@ -6,6 +6,7 @@ its intervals begin anew, so that a clock set back stops nothing and one set ahe
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sized
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,7 +20,16 @@ from crosspost.config import Channel, Config, load
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import GRACE, Signals
-from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
+from crosspost.engine.supervisor import Supervisor, what_is_next
+from crosspost.engine.work import (
+    LONGEST_SLEEP,
+    next_moment,
+    seconds_to_next,
+    seconds_until,
+    send,
+    take_in_all,
+    working,
+)
 from crosspost.errors import ConfigError, CrosspostError, StoreError, StoreReplaced
 from crosspost.feeds.poll import poll_all
 from crosspost.house import House, host
@@ -60,6 +70,7 @@ async def run(
     """
     signals = signals or Signals()
     signals.listen()
+    supervisor = Supervisor.of(os.environ)
     task = asyncio.current_task()
     assert task is not None
     following: Config | None = config
@@ -67,7 +78,7 @@ async def run(
         while following is not None:
             signals.at_stop = task.cancel  # while it opens, nothing is under way yet
             async with working(following, tell, clock=clock) as house:
-                following = await _Daemon(house, grace, signals).run(first=following is config)
+                following = await _Daemon(house, grace, signals, supervisor).run(first=following is config)
     except asyncio.CancelledError:
         if not signals.stop.is_set():
             raise
@@ -88,10 +99,12 @@ def read_anew(config: Config) -> Config | None:
 class _Daemon:
     """One configuration's life in the daemon: from its opening to a signal."""
 
-    def __init__(self, house: House, grace: timedelta, signals: Signals) -> None:
+    def __init__(self, house: House, grace: timedelta, signals: Signals, supervisor: Supervisor) -> None:
         self.house = house
         self.grace = grace
         self.signals = signals
+        self.supervisor = supervisor
+        self.serves = f"{_count(house.config.feeds, 'feed')}, {_count(house.config.channels, 'channel')}"
         self.stop = asyncio.Event()  # nothing more begins: we are to end, or another configuration follows
         self.following: Config | None = None
         self.replaced: StoreReplaced | None = None
@@ -121,12 +134,11 @@ class _Daemon:
         if first:
             self.begin("heartbeat", partial(self.beat, Beat.START))
         self.begin("deliver", self.deliver)
-        counts = (
-            _count(self.house.config.feeds, "feed"),
-            _count(self.house.config.channels, "channel"),
-        )
-        _log.info("%s: %s, %s", "started" if first else "the new configuration is in use", *counts)
+        _log.info("%s: %s", "started" if first else "the new configuration is in use", self.serves)
+        self.supervisor.ready(self.serves)
         await self.stop.wait()
+        if self.following is None or self.signals.stop.is_set():
+            self.supervisor.stopping()
         await self.finish()
         self.signals.at_stop = lambda: None  # what is left to be closed is closed
         if self.replaced is not None:
@@ -147,7 +159,10 @@ class _Daemon:
         while self.following is None:
             await self.signals.reload.wait()
             self.signals.reload.clear()
+            self.supervisor.reloading()
             self.following = read_anew(self.house.config)
+            if self.following is None:
+                self.supervisor.ready(f"{self.serves}; a wrong configuration was not taken over")
         _log.info("the configuration %s was read anew", self.following.path)
         self.stop.set()
 
@@ -283,7 +298,14 @@ class _Daemon:
             self.begin("notify", partial(notify, self.house))
             for channel in await due_channels(self.house):
                 self.begin(f"send {channel.name}", partial(self.send, channel))
-            seconds = await seconds_to_next(self.house, since=began)
+            moment = await next_moment(self.house, since=began)
+            seconds = seconds_until(moment, self.house.now())
+            next_ = what_is_next(moment, self.house.now(), self.house.config.timezone)
+            self.supervisor.alive(f"{self.serves}; {next_}")
+        except CrosspostError as error:
+            # The store said no, as while its server is away: to be started again would not help.
+            self.supervisor.alive(str(error))
+            raise
         finally:
             # Whatever failed, as while the database is away: look again.
             self.wake_in(seconds)
@@ -298,7 +320,8 @@ class _Daemon:
                 self.wake_in(await seconds_to_next(self.house, since=began))
 
     def wake_in(self, seconds: float) -> None:
-        """Look again after so many seconds."""
+        """Look again after so many seconds, and sooner where somebody waits for signs of life."""
+        seconds = self.supervisor.within(seconds)
         if not self.stop.is_set():
             self.scheduler.add_job(
                 self.due,

@@ -102,9 +102,18 @@ async def seconds_to_next(house: House, *, since: datetime | None = None) -> flo
 
     `since`: when whoever asks began to look; what has become due meanwhile may have escaped it. None: now.
     """
+    return seconds_until(await next_moment(house, since=since), house.now())
+
+
+async def next_moment(house: House, *, since: datetime | None = None) -> datetime | None:
+    """Return when something is due next; None if nothing is. Beats the heart. `since`: as `seconds_to_next`."""
     now = house.now()
     since = now if since is None else min(since, now)
     await house.database.write(channels.beat, host=host(), now=now, every=LONGEST_SLEEP)
-    moment = await house.database.read(deliveries.next_moment, since)
+    return await house.database.read(deliveries.next_moment, since)
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> float:
+    """Return how long the daemon may sleep before that moment: a second at least, `LONGEST_SLEEP` at most."""
     wait = (moment - now).total_seconds() if moment is not None else LONGEST_SLEEP
     return min(max(wait, 1.0), LONGEST_SLEEP)

@@ -11,6 +11,7 @@ from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.config.model import ChannelKeys
+from crosspost.config.zone import doubt
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
@@ -25,7 +26,7 @@ from crosspost.store import feeds as store_feeds
 from crosspost.text import canonical_link
 from crosspost.views.hours import posting_times
 from crosspost.views.places import unwritable
-from crosspost.views.safekeeping import readable_by_others, troubles, unconnected
+from crosspost.views.safekeeping import key_beside, readable_by_others, troubles, unconnected
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def check_offline(config: Config, unconnected: Collection[str] = ()) -> list[Fin
     Raise `ConfigError` with the key of what is wrong.
     """
     findings = list(_surroundings(os.environ))
+    if config.timezone.key == "UTC" and (says := doubt(os.environ)):
+        findings.append(Finding("timezone", True, says, warns=True))
     for channel in config.channels.values():
         template = compile_template(channel)
         then = f"crosspost connect {channel.name}" if channel.name in unconnected else ""
@@ -188,7 +191,7 @@ async def check_here(house: House) -> list[Finding]:
         await house.database.is_there()  # raises what is wrong with a file in its place
     for name, trouble in await troubles(house):
         findings.append(Finding(f"channels.{name}", False, trouble))
-    for sentence in readable_by_others(house.config):
+    for sentence in (*readable_by_others(house.config), *key_beside(house.config)):
         findings.append(Finding("files", True, sentence, warns=True))
     return findings
 

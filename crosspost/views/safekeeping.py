@@ -1,4 +1,4 @@
-"""How secrets are kept: whether what is sealed opens, and who else can read what is not."""
+"""How secrets are kept: whether what is sealed opens, where its key lies, and who else can read what is not."""
 
 import os
 import re
@@ -8,11 +8,13 @@ from pathlib import Path
 
 from crosspost.accounts.standing import trouble_of
 from crosspost.accounts.wing import Accounts
-from crosspost.config import Config
+from crosspost.config import Config, DatabaseAddress
 from crosspost.errors import StoreError, VaultError
 from crosspost.house import House
 from crosspost.store import credentials
+from crosspost.store.mounts import MOUNTS, volume_of
 from crosspost.vault import key_file
+from crosspost.vault.keys import KEY, KEY_FILE
 
 
 async def troubles(house: House) -> list[tuple[str, str]]:
@@ -55,6 +57,27 @@ def readable_by_others(config: Config) -> Iterator[str]:
             # What is mounted is often root's, and readable by all: nothing that we could change.
             if status.st_mode & 0o077 and status.st_uid == os.geteuid():
                 yield f"{file} can be read by others on this machine; make it yours alone: chmod 600 {file}"
+
+
+def key_beside(config: Config) -> Iterator[str]:
+    """Yield a sentence if the key in use lies with the database."""
+    if not os.environ.get(KEY):
+        with suppress(VaultError):
+            if says := key_with_database(config.database, key_file(config.database)):
+                yield says
+
+
+def key_with_database(database: DatabaseAddress, key: Path, mounts: Path = MOUNTS) -> str:
+    """Say that a copy of the database's folder has the key, too; "" if that lies apart, or nowhere."""
+    if database.path is None or not key.is_file():
+        return ""
+    folder, place = database.path.parent.resolve(), key.parent.resolve()
+    if not place.is_relative_to(folder) or volume_of(place, mounts) != volume_of(folder, mounts):
+        return ""
+    return (
+        f"the key {key} lies in the folder of the database: a copy of {folder} holds the credentials and what "
+        f"opens them; give {place} a volume of its own, or name another place with {KEY_FILE}"
+    )
 
 
 _SECRET_IN_ADDRESS = re.compile(r"[?&](?:\w*(?:key|token|secret|auth|pass)\w*)=", re.IGNORECASE)

@@ -65,6 +65,7 @@ async def test_a_channel_is_connected_added_to_the_file_and_posts(world: World) 
     key = re.search(r"new key, (\S+):", said.out)
     assert key is not None
     assert Path(key[1]).stat().st_mode & 0o777 == 0o600
+    assert f"! the key {key[1]} lies in the folder of the database" in said.err
     world.linkedin.token = "known-to-nobody"
     world.blog.publish(*old(1))
     assert (await crosspost(world, "run-once")).code == 0

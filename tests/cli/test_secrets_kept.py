@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crosspost.config import DatabaseAddress
+from crosspost.views.safekeeping import key_with_database
 from tests.cli.program import CONFIG, Program, Said
 from tests.process import crosspost
 from tests.world import World, old
@@ -156,3 +158,35 @@ async def test_a_secret_pasted_at_a_prompt_is_tidied_and_no_other_channel_s_is_n
     assert said.code == 0, said
     assert "linkedin speaks for Sandbox Member" in said.out
     assert "Written." in said.out, "and the configuration, though a secret of it is missing"
+
+
+KEY = "a2V5" * 10 + "a2U="
+ONE_VOLUME = "40 21 254:1 /volumes/config {} rw - ext4 /dev/vda rw\n"
+ANOTHER = "41 40 254:1 /volumes/key {}/key rw - ext4 /dev/vda rw\n"
+
+
+def test_check_warns_of_a_key_that_is_copied_with_the_database(program: Program) -> None:
+    key = program.folder / "key" / "crosspost"
+    key.parent.mkdir()
+    assert "the key" not in program("check", CROSSPOST_KEY_FILE=str(key)).out, "there is none yet"
+    key.write_text(KEY)
+    key.chmod(0o600)
+    said = program("check", CROSSPOST_KEY_FILE=str(key))
+    assert said.code == 0, "a warning hinders nothing"
+    assert f"! files: the key {key} lies in the folder of the database" in said.out
+    assert "the key" not in program("check", CROSSPOST_KEY_FILE=str(key), CROSSPOST_KEY=KEY).out
+    (program.folder / "state").mkdir()
+    (program.folder / "crosspost.toml").write_text('database = "sqlite:///state/crosspost.db"\n' + CONFIG)
+    assert "the key" not in program("check", CROSSPOST_KEY_FILE=str(key)).out, "it is beside that folder"
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_key_on_a_volume_of_its_own_is_apart(tmp_path: Path, apart: bool) -> None:
+    """As in a container: both volumes lie on one disk, so that only the mounts tell them apart."""
+    key = tmp_path / "key" / "crosspost"
+    key.parent.mkdir()
+    key.write_text(KEY)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text((ONE_VOLUME + ANOTHER * apart).format(tmp_path, tmp_path))
+    database = DatabaseAddress(path=tmp_path / "crosspost.db")
+    assert bool(key_with_database(database, key, mounts)) is not apart

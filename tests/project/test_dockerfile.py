@@ -1,4 +1,4 @@
-"""The Dockerfile, read by hand, and its steps' commands run in a folder: no engine builds it here."""
+"""The Dockerfile, read by hand, and its steps run in a folder; `make real` builds and runs the image."""
 
 import fnmatch
 import json
@@ -12,6 +12,7 @@ import time
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -76,17 +77,16 @@ def test_there_are_two_stages_on_one_pinned_python(builder: Stage, final: Stage)
     assert builder.base == final.base == "python:3.13-slim"
     assert builder.name
     assert f"--from={builder.name} {VENV} {VENV}" in final.all("COPY")
-    assert not sources(final), "the second stage takes nothing but the environment"
+    assert sources(final) == ["docker/entry"], "the second stage takes nothing else but the environment"
 
 
-def test_it_runs_as_a_numeric_user_without_rights(final: Stage) -> None:
-    user, group = final.only("USER").split(":")
+def test_its_folders_belong_to_whom_the_entry_becomes(final: Stage) -> None:
+    """`--user` finds them so in an empty volume; the entry point gives up root itself, see test_entry.py."""
+    (user,) = re.findall(r"PUID:=(\d+)", (ROOT / "docker/entry").read_text(encoding="utf-8"))
     assert int(user) >= 1000
-    assert int(group) >= 1000
-    names = [name for name, _ in final.steps]
-    assert "RUN" not in names[names.index("USER") :]
+    assert not final.all("USER")
     made = " && ".join(
-        (f"install -d -o {user} -g {group} /config", f"install -d -m 700 -o {user} -g {group} /config/key")
+        (f"install -d -o {user} -g {user} /config", f"install -d -m 700 -o {user} -g {user} /config/key")
     )
     assert made in final.all("RUN")
 
@@ -106,6 +106,7 @@ def test_the_key_can_lie_in_a_volume_of_its_own_and_does_in_what_people_copy(fin
 
 def test_the_daemon_is_the_default_and_tells_whether_it_lives(final: Stage) -> None:
     assert json.loads(final.only("ENTRYPOINT")) == ["crosspost"]
+    assert "docker/entry /usr/local/bin/crosspost" in final.all("COPY"), "also for `docker exec`"
     assert json.loads(final.only("CMD")) == ["run"]
     assert json.loads(final.only("HEALTHCHECK").partition("CMD ")[2]) == ["crosspost", "healthcheck"]
     assert final.only("STOPSIGNAL") == "SIGTERM"
@@ -117,11 +118,11 @@ def test_dependencies_are_locked(builder: Stage) -> None:
     assert "latest" not in (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
-def test_what_is_copied_exists_and_reaches_the_builder(builder: Stage) -> None:
+def test_what_is_copied_exists_and_reaches_the_builder(builder: Stage, final: Stage) -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
     kept = {line[1:] for line in ignored if line.startswith("!")}
     assert "*" in ignored
-    assert kept == set(sources(builder))
+    assert kept == {*sources(builder), *sources(final)}
     assert all((ROOT / name).exists() for name in kept)
 
 
@@ -135,14 +136,30 @@ def test_every_package_is_copied(builder: Stage) -> None:
         assert moved.get(inside, inside) in sources(builder), package
 
 
-def test_the_compose_example_is_as_strict_as_the_image(final: Stage) -> None:
-    text = (ROOT / "examples/docker/compose.yaml").read_text(encoding="utf-8")
-    service = yaml.safe_load(text)["services"]["crosspost"]
-    assert service["user"] == final.only("USER")
+def compose(name: str) -> Any:
+    return yaml.safe_load((ROOT / "examples/docker" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
+def test_the_compose_examples_are_strict_and_need_no_file_beside_them(name: str) -> None:
+    whole = compose(name)
+    service = whole["services"]["crosspost"]
     assert service["read_only"] is True
+    assert service["tmpfs"] == ["/tmp"]
     assert service["cap_drop"] == ["ALL"]
-    assert service["volumes"] == ["./config:/config", "./key:/config/key"]
+    assert service["volumes"] == ["config:/config", "key:/config/key"], "the key is apart"
+    assert {"config", "key"} <= set(whole["volumes"])
+    assert "secrets" not in service
+    assert "secrets" not in whole
     assert (ROOT / "examples/docker" / service["build"] / "Dockerfile").resolve() == ROOT / "Dockerfile"
+
+
+def test_compose_lets_the_entry_do_what_it_must(final: Stage) -> None:
+    service = compose("compose.yaml")["services"]["crosspost"]
+    said = re.findall(r"capabilities ([A-Z_, ]+) and ([A-Z]+),", (ROOT / "docker/entry").read_text())
+    ((names, last),) = said
+    assert service["cap_add"] == [*names.split(", "), last]
+    assert set(service["environment"]) == {"PUID", "PGID", "TZ"}
 
 
 CONFIG = """
@@ -189,13 +206,8 @@ def test_its_steps_make_a_program_that_runs_reports_and_stops(
     shutil.rmtree(work)  # the second stage does not have it
 
     config.mkdir()
-    there = {
-        name: value.replace("/config", str(config))
-        .replace(VENV, str(venv))
-        .replace("$PATH", os.environ["PATH"])
-        for name, value in environment(final).items()
-    }
-    entry = [str(venv / "bin" / json.loads(final.only("ENTRYPOINT"))[0])]
+    there = {name: value.replace("/config", str(config)) for name, value in environment(final).items()}
+    entry = [str(venv / "bin" / "crosspost")]  # as docker/entry calls it
 
     def crosspost(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
