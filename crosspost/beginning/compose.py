@@ -20,7 +20,7 @@ class Answers:
     """What a person said of a blog, or left as it was guessed."""
 
     feed: str
-    """Its feed's address, or the path of a file."""
+    """Where the blog's feed is: an address, or the path of a file."""
     blog: str
     """What the blog is called; "" if nobody knows."""
     language: str

@@ -23,7 +23,9 @@ class Site:
 
     def page(self, path: str, head: str, *, lang: str = "fr", title: str = "Carnet de Marie") -> None:
         """Serve a web page with this in its head."""
-        text = f'<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head><body>…</body></html>'
+        text = (
+            f'<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head><body>…</body></html>'
+        )
         self.give(path, text.encode(), HTML)
 
     def give(self, path: str, body: bytes, kind: str = RSS, status: int = 200, **headers: str) -> None:

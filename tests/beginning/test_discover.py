@@ -1,5 +1,6 @@
 """Feeds are found where blogs have them, by whatever a person types."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -10,13 +11,18 @@ from crosspost.beginning.found import Found
 from crosspost.errors import FeedError
 from crosspost.http.wire import HttpxClient
 from tests.beginning.site import HTML, Site, link, rss
+from tests.http.authority import an_authority
 
 ATOM = (
-    '<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title><entry><title>Un</title>'
-    '<link href="https://blog.example/un"/><id>tag:blog.example,2026:un</id></entry></feed>'
-).encode()
+    b'<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title><entry><title>Un</title>'
+    b'<link href="https://blog.example/un"/><id>tag:blog.example,2026:un</id></entry></feed>'
+)
 JSON = json.dumps(
-    {"version": "https://jsonfeed.org/version/1.1", "title": "Notes", "items": [{"id": "1", "url": "https://b.example/1", "title": "Un"}]}
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Notes",
+        "items": [{"id": "1", "url": "https://b.example/1", "title": "Un"}],
+    }
 ).encode()
 
 
@@ -60,9 +66,16 @@ async def test_posts_come_before_comments_and_pages_as_json_are_no_feeds(site: S
 
 @pytest.mark.parametrize(
     ("place", "body", "kind"),
-    [("/index.xml", rss(), "RSS"), ("/atom.xml", ATOM, "Atom"), ("/feed.json", JSON, "JSON Feed"), ("/?feed=rss2", rss(), "RSS")],
+    [
+        ("/index.xml", rss(), "RSS"),
+        ("/atom.xml", ATOM, "Atom"),
+        ("/feed.json", JSON, "JSON Feed"),
+        ("/?feed=rss2", rss(), "RSS"),
+    ],
 )
-async def test_a_page_that_names_none_is_tried_at_the_common_places(site: Site, place: str, body: bytes, kind: str) -> None:
+async def test_a_page_that_names_none_is_tried_at_the_common_places(
+    site: Site, place: str, body: bytes, kind: str
+) -> None:
     site.page("/", "")
     site.give(place, body, "text/plain")
     found = await look(site.url)
@@ -160,14 +173,20 @@ async def test_a_door_with_a_password_is_opened_for_page_and_feed_alike(site: Si
 @pytest.mark.parametrize(
     ("status", "body", "says"),
     [
-        (200, b"<html><title>Bonjour</title></html>", "names no feed, and 20 usual places such as /feed and /index.xml have none"),
+        (
+            200,
+            b"<html><title>Bonjour</title></html>",
+            "names no feed, and 22 usual places such as /feed and /index.xml have none",
+        ),
         (200, b"<html><form><input type=password></form></html>", "is a page to log in"),
         (401, b"", "answered 401 Unauthorized"),
         (404, b"", "answered 404 Not Found"),
         (500, b"", "answered 500 Internal Server Error"),
     ],
 )
-async def test_where_nothing_is_a_sentence_says_why_and_what_to_do(site: Site, status: int, body: bytes, says: str) -> None:
+async def test_where_nothing_is_a_sentence_says_why_and_what_to_do(
+    site: Site, status: int, body: bytes, says: str
+) -> None:
     site.give("/", body, HTML, status)
     said = await fails(site.url)
     assert says in said
@@ -187,7 +206,9 @@ async def test_a_site_that_answers_everything_with_a_page_has_no_feed(site: Site
     assert "names no feed" in await fails(site.url)
 
 
-@pytest.mark.parametrize("typed", ["", "marie", "mon blogue", "ftp://blog.example/", "http://", "https://blog example/", "12:34:56"])
+@pytest.mark.parametrize(
+    "typed", ["", "marie", "mon blogue", "ftp://blog.example/", "http://", "https://blog example/", "12:34:56"]
+)
 async def test_what_is_no_address_is_said_to_be_none(typed: str) -> None:
     assert "is neither a web address nor a file; write it like example.org" in await fails(typed)
 
@@ -204,28 +225,13 @@ async def test_a_server_that_is_not_there_or_takes_nothing_is_named(site: Site) 
 
 
 async def test_a_server_that_cannot_prove_who_it_is_is_not_asked_without_that(tmp_path: Path) -> None:
-    """By a certificate that nobody signed; the port also speaks to no one else."""
-    import ssl
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-    from threading import Thread
-
-    from tests.beginning.certificate import self_signed
-
-    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(tmp_path))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        said = await fails(f"https://127.0.0.1:{server.server_port}/")
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert "127.0.0.1 could not prove who it is" in said
-    assert "have its certificate mended" in said
+    """By a certificate of an authority that nobody trusts."""
+    _, context = an_authority(tmp_path, "127.0.0.1")
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
+    async with server:
+        said = await fails(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert said.startswith("127.0.0.1 could not prove who it is (")
+    assert "; have its certificate mended, or " in said
 
 
 async def test_a_feed_that_is_named_is_read_and_nothing_else(site: Site) -> None:
