@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from crosspost.beginning.compose import SIGNATURE
-from crosspost.beginning.guess import as_zone
+from crosspost.beginning.guess import as_language, as_zone
 from crosspost.beginning.write import refuse_unwritable, relative_to
 from crosspost.contract.registry import adapter_class, can_connect, kinds
 from crosspost.errors import ConfigError
 
 T = TypeVar("T")
 
-_TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{1,8})*)")
 _LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys(("english", "anglais"), "en"),
     **dict.fromkeys(("french", "français", "francais"), "fr"),
@@ -82,10 +81,10 @@ def read_choice(said: str, options: Sequence[T]) -> T:
 
 def read_language(said: str) -> str:
     """Read a language by its tag, or by its name."""
-    tag = _TAG.fullmatch(_LANGUAGES.get(said.strip().casefold(), said.strip()))
-    if tag is None:
+    tag = as_language(_LANGUAGES.get(said.strip().casefold(), said))
+    if not tag:
         raise ValueError(f"{said!r} is no language; write its tag, such as en, fr or fr-CA")
-    return tag[1].lower() + tag[2].replace("_", "-")
+    return tag
 
 
 def read_zone(said: str) -> str:

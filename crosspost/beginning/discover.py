@@ -19,7 +19,7 @@ from crosspost.feeds.address import same_server, with_user_of, without_user
 from crosspost.feeds.fetch import read_file
 from crosspost.feeds.given import feeds_at
 from crosspost.http import Client
-from crosspost.redact import one_line
+from crosspost.redact import hide, one_line
 
 _LONGEST_SEARCH = timedelta(minutes=1)
 _MOST_NAMED = 10
@@ -116,10 +116,10 @@ async def _on_the_web(client: Client, typed: str) -> Found:
             page = Page()
     else:
         page = await read_page(changed) if not answer.refusal else Page()
-    if page.goes_to and not page.links and same_server(page.goes_to, changed.url):
-        changed = (await first_answer(client, (with_user_of(urls[0], page.goes_to),))).changed
+    search = _Search(client, answer.url)
+    if page.goes_to and not page.links:
+        changed = (await search.ask(page.goes_to)).changed
         page = await read_page(changed)
-    search = _Search(client, next((url for url in urls if same_server(url, changed.url)), urls[0]))
     feeds = await search.named(page.links)
     if all(feed.of_comments for feed in feeds):
         feeds += await search.first([*map(Link, known(changed.url)), *page.mentions[:_MOST_NAMED]])
@@ -163,7 +163,7 @@ class _Search:
             if isinstance(read, FoundFeed):
                 feeds.append(read)
             else:
-                self.unread.append(f"{one_line(without_user(link.url))}: {read}")
+                self.unread.append(hide(f"{one_line(without_user(link.url))}: {read}"))
         return feeds
 
     async def first(self, links: Sequence[Link]) -> list[FoundFeed]:
@@ -176,11 +176,15 @@ class _Search:
                     return [read]
         return []
 
+    async def ask(self, url: str) -> Answer:
+        """Ask for what a page names; only the server that was typed may be private, and gets the password."""
+        own = same_server(url, self.trusted)
+        return await get(self.client, with_user_of(self.trusted, url) if own else url, allow_private=own)
+
     async def _try(self, link: Link) -> FoundFeed | str:
         """Read one feed; return the sentence why it cannot be read if it cannot."""
-        own = same_server(link.url, self.trusted)
         try:
-            answer = await get(self.client, with_user_of(self.trusted, link.url) if own else link.url, own)
+            answer = await self.ask(link.url)
             if answer.refusal:
                 return answer.refusal
             if is_page(answer.changed.body, answer.changed.content_type):

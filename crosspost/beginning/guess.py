@@ -44,6 +44,7 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
 _ENOUGH = 5
 """So many small words tell a language."""
 _WORD = re.compile(r"[^\W\d_]+")
+_TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{1,8}){0,4})")
 _MOST_TEXT = 20_000
 
 # Where most authors of a language live, the likeliest first; a tag with a country goes before one without.
@@ -75,9 +76,9 @@ _UTC = frozenset(
 def here(environment: Mapping[str, str] = os.environ) -> Here:
     """Ask this machine for the language and the zone of whoever sits at it."""
     said = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    language = said.partition(".")[0].partition("@")[0].replace("_", "-")
+    language = said.partition(".")[0].partition("@")[0]  # "C" and "POSIX" are none
     return Here(
-        language="" if language in ("C", "POSIX") else language,
+        language=as_language(language),
         zone=as_zone(environment.get("TZ", "").lstrip(":")),
         machine_zone=_machine_zone(),
     )
@@ -116,13 +117,19 @@ def language(document: Document, page: str, machine: str) -> Guess:
 
     `page`: the language that its page declares; `machine`: that of whoever sits here.
     """
-    declared = document.language or page
+    declared = document.language or as_language(page)
     spoken = _by_words(document)
     if spoken and _base(declared) != spoken:
         return Guess(spoken, "its words")
     if declared:
         return Guess(declared, "what the feed says" if document.language else "what the page says")
     return Guess(machine, "your environment") if machine else Guess("en", "default")
+
+
+def as_language(said: str) -> str:
+    """Return the tag of a language as it is usually written; "" if this is none, as in unfilled templates."""
+    tag = _TAG.fullmatch(said.strip())
+    return tag[1].lower() + tag[2].replace("_", "-") if tag else ""
 
 
 def _base(tag: str) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from crosspost.beginning.found import FoundFeed, Link, Page
 from crosspost.beginning.guess import written_dates
@@ -66,8 +65,6 @@ async def first_answer(client: Client, urls: Sequence[str]) -> Answer:
     """Return what the first of these addresses that answers says. Raise `FeedError` if none does."""
     refused: list[FeedError] = []
     for url in urls:
-        if urlsplit(url).password or holds_secret(url):
-            remember_address(url)
         try:
             return await get(client, url, allow_private=True)
         except _Unproven:
@@ -79,6 +76,8 @@ async def first_answer(client: Client, urls: Sequence[str]) -> Answer:
 
 async def get(client: Client, url: str, allow_private: bool) -> Answer:
     """Ask for a page or a feed, whatever its status. Raise `FeedError` if nothing came."""
+    if holds_secret(url):
+        remember_address(url)
     try:
         answer = await client.fetch(
             url,

@@ -1,5 +1,6 @@
 """`crosspost init`: what it asks and says; what it finds, guesses and writes is `crosspost.beginning`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -244,7 +245,10 @@ def _begin(asked: Begun, person: Person) -> Begun:
         person.warn(f"the feed's address opens a door, so it is kept in {secret}, which only you can read")
     networks = {kind for kind, _ in asked.answers.networks}
     files = write.signature_files(config)
-    problems = run(first_sight(config, networks, told=partial(at_the_latest, _LAST)))
+    try:
+        problems = run(first_sight(config, networks, told=partial(at_the_latest, _LAST)))
+    except asyncio.CancelledError as error:  # a second signal
+        raise click.Abort from error
     begun = replace(
         asked,
         signatures=[path for path in files if path.is_file()],

@@ -123,6 +123,16 @@ async def test_a_page_that_only_sends_its_readers_on_is_left(site: Site) -> None
     assert urls(await look(site.url)) == [f"{site.url}/fr/feed.xml"]
 
 
+async def test_a_password_is_told_to_no_other_server(site: Site) -> None:
+    """A page may name any server; here it is another name of this one, which is refused for being private."""
+    site.page("/", link(f"http://localhost:{site.port}/f.xml") + link("/g.xml"))
+    site.give("/g.xml", rss())
+    found = await look(f"http://marie:geheim-123@127.0.0.1:{site.port}/")
+    assert [feed.url.rpartition("/")[2] for feed in found.feeds] == ["g.xml"]
+    assert "/f.xml" not in site.asked
+    assert "geheim" not in str(found.unread)
+
+
 async def test_a_link_in_the_text_will_do(site: Site) -> None:
     site.give("/", b'<html><body><a href="/flux-du-carnet">Flux RSS</a></body></html>', HTML)
     site.give("/flux-du-carnet", rss())

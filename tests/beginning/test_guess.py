@@ -29,6 +29,7 @@ def at(hours: float, *moments: datetime) -> list[datetime]:
         (FRENCH, "en-US", "en-US", "en", Guess("fr", "its words")),  # the engine's default
         (ENGLISH, "", "fr", "", Guess("en", "its words")),
         ("Kaizen", "", "ja", "en", Guess("ja", "what the page says")),
+        ("Kaizen", "", "{{ lang }}", "", Guess("en", "default")),
         ("Kaizen", "", "", "fr-CA", Guess("fr-CA", "your environment")),
         ("Kaizen", "", "", "", Guess("en", "default")),
     ],
