@@ -15,6 +15,7 @@ from crosspost.cli.ending import leave
 
 # verb -> (module, its help); the modules cost imports that `crosspost --help` does not need.
 VERBS: dict[str, tuple[str, str]] = {
+    "init": ("begin", "Begin: find your blog's feed, ask a few things, and write the configuration."),
     "run": ("act", "Watch the feeds and deliver, until stopped."),
     "run-once": ("act", "Poll every feed, deliver what is due, and return: for cron."),
     "check": ("see", "Check the configuration; with --online, feeds and accounts too."),

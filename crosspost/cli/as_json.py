@@ -6,7 +6,10 @@ Here alone views become JSON; but a preview brings its own form, in which a dry 
 from datetime import datetime
 from typing import Any
 
+from crosspost.beginning.begun import Begun
+from crosspost.beginning.places import holds_secret
 from crosspost.compose.preview import as_data
+from crosspost.feeds.address import without_user
 from crosspost.views.accounts import AccountView
 from crosspost.views.check import Finding
 from crosspost.views.deliveries import DeliveryView
@@ -176,4 +179,33 @@ def _entry(view: ShownEntry) -> dict[str, Any]:
         "held": view.held,
         "waits": view.waits,
         "channels": [preview(channel) for channel in view.channels],
+    }
+
+
+def begun(view: Begun) -> dict[str, Any]:
+    """Return what `init` found and wrote; an address that opens a door is named by its file."""
+    answers = view.answers
+    return {
+        "configuration": str(view.path),
+        "page": {"url": view.found.url, "title": view.found.page.title} if view.found.page else None,
+        "feeds": [
+            {
+                "url": without_user(feed.url) if not holds_secret(feed.url) else "",
+                "title": feed.title,
+                "format": feed.kind,
+                "count": len(feed.document.items),
+                "newest": feed.newest,
+                "comments": feed.of_comments,
+                "chosen": feed is view.feed,
+            }
+            for feed in view.found.feeds
+        ],
+        "unread": list(view.found.unread),
+        "language": answers.language,
+        "timezone": answers.timezone,
+        "channels": [*(["signature"] if answers.signature else []), *(kind for kind, _ in answers.networks)],
+        "signature": [str(path) for path in view.signatures],
+        "database_from_before": str(view.left) if view.left else "",
+        "needs_person": list(view.problems),
+        "next": [step.command for step in view.steps],
     }

@@ -43,9 +43,27 @@ def find(given: str | None) -> Path:
     if named:
         raise ConfigError(f"the configuration {named} cannot be found; give its path with --config FILE")
     raise ConfigError(
-        "there is no configuration: copy config.example.toml to crosspost.toml and edit it, "
-        "or name one with --config FILE or $CROSSPOST_CONFIG"
+        "there is no configuration yet: crosspost init asks for your blog's address and writes one; "
+        "if there is one elsewhere, name it with --config FILE or $CROSSPOST_CONFIG"
     )
+
+
+def new_place(given: str | None) -> Path:
+    """Return where a first configuration belongs: the place given, `$CROSSPOST_CONFIG`, or a usual one.
+
+    The usual one is /config where that folder is, as in a container, else the working folder. Raise
+    `ConfigError` if one that would be found by itself is there already.
+    """
+    if named := given or os.environ.get("CROSSPOST_CONFIG"):
+        return Path(named).absolute()
+    for place in _PLACES:
+        if os.path.lexists(place):
+            raise ConfigError(
+                f"there is a configuration already, {Path(place).absolute()}; edit it, "
+                "or name another with --config FILE"
+            )
+    here, container = map(Path, _PLACES)
+    return container if container.parent.is_dir() else here.absolute()
 
 
 Needs = Callable[[where.Path], bool]
