@@ -141,8 +141,19 @@ class World:
         """How many posts the public sees on all networks."""
         return sum(len(network.posts) for network in self.networks)
 
-    def toml(self, *, top: str = "", feed: str = "", channel: str = "", only: tuple[str, ...] = ()) -> str:
-        """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file."""
+    def toml(
+        self,
+        *,
+        top: str = "",
+        feed: str = "",
+        channel: str = "",
+        only: tuple[str, ...] = (),
+        signature: str = "fill = false",
+    ) -> str:
+        """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file.
+
+        `signature`: lines of its own. By default it is one channel more that begins empty, as the others do.
+        """
         own = {
             "facebook": f'page = "{PAGE}"',
             "linkedin": f'author = "{self.author}"',
@@ -158,7 +169,8 @@ class World:
                     f'access_token = {{ env = "{name.upper()}" }}\n{lines}\n{channel}\n'
                 )
         if "signature" in (only or ("signature",)):
-            text += f'[channels.signature]\nadapter = "email_signature"\npath = "signature"\n{channel}\n'
+            own_lines = f'path = "signature"\n{signature}\n{channel}'
+            text += f'[channels.signature]\nadapter = "email_signature"\n{own_lines}\n'
         return text
 
     def config(self, **lines: Any) -> Config:

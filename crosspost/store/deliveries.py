@@ -44,6 +44,7 @@ def add(tx: Tx, new: Iterable[tuple[int, NewDelivery]], *, now: datetime) -> Non
             "priority": delivery.priority,
             "promotional": delivery.promotional,
             "account": delivery.account,
+            "fills": delivery.fills,
         }
         for entry_id, delivery in new
     ]
@@ -184,6 +185,11 @@ def reschedule(tx: Tx, entry_id: int, *, now: datetime, dated: datetime | None, 
     tx.execute(sa.update(deliveries).where(waiting).values(values))
 
 
+def let_fill(tx: Tx, delivery_id: int) -> None:
+    """Let a delivery fill its channel, and announce nothing."""
+    tx.execute(sa.update(deliveries).where(_column.id == delivery_id).values(fills=True))
+
+
 def hold_back(tx: Tx, entry_id: int, reason: str, *, now: datetime) -> int:
     """Let what waits, and is certainly not there, wait for a person; return how much that was."""
     waiting = sa.and_(
@@ -277,4 +283,5 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         promotional=row["promotional"],
         account=row["account"],
         revision=row["revision"],
+        fills=row["fills"],
     )

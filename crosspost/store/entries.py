@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crosspost.model import Entry, Picture, State
 from crosspost.policy import Known, Meaning, NewEntry
+from crosspost.policy.fill import Remembered
 from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.tables import deliveries, entries, entry_keys
@@ -116,6 +117,29 @@ def latest(tx: Tx, count: int) -> list[Entry]:
     """Return the entries first seen last, the newest first."""
     rows = tx.execute(sa.select(entries).order_by(entries.c.id.desc()).limit(count))
     return [from_row(row) for row in rows.mappings()]
+
+
+def newest_of(tx: Tx, feeds: Iterable[str], most: int) -> Sequence[Remembered]:
+    """Return the entries of these feeds, of each the last `most` that were put on record."""
+    column = entries.c
+    wanted = [column.feed, column.permalink, column.categories, column.published, column.first_seen]
+    place = sa.func.row_number().over(partition_by=column.feed, order_by=column.id.desc()).label("place")
+    numbered = (
+        sa.select(column.id, column.baseline, *wanted, place).where(among(tx, column.feed, feeds)).subquery()
+    )
+    rows = tx.execute(sa.select(numbered).where(numbered.c.place <= most))
+    return [
+        Remembered(
+            entry_id=row.id,
+            feed=row.feed,
+            permalink=row.permalink,
+            categories=tuple(row.categories),
+            published=row.published,
+            first_seen=row.first_seen,
+            baseline=row.baseline,
+        )
+        for row in rows
+    ]
 
 
 def announced_before(tx: Tx, channel: str, entry_id: int | None) -> Mapping[tuple[str, ...], int]:

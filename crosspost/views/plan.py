@@ -212,7 +212,7 @@ def _view(
         text, price = draft.text, price_of(channel, draft)
     else:
         reason = f"{draft}; {reason}".removesuffix("; ")
-    attention = 0 if channel.dry_run else int(channel.attention.total_seconds())
+    attention = 0 if channel.dry_run or delivery.fills else int(channel.attention.total_seconds())
     return PlannedView(
         id=delivery.id,
         state=delivery.state,
