@@ -296,4 +296,4 @@ class Delivery:
     revision: str = ""
     """Of the entry that its words carry, since its last attempt; "" if that is not known."""
     fills: bool = False
-    """Whether it fills a channel that shows the newest entries: nothing is announced, no limit keeps it back."""
+    """Whether it fills a channel that shows the newest entries: it announces nothing, so no limit holds it."""

@@ -56,7 +56,7 @@ def fill_all(tx: Tx, house: House) -> list[tuple[Channel, int]]:
 
 
 def _unfilled(tx: Tx, house: House) -> list[tuple[Channel, str]]:
-    """Return the channels that were last filled from other feeds or another configuration, and from which now."""
+    """Return the channels that were last filled from something else than there is now, and from what."""
     config = house.config
     showing = [
         channel

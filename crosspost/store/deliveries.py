@@ -57,6 +57,24 @@ def get(tx: Tx, delivery_id: int) -> Delivery | None:
     return from_row(row) if row else None
 
 
+def of_entry(tx: Tx, entry_id: int) -> Mapping[str, Delivery]:
+    """Return an entry's deliveries, by their channels."""
+    made = fetch(tx, sa.select(deliveries).where(_column.entry_id == entry_id))
+    return {delivery.channel: delivery for delivery in made}
+
+
+def ask_for(tx: Tx, ids: Collection[int], *, not_before: datetime | None) -> None:
+    """Let what waits go by a person's word: no horizon ends it, and its account is looked at first.
+
+    `not_before`: when it goes, if a person said so. A reservation of it ends: it was made by other rules.
+    """
+    values: dict[str, Any] = {"expires": None, "look_first": True}
+    if not_before is not None:
+        values |= {"not_before": not_before, "owner": None, "lease_until": None}
+    waiting = sa.and_(_column.id.in_(ids), _column.state == State.PENDING)
+    tx.execute(sa.update(deliveries).where(waiting).values(values))
+
+
 def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[str, int]:
     """Return the channels that have something due, and how much.
 

@@ -1,7 +1,7 @@
 """The entries, and the keys by which they are known again."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -153,6 +153,13 @@ def announced_before(tx: Tx, channel: str, entry_id: int | None) -> Mapping[tupl
     if entry_id is not None:
         counted = counted.where(deliveries.c.entry_id < entry_id)
     return {tuple(json.loads(row.categories)): row[1] for row in tx.execute(counted)}
+
+
+def with_keys(tx: Tx, keys: Collection[str]) -> Sequence[tuple[int, str]]:
+    """Return the entries that one of these keys means, each with its feed, the newest first."""
+    column = entry_keys.c
+    meant = sa.select(column.entry_id, column.feed).where(among(tx, column.key, keys)).distinct()
+    return [(row.entry_id, row.feed) for row in tx.execute(meant.order_by(column.entry_id.desc()))]
 
 
 def id_of(tx: Tx, entry: Entry) -> int | None:
