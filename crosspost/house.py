@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from crosspost.compose import Ingredients, Template, compile_template
-from crosspost.config import Channel, Config
+from crosspost.config import Channel, Config, Feed
 from crosspost.contract import AnyAdapter
+from crosspost.feeds import PAGE
 from crosspost.http import Client, utc_now
 from crosspost.model import Entry, Learnt, Media
 from crosspost.policy import Clocks
@@ -115,6 +116,16 @@ class House:
             never_hashtags=self.config.never_hashtags,
             opening=opening,
         )
+
+    def feed_of(self, entry: Entry) -> Feed | None:
+        """Return the feed that brought an entry, if it is configured.
+
+        For a page that a person named, one that may lie in a private network if some feed's pictures may.
+        """
+        if entry.feed != PAGE:
+            return self.config.feeds.get(entry.feed)
+        private = any(feed.allow_private for feed in self.config.feeds.values())
+        return Feed(url=entry.permalink, allow_private=private)
 
     def learn(self, name: str, learnt: Learnt) -> None:
         """Use these limits, which its server told, for a channel from now on."""

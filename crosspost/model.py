@@ -295,3 +295,5 @@ class Delivery:
     """Whom its channel spoke for, see `config.account`; "" if that was not noted."""
     revision: str = ""
     """Of the entry that its words carry, since its last attempt; "" if that is not known."""
+    fills: bool = False
+    """Whether it fills a channel that shows the newest entries: it announces nothing, so no limit holds it."""

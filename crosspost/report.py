@@ -14,6 +14,7 @@ class What(StrEnum):
     FEED_HELD = "feed held"
     FEED_FAILED = "feed failed"
     RENAMED = "renamed"
+    FILLED = "filled"
     ENTRY_PASSED = "entry passed over"
     DUE = "due"
     DELIVERED = "delivered"

@@ -149,10 +149,12 @@ class World:
         channel: str = "",
         only: tuple[str, ...] = (),
         rests: bool = False,
+        signature: str = "fill = false",
     ) -> str:
         """Write the configuration; `feed` and `channel` are lines added to those tables, `top` to the file.
 
-        `rests`: whether what is limited rests at night; tests run at any time.
+        `rests`: whether what is limited rests at night; tests run at any time. `signature`: lines of its own.
+        By default it is one channel more that begins empty, as the others do.
         """
         own = {
             "facebook": f'page = "{PAGE}"',
@@ -171,7 +173,8 @@ class World:
                     f'access_token = {{ env = "{name.upper()}" }}\n{lines}\n{channel}\n'
                 )
         if "signature" in (only or ("signature",)):
-            text += f'[channels.signature]\nadapter = "email_signature"\npath = "signature"\n{channel}\n'
+            own_lines = f'path = "signature"\n{signature}\n{channel}'
+            text += f'[channels.signature]\nadapter = "email_signature"\n{own_lines}\n'
         return text
 
     def config(self, **lines: Any) -> Config:

@@ -10,10 +10,11 @@ the order is exact whatever comes late, and what is retracted makes room for the
 import errno
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from crosspost import files
 from crosspost.apart import apart
@@ -29,7 +30,7 @@ from crosspost.contract import (
 from crosspost.contract.icon import drawn
 from crosspost.errors import NotSent, PublishError, Rejected, Unauthorized, Uncertain
 from crosspost.http import utc_now
-from crosspost.model import Account, Draft, Receipt
+from crosspost.model import Account, Draft, Learnt, Receipt
 from crosspost.text import canonical_link, is_web_link
 
 from .block import Format
@@ -71,6 +72,10 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
             examples=["signature"],
         )
         keep: int = Field(3, ge=1, le=20, description="How many entries are shown, the newest first.")
+        fill: StrictBool = Field(
+            True,
+            description="Whether it shows the newest entries from the first run on, or only what comes later.",
+        )
         heading: str = Field(
             "Latest articles", pattern=r"^[^\r\n]*[^\s][^\r\n]*$", description="What stands above them."
         )
@@ -88,6 +93,10 @@ class EmailSignature(Adapter["EmailSignature.Settings"]):
         excerpt=100,
     )
     settings: Settings
+
+    @classmethod
+    def capabilities_for(cls, settings: Settings, learnt: Learnt) -> Capabilities:
+        return replace(cls.capabilities, shows=settings.keep if settings.fill else None)
 
     @classmethod
     def icon(cls) -> str:

@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "preview": ("see", "Show what each channel would say about an entry, or the newest; send nothing."),
     "status": ("see", "Show feeds, channels, and what needs a person."),
     "deliveries": ("see", "List deliveries, the newest first."),
+    "announce": ("announce", "Announce an entry, or any page, on chosen channels, inside all limits."),
     "approve": ("decide", "Let held deliveries go."),
     "skip": ("decide", "Let deliveries go unsent: held or failed ones, and by ID pending ones too."),
     "retry": (

@@ -11,6 +11,7 @@ from crosspost.beginning.places import holds_secret
 from crosspost.compose.preview import as_data
 from crosspost.feeds.address import without_user
 from crosspost.views.accounts import AccountView
+from crosspost.views.announced import AnnouncedView
 from crosspost.views.check import Finding
 from crosspost.views.deliveries import DeliveryView
 from crosspost.views.feeds import ShownEntry, ShownFeed
@@ -71,6 +72,7 @@ def usage(view: Usage) -> dict[str, Any]:
 def delivery(view: DeliveryView) -> dict[str, Any]:
     return {
         "id": view.id,
+        "entry_id": view.entry_id,
         "state": str(view.state),
         "channel": view.channel,
         "feed": view.feed,
@@ -124,6 +126,7 @@ def plan(view: Plan) -> dict[str, Any]:
 def _planned(view: PlannedView) -> dict[str, Any]:
     return {
         "id": view.id,
+        "entry_id": view.entry_id,
         "state": str(view.state),
         "channel": view.channel,
         "feed": view.feed,
@@ -141,8 +144,35 @@ def _planned(view: PlannedView) -> dict[str, Any]:
     }
 
 
+def announced(view: AnnouncedView) -> dict[str, Any]:
+    return {
+        "entry_id": view.entry_id,
+        "title": view.title,
+        "permalink": view.permalink,
+        "channels": [
+            {
+                "channel": each.channel,
+                "delivery": each.delivery,
+                "done": each.done,
+                "state": str(each.state) if each.state else "",
+                "at": _moment(each.at),
+                "text": each.text,
+                "url": each.url,
+            }
+            for each in view.channels
+        ],
+        "next": view.what_next,
+    }
+
+
 def preview(view: EntryPreview) -> dict[str, Any]:
-    head = {"channel": view.channel, "title": view.title, "permalink": view.permalink, "skipped": view.skipped}
+    head = {
+        "channel": view.channel,
+        "entry_id": view.entry_id,
+        "title": view.title,
+        "permalink": view.permalink,
+    }
+    head |= {"skipped": view.skipped}
     shown = {**as_data(view.preview), "cut": view.cut} if view.preview else {}
     # The card's title stands where the entry's stood.
     return {**head, **shown, "warnings": list(view.warnings)}

@@ -18,6 +18,7 @@ _MARKS = {
     What.FEED_HELD: ("!", "yellow"),
     What.FEED_FAILED: ("!", "yellow"),
     What.RENAMED: ("·", None),
+    What.FILLED: ("·", None),
     What.ENTRY_PASSED: ("-", None),
     What.DELIVERED: ("✓", "green"),
     What.SHOWN: ("→", "cyan"),

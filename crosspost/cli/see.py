@@ -98,7 +98,8 @@ def _preview_configured(config: Config, entry: str | None, channel: str | None, 
         print_json([machine.preview(view) for view in views])
         return
     for view in views:
-        click.echo(f"{click.style(view.channel, bold=True)}: {view.title or view.permalink}")
+        number = f" ({view.entry_id})" if view.entry_id else ""
+        click.echo(f"{click.style(view.channel, bold=True)}: {view.title or view.permalink}{number}")
         if view.preview is None:
             click.echo(f"    not announced here: {view.skipped}")
         else:
@@ -188,8 +189,11 @@ def deliveries(
         return
     if not views:
         click.echo("no deliveries", err=True)
-    rows = [(str(view.id), view.state, view.channel, view.title, view.url or view.reason) for view in views]
-    show_table(("id", "state", "channel", "entry", "where or why"), rows)
+    rows = [
+        (str(view.id), view.state, view.channel, f"{view.title} ({view.entry_id})", view.url or view.reason)
+        for view in views
+    ]
+    show_table(("id", "state", "channel", "entry (its id)", "where or why"), rows)
 
 
 @click.command("adapters")

@@ -74,6 +74,9 @@ class Capabilities:
     """The longest description of a card, in code points; None: no limit."""
     settle: timedelta = timedelta(minutes=2)
     """How long after a lost answer the network may still commit; nobody looks before."""
+    shows: int | None = None
+    """How many entries it shows, the newest, calling nobody's attention: a signature, a list, a line of a
+    profile. Such a channel is filled with the newest entries on record; None: it is told only what is new."""
     refuses_duplicates: bool = False
     """Whether the network refuses the same words said again: an answer too, where nobody can look."""
 

@@ -68,8 +68,9 @@ def waiting_for(
         reason=delivery.reason,
         priority=delivery.priority + rules.priority,
         promotional=delivery.promotional,
-        cost=rules.cost(price),
+        cost={} if delivery.fills else rules.cost(price),
         booked=booked,
+        fills=delivery.fills,
     )
 
 

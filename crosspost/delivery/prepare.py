@@ -57,7 +57,7 @@ async def prepare(house: House, channel: Channel, delivery: Delivery) -> Prepare
     note, picture = delivery.note, kept
     if picture is None and not note:
         try:
-            picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+            picture = await picture_for(house.client, channel, entry, house.feed_of(entry))
             note = picture.note if picture else ""
         except NoPicture as error:
             note = str(error)

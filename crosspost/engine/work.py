@@ -14,6 +14,7 @@ from crosspost.delivery.reconcile import look_first, reconcile_due
 from crosspost.feeds.poll import Polled, poll_all
 from crosspost.house import House, host, open_house
 from crosspost.http import Client, utc_now
+from crosspost.intake.fill import fill_channels
 from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
@@ -60,6 +61,8 @@ async def take_in_all(
     for name, answer in polled.items():
         if not stop.is_set():
             await take_in(house, name, answer)
+    if not stop.is_set():
+        await fill_channels(house)
 
 
 async def deliver(house: House, stop: asyncio.Event) -> None:

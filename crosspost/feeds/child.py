@@ -1,7 +1,8 @@
 """The process that reads what strangers wrote: `python -I -m crosspost.feeds.child`, started by `parse`.
 
-In: a line of JSON (`feed`, `url`, `content_type`, `seconds`), then the document. Out: `{"document": …}` or
-`{"error": sentence}`. It limits itself before it reads, so that it also ends if its parent is gone.
+In: a line of JSON (`feed`, `url`, `content_type`, `seconds`), then the document: a feed, or the page that
+stands for one. Out: `{"document": …}` or `{"error": sentence}`. It limits itself before it reads, so that it
+also ends if its parent is gone.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import IO
 from crosspost.child.limits import limit
 from crosspost.errors import FeedError
 from crosspost.feeds.address import named
+from crosspost.feeds.document import PAGE
 from crosspost.feeds.packing import pack
 
 _MOST_MEMORY = 1 << 30
@@ -41,8 +43,15 @@ def _read(body: bytes, header: dict[str, str], name: str) -> str:
     # Late, so that the limits above hold for the libraries too.
     from crosspost.feeds import entry, formats
 
-    raw = formats.read(body, content_type=header["content_type"], name=name, url=header["url"])
-    return pack(entry.document(raw, feed=header["feed"], url=header["url"]))
+    url, feed = header["url"], header["feed"]
+    if feed == PAGE:
+        from crosspost.feeds.formats import page
+
+        return pack(
+            entry.document(page.read(body, header["content_type"], url), feed=feed, url=url, is_page=True)
+        )
+    raw = formats.read(body, content_type=header["content_type"], name=name, url=url)
+    return pack(entry.document(raw, feed=feed, url=url))
 
 
 if __name__ == "__main__":

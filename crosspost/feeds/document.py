@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from crosspost.model import Entry
 
+PAGE = "(page)"
+"""In place of a feed's name: an entry made of a page that a person named. No feed can be called so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:

@@ -31,8 +31,11 @@ class _Gallery:
     shown: tuple[RawPicture, ...]
 
 
-def document(raw: RawFeed, *, feed: str, url: str) -> Document:
-    """Make a feed's entries; `url` is where the document came from. What cannot be announced is told."""
+def document(raw: RawFeed, *, feed: str, url: str, is_page: bool = False) -> Document:
+    """Make a feed's entries; `url` is where the document came from. What cannot be announced is told.
+
+    `is_page`: it is itself the one entry, so that its address tells which.
+    """
     home = absolute(raw.link, web_base(url))
     base = web_base(home, url) if raw.links_from_home else web_base(url, home)
     candidates: list[Candidate] = []
@@ -50,7 +53,8 @@ def document(raw: RawFeed, *, feed: str, url: str) -> Document:
         else:
             candidates.append(made[0])
             galleries.append(made[1])
-    known, nameless = recognise(_illustrated(candidates, galleries), (home, web_base(url)))
+    homes = () if is_page else (home, web_base(url))
+    known, nameless = recognise(_illustrated(candidates, galleries), homes)
     skipped += [
         f"{_named(entry.title)} cannot be told from the others: it has no id, link or date of its own"
         for entry in nameless

@@ -29,6 +29,8 @@ class NewDelivery:
     promotional: bool = False
     account: str = ""
     """Whom the channel speaks for, see `config.account`."""
+    fills: bool = False
+    """See `Delivery.fills`."""
 
     @property
     def goes(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from crosspost.feeds import Item, Trait
+from crosspost.feeds import PAGE, Item, Trait
 from crosspost.model import Entry
 from crosspost.policy.anew import recognise_anew
 from crosspost.policy.flood import FEW, Flood, judge_flood
@@ -152,7 +152,7 @@ def _since_renamed(new: Sequence[Item], memory: Memory) -> int:
         place
         for place, item in enumerate(new)
         for twin in memory.twins.get(item.keys, ())
-        if twin.likeness is Likeness.SAME and twin.feed not in memory.configured
+        if twin.likeness is Likeness.SAME and twin.feed not in (*memory.configured, PAGE)
     ]
     places = sorted(set(known))
     if len(places) < 2 or 2 * len(places) < places[-1] + 1:

@@ -28,6 +28,8 @@ class Waiting:
     cost: Cost
     booked: int | None = None
     """The number of the booking of an attempt that may have arrived: it will move, not count twice."""
+    fills: bool = False
+    """Whether it calls nobody's attention: nothing but its own moment keeps it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ def _may_go(
 ) -> Verdict:
     if waiting.expires is not None and now >= waiting.expires:
         return Never(reason="older than the feed's horizon")
+    if waiting.fills:
+        early = waiting.not_before > now
+        return Wait(until=waiting.not_before, reason=waiting.reason or "its delay") if early else _GO
     if (small := never_fits(rules, waiting.cost)) is not None:
         takes = show_amount(waiting.cost[small.limit.unit], small.limit.unit)
         reason = f"it can never go: it takes {takes}, and {small} is less; raise that limit, then retry"

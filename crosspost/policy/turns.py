@@ -36,9 +36,9 @@ class Line:
         self.queued = max(self.queued, len(self.waiting))
 
 
-def _order(waiting: Waiting) -> tuple[int, int]:
-    """Order by priority, then by age: ids are given in order of publication."""
-    return -waiting.priority, waiting.id
+def _order(waiting: Waiting) -> tuple[bool, int, int]:
+    """Order by priority, then by age: ids are given in order of publication. What fills is first."""
+    return not waiting.fills, -waiting.priority, waiting.id
 
 
 def judge_all(lines: Iterable[Line], ledger: Ledger, now: datetime) -> list[Judged]:

@@ -28,6 +28,8 @@ class ChannelState:
     """The delivery that it refused for no reason that is known, since it last took something."""
     closures: int = 0
     """How often it was closed since then without the network naming the end."""
+    filled: str = ""
+    """From what it was last filled, as a hash; "": it never was. See `policy.fill`."""
 
 
 def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
@@ -35,6 +37,11 @@ def load(tx: Tx, names: Iterable[str]) -> Mapping[str, ChannelState]:
     rows = tx.execute(sa.select(channels).where(channels.c.name.in_(names)))
     found = {row["name"]: ChannelState(**row) for row in rows.mappings()}
     return {name: found.get(name, ChannelState(name=name)) for name in names}
+
+
+def note_filled(tx: Tx, name: str, source: str) -> None:
+    """Note from what a channel was filled."""
+    upsert(tx, channels, {"name": name}, {"filled": source})
 
 
 def close(

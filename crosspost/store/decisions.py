@@ -30,6 +30,12 @@ def record(
     )
 
 
+def skipped(tx: Tx, channel: str) -> frozenset[int]:
+    """Return the channel's deliveries that a person let go, at one time or another."""
+    let_go = sa.select(_column.delivery_id).where(_column.channel == channel, _column.verb == "skip")
+    return frozenset(number for number in tx.execute(let_go).scalars() if number is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """What a person decided about a delivery, and when (UTC)."""

@@ -44,6 +44,7 @@ def add(tx: Tx, new: Iterable[tuple[int, NewDelivery]], *, now: datetime) -> Non
             "priority": delivery.priority,
             "promotional": delivery.promotional,
             "account": delivery.account,
+            "fills": delivery.fills,
         }
         for entry_id, delivery in new
     ]
@@ -54,6 +55,24 @@ def add(tx: Tx, new: Iterable[tuple[int, NewDelivery]], *, now: datetime) -> Non
 def get(tx: Tx, delivery_id: int) -> Delivery | None:
     row = tx.execute(sa.select(deliveries).where(_column.id == delivery_id)).mappings().one_or_none()
     return from_row(row) if row else None
+
+
+def of_entry(tx: Tx, entry_id: int) -> Mapping[str, Delivery]:
+    """Return an entry's deliveries, by their channels."""
+    made = fetch(tx, sa.select(deliveries).where(_column.entry_id == entry_id))
+    return {delivery.channel: delivery for delivery in made}
+
+
+def ask_for(tx: Tx, ids: Collection[int], *, not_before: datetime | None) -> None:
+    """Let what waits go by a person's word: no horizon ends it, and its account is looked at first.
+
+    `not_before`: when it goes, if a person said so. A reservation of it ends: it was made by other rules.
+    """
+    values: dict[str, Any] = {"expires": None, "look_first": True}
+    if not_before is not None:
+        values |= {"not_before": not_before, "owner": None, "lease_until": None}
+    waiting = sa.and_(_column.id.in_(ids), _column.state == State.PENDING)
+    tx.execute(sa.update(deliveries).where(waiting).values(values))
 
 
 def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[str, int]:
@@ -186,6 +205,11 @@ def reschedule(
     tx.execute(sa.update(deliveries).where(waiting).values(values))
 
 
+def let_fill(tx: Tx, delivery_id: int) -> None:
+    """Let a delivery fill its channel, and announce nothing."""
+    tx.execute(sa.update(deliveries).where(_column.id == delivery_id).values(fills=True))
+
+
 def hold_back(tx: Tx, entry_id: int, reason: str, *, now: datetime) -> int:
     """Let what waits, and is certainly not there, wait for a person; return how much that was."""
     waiting = sa.and_(
@@ -279,4 +303,5 @@ def from_row(row: Mapping[Any, Any]) -> Delivery:
         promotional=row["promotional"],
         account=row["account"],
         revision=row["revision"],
+        fills=row["fills"],
     )

@@ -1,7 +1,7 @@
 """The entries, and the keys by which they are known again."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crosspost.model import Entry, Picture, State
 from crosspost.policy import Known, Meaning, NewEntry
+from crosspost.policy.fill import Remembered
 from crosspost.store.among import among
 from crosspost.store.database import Tx
 from crosspost.store.tables import deliveries, entries, entry_keys
@@ -118,6 +119,29 @@ def latest(tx: Tx, count: int) -> list[Entry]:
     return [from_row(row) for row in rows.mappings()]
 
 
+def newest_of(tx: Tx, feeds: Iterable[str], most: int) -> Sequence[Remembered]:
+    """Return the entries of these feeds, of each the last `most` that were put on record."""
+    column = entries.c
+    wanted = [column.feed, column.permalink, column.categories, column.published, column.first_seen]
+    place = sa.func.row_number().over(partition_by=column.feed, order_by=column.id.desc()).label("place")
+    numbered = (
+        sa.select(column.id, column.baseline, *wanted, place).where(among(tx, column.feed, feeds)).subquery()
+    )
+    rows = tx.execute(sa.select(numbered).where(numbered.c.place <= most))
+    return [
+        Remembered(
+            entry_id=row.id,
+            feed=row.feed,
+            permalink=row.permalink,
+            categories=tuple(row.categories),
+            published=row.published,
+            first_seen=row.first_seen,
+            baseline=row.baseline,
+        )
+        for row in rows
+    ]
+
+
 def announced_before(tx: Tx, channel: str, entry_id: int | None) -> Mapping[tuple[str, ...], int]:
     """Count the entries that came before this one and have a delivery on a channel, by their categories.
 
@@ -129,6 +153,13 @@ def announced_before(tx: Tx, channel: str, entry_id: int | None) -> Mapping[tupl
     if entry_id is not None:
         counted = counted.where(deliveries.c.entry_id < entry_id)
     return {tuple(json.loads(row.categories)): row[1] for row in tx.execute(counted)}
+
+
+def with_keys(tx: Tx, keys: Collection[str]) -> Sequence[tuple[int, str]]:
+    """Return the entries that one of these keys means, each with its feed, the newest first."""
+    column = entry_keys.c
+    meant = sa.select(column.entry_id, column.feed).where(among(tx, column.key, keys)).distinct()
+    return [(row.entry_id, row.feed) for row in tx.execute(meant.order_by(column.entry_id.desc()))]
 
 
 def id_of(tx: Tx, entry: Entry) -> int | None:

@@ -33,7 +33,7 @@ def due(tx: Tx, channels: Collection[str], now: datetime) -> Mapping[str, Queued
             *_column,
             (_column.lease_until > now).label("reserved"),
             sa.func.row_number()
-            .over(partition_by=kinds, order_by=(_column.priority.desc(), _column.id))
+            .over(partition_by=kinds, order_by=(_column.fills.desc(), _column.priority.desc(), _column.id))
             .label("place"),
             sa.func.count().over(partition_by=(_column.channel,)).label("count"),
         )
@@ -47,7 +47,8 @@ def due(tx: Tx, channels: Collection[str], now: datetime) -> Mapping[str, Queued
     )
     queues = {name: Queued() for name in channels}
     wanted = sa.select(numbered).where(numbered.c.place <= FIRST)
-    for row in tx.execute(wanted.order_by(numbered.c.priority.desc(), numbered.c.id)).mappings():
+    order = numbered.c.fills.desc(), numbered.c.priority.desc(), numbered.c.id
+    for row in tx.execute(wanted.order_by(*order)).mappings():
         queued = queues[row["channel"]]
         (queued.reserved if row["reserved"] else queued.free).append(from_row(row))
         queued.count = row["count"] - len(queued.reserved)

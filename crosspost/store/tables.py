@@ -126,6 +126,9 @@ deliveries = sa.Table(
     sa.Column("revision", sa.String(64), nullable=False, server_default=""),
     sa.Column("repeat_until", Moment),  # a repeat under the network's key is safe so long
     sa.Column("account", sa.String(64), nullable=False, server_default=""),  # see config.account; "": not noted
+    sa.Column(
+        "fills", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # announces nothing: see policy.fill
     sa.UniqueConstraint("entry_id", "channel"),
 )
 sa.Index("deliveries_due", deliveries.c.state, deliveries.c.channel, deliveries.c.not_before, deliveries.c.id)
@@ -194,6 +197,7 @@ channels = sa.Table(
     # both since it last took something
     sa.Column("suspect", sa.Integer),  # the first delivery that it refused for no reason that is known
     sa.Column("closures", sa.Integer, nullable=False, server_default="0"),  # whose end nobody named
+    sa.Column("filled", sa.String(64), nullable=False, server_default=""),  # from what, a hash; "": never
 )
 
 # Whom each channel speaks for: `key` by its settings alone, `account` by all that is known.

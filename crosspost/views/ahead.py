@@ -12,9 +12,10 @@ from crosspost.errors import FeedError
 from crosspost.feeds import Changed, Document
 from crosspost.feeds.poll import Waits, poll_all
 from crosspost.house import House, open_house
+from crosspost.intake.fill import fill_all
 from crosspost.intake.ingest import read_document, take_in_document
 from crosspost.intake.renamed import take_over
-from crosspost.store import feeds
+from crosspost.store import bookings, feeds
 from crosspost.store.database import Tx
 
 T = TypeVar("T")
@@ -46,9 +47,11 @@ async def read_ahead(house: House, read: Callable[[Tx, House, datetime], T]) -> 
         brought, problems = await _poll(ahead, now)
 
         def act(tx: Tx) -> None:
+            bookings.lock(tx)  # before any other row, as whoever fills a channel needs it
             take_over(tx, ahead)
             for name, (document, polled) in brought.items():
                 take_in_document(tx, ahead, name, document, polled)
+            fill_all(tx, ahead)
             raise _Undo(read(tx, ahead, now))
 
         try:

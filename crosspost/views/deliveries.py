@@ -19,6 +19,7 @@ class DeliveryView:
     """One delivery. Moments are in UTC."""
 
     id: int
+    entry_id: int
     state: State
     channel: str
     feed: str
@@ -59,6 +60,7 @@ def _view(
     delivery = shown.delivery
     return DeliveryView(
         id=delivery.id,
+        entry_id=delivery.entry_id,
         state=delivery.state,
         channel=delivery.channel,
         feed=shown.feed,

@@ -32,6 +32,7 @@ class PlannedView:
     """One delivery that is ahead. `at`: when it goes, in the configured zone; None: not in sight, or never."""
 
     id: int
+    entry_id: int
     state: State
     channel: str
     feed: str
@@ -67,6 +68,16 @@ async def read_plan(house: House) -> Plan:
     """Plan what waits, and what the feeds have beyond it. Held deliveries have no time."""
     await remember_learnt(house)
     known, problems = await read_ahead(house, _read)
+    return _plan(house, known, problems)
+
+
+async def read_waiting(house: House) -> Sequence[PlannedView]:
+    """Plan what waits on record, without asking the feeds."""
+    known = await house.read(lambda tx: _read(tx, house, house.now()))
+    return _plan(house, known, ()).deliveries if known is not None else ()
+
+
+def _plan(house: House, known: "_Known", problems: Sequence[str]) -> Plan:
     # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
     drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
     lines = [_line(house, name, known, drafts) for name in house.config.channels]
@@ -216,9 +227,10 @@ def _view(
         text, price = draft.text, price_of(channel, draft)
     else:
         reason = f"{draft}; {reason}".removesuffix("; ")
-    attention = 0 if channel.dry_run else int(channel.attention.total_seconds())
+    attention = 0 if channel.dry_run or delivery.fills else int(channel.attention.total_seconds())
     return PlannedView(
         id=delivery.id,
+        entry_id=delivery.entry_id,
         state=delivery.state,
         channel=channel.name,
         feed=entry.feed,

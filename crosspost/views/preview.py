@@ -8,9 +8,11 @@ from crosspost.compose import Cut, compose_and_tell
 from crosspost.compose.pictures import picture_for
 from crosspost.compose.preview import Preview, preview
 from crosspost.config import Channel
+from crosspost.config.units import is_address
 from crosspost.delivery.learning import remember_learnt
 from crosspost.delivery.words import opening_of
 from crosspost.errors import ConfigError, FeedError, NoPicture, NoRoom
+from crosspost.feeds.page import read_page
 from crosspost.feeds.poll import read_now
 from crosspost.house import House
 from crosspost.model import Entry
@@ -30,6 +32,8 @@ class EntryPreview:
     channel: str
     title: str
     permalink: str
+    entry_id: int | None = None
+    """Under which it is on record; None: no run has seen it yet."""
     skipped: str = ""
     preview: Preview | None = None
     cut: str = ""
@@ -49,10 +53,11 @@ async def preview_entries(house: House, wanted: str | None, *, only: str | None)
     earlier = await earlier_entries(house)
     shown: list[EntryPreview] = []
     for entry, published in by_id or await _in_feeds(house, wanted):
-        warning = repeats(entry, earlier)
+        warning, entry_id = repeats(entry, earlier), await house.read(entries.id_of, entry)
         for channel in house.config.channels.values():
             if only in (None, channel.name) and channel.announces(entry.feed):
                 view = await preview_entry(house, channel, entry, published)
+                view = replace(view, entry_id=entry_id)
                 shown.append(replace(view, warnings=(warning,) if warning else ()))
     speaking = await accounts_of(house)
     same = same_words(shown, house.config.channels) | same_account(speaking, shown)
@@ -86,10 +91,21 @@ async def _in_feeds(house: House, wanted: str | None) -> list[tuple[Entry, datet
         if listed:
             latest = max(listed, key=lambda entry: min(entry.published or now, now))
             newest.append((latest, latest.published or now))
+    if not newest and wanted and is_address(wanted):
+        return [await _page(house, wanted, problems)]
     if not newest:
         what = f"{wanted} is in none of the feeds" if wanted else "no feed has an entry"
         raise ConfigError("; ".join([what, *problems]))
     return newest
+
+
+async def _page(house: House, url: str, problems: Sequence[str]) -> tuple[Entry, datetime]:
+    """Read a page that no feed lists, as `announce` does."""
+    try:
+        entry = (await read_page(house.client, house.config, url)).entry
+    except FeedError as error:
+        raise ConfigError("; ".join([f"{url} is in none of the feeds", str(error), *problems])) from error
+    return entry, entry.published or house.now()
 
 
 async def preview_entry(
@@ -108,7 +124,7 @@ async def preview_entry(
     picture, left = None, ""
     try:
         if pictures:
-            picture = await picture_for(house.client, channel, entry, house.config.feeds.get(entry.feed))
+            picture = await picture_for(house.client, channel, entry, house.feed_of(entry))
     except NoPicture as error:
         left = str(error)
     note = "; ".join(filter(None, (told, picture.note if picture else left)))

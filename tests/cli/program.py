@@ -17,7 +17,7 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Carnet</title>
 <description>A limit.</description></item>
 </channel></rss>"""
 
-SIGNATURE = '[channels.signature]\nadapter = "email_signature"\npath = "signature"\n'
+SIGNATURE = '[channels.signature]\nadapter = "email_signature"\npath = "signature"\nfill = false\n'
 CONFIG = f'[feeds.blog]\nurl = "feed.xml"\nbackfill = 2\n{SIGNATURE}'
 
 

@@ -15,7 +15,7 @@ TOP = (
 CONFIG = (
     f'{TOP}[feeds.blog]\nurl = "feed.xml"\nbackfill = 2\n{SIGNATURE}'
     'attention = "6m"\nowner = "marie"\nlimits = ["1/30m", "3/day"]\n'
-    '[channels.later]\nadapter = "email_signature"\npath = "later"\nattention = "2m"\n'
+    '[channels.later]\nadapter = "email_signature"\npath = "later"\nfill = false\nattention = "2m"\n'
     f'quiet = "2026-01-01..{QUIET}"\n'
 )
 

@@ -1,0 +1,96 @@
+"""What came of a person's word that an entry be announced: on which channel, when, and why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspost.delivery.learning import remember_learnt
+from crosspost.house import House, host
+from crosspost.model import State
+from crosspost.people.announce import Announced, OnChannel
+from crosspost.policy.asked import Step
+from crosspost.policy.pulse import judge_pulse
+from crosspost.store import channels
+from crosspost.views.plan import PlannedView, read_waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAnswer:
+    """What happens on one channel. `at`: when it goes, in the configured zone; None: at no moment in sight.
+
+    `done`: a `policy.asked.Step`; `text`: a sentence for people.
+    """
+
+    channel: str
+    done: str
+    delivery: int | None
+    state: State | None
+    at: datetime | None
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedView:
+    """An entry that was asked for. `what_next`: the command that lets it go; "" if a daemon is at work."""
+
+    entry_id: int
+    title: str
+    permalink: str
+    channels: Sequence[ChannelAnswer]
+    what_next: str
+
+
+async def read_announced(house: House, announced: Announced) -> AnnouncedView:
+    """Say when each channel announces it, by what is on record and without asking the feeds."""
+    await remember_learnt(house)
+    planned = {view.id: view for view in await read_waiting(house)}
+    alive = judge_pulse(await house.read(channels.signs, host()) or (), house.now()).alive
+    goes = any(each.answer.step is not Step.LEAVE for each in announced.channels)
+    return AnnouncedView(
+        entry_id=announced.entry_id,
+        title=announced.entry.title or announced.entry.permalink,
+        permalink=announced.entry.permalink,
+        channels=[_answer(house, each, planned, alive=alive) for each in announced.channels],
+        what_next="" if alive or not goes else "crosspost run-once",
+    )
+
+
+def _answer(house: House, on: OnChannel, planned: Mapping[int, PlannedView], *, alive: bool) -> ChannelAnswer:
+    delivery = on.delivery
+    plan = planned.get(delivery.id) if delivery is not None else None
+    text = on.answer.says
+    if on.answer.step is not Step.LEAVE:
+        text = "; ".join(filter(None, (_when(house, on, plan, alive=alive), _look(on))))
+    return ChannelAnswer(
+        channel=on.channel.name,
+        done=on.answer.step,
+        delivery=delivery.id if delivery else None,
+        state=delivery.state if delivery else None,
+        at=plan.at if plan is not None else None,
+        text=text,
+        url=delivery.url if delivery else "",
+    )
+
+
+def _when(house: House, on: OnChannel, plan: PlannedView | None, *, alive: bool) -> str:
+    """Say when it goes, and what it waits for until then."""
+    if plan is None:
+        return "waits"
+    if plan.at is None:
+        return f"not in sight: {plan.reason}"
+    verb = "is shown, not sent (dry run)," if on.channel.dry_run else "goes out"
+    if plan.at <= house.now():
+        return f"{verb} within a minute" if alive else f"{verb} at the next run"
+    because = f": {plan.reason}" if plan.reason else ""
+    return f"{verb} {plan.at:%a %Y-%m-%d %H:%M}{because}"
+
+
+def _look(on: OnChannel) -> str:
+    """Say whether it is looked for first: somebody may have posted it by hand."""
+    channel = on.channel
+    if channel.dry_run or channel.capabilities.knows_entries:
+        return ""
+    if channel.looks:
+        return "looked for there first"
+    return "crosspost cannot look whether it is there already: skip it if it is"
