@@ -6,7 +6,7 @@ its intervals begin anew, so that a clock set back stops nothing and one set ahe
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sized
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from crosspost.config import Channel, Config, load
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import GRACE, Signals
+from crosspost.engine.story import Story, begins, said
 from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
 from crosspost.errors import ConfigError, CrosspostError, StoreError, StoreReplaced
 from crosspost.feeds.poll import poll_all
@@ -28,7 +29,7 @@ from crosspost.intake.gap import refuse_copy
 from crosspost.notify.act import notify
 from crosspost.notify.heartbeat import Beat, beat
 from crosspost.report import Tell
-from crosspost.store import channels, feeds
+from crosspost.store import channels, deliveries, feeds
 
 _OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
@@ -63,14 +64,20 @@ async def run(
     task = asyncio.current_task()
     assert task is not None
     following: Config | None = config
+    story = Story(tell)
     try:
         while following is not None:
             signals.at_stop = task.cancel  # while it opens, nothing is under way yet
-            async with working(following, tell, clock=clock) as house:
-                following = await _Daemon(house, grace, signals).run(first=following is config)
+            async with working(following, story, clock=clock) as house:
+                following = await _Daemon(house, grace, signals, story).run(first=following is config)
     except asyncio.CancelledError:
         if not signals.stop.is_set():
             raise
+        _say_stopped(story, f"by {signals.heard}")
+
+
+def _say_stopped(story: Story, why: str) -> None:
+    _log.info(story.ends(why), extra=said("stopped", why=why, **story.counts))
 
 
 def read_anew(config: Config) -> Config | None:
@@ -88,10 +95,11 @@ def read_anew(config: Config) -> Config | None:
 class _Daemon:
     """One configuration's life in the daemon: from its opening to a signal."""
 
-    def __init__(self, house: House, grace: timedelta, signals: Signals) -> None:
+    def __init__(self, house: House, grace: timedelta, signals: Signals, story: Story) -> None:
         self.house = house
         self.grace = grace
         self.signals = signals
+        self.story = story
         self.stop = asyncio.Event()  # nothing more begins: we are to end, or another configuration follows
         self.following: Config | None = None
         self.replaced: StoreReplaced | None = None
@@ -110,6 +118,7 @@ class _Daemon:
     async def run(self, *, first: bool) -> Config | None:
         """Return the configuration that follows, after SIGHUP; None if we are to end."""
         await seconds_to_next(self.house)  # it writes: a database that cannot be written ends us here
+        due = await self.house.database.read(deliveries.next_moment, self.house.now())
         self.signals.at_stop = self.told_to_stop
         for name, feed in self.house.config.feeds.items():
             # Not every feed at the same second, nor every crosspost on earth.
@@ -121,19 +130,16 @@ class _Daemon:
         if first:
             self.begin("heartbeat", partial(self.beat, Beat.START))
         self.begin("deliver", self.deliver)
-        counts = (
-            _count(self.house.config.feeds, "feed"),
-            _count(self.house.config.channels, "channel"),
-        )
-        _log.info("%s: %s, %s", "started" if first else "the new configuration is in use", *counts)
+        self.say_started(due, first=first)
         await self.stop.wait()
         await self.finish()
         self.signals.at_stop = lambda: None  # what is left to be closed is closed
         if self.replaced is not None:
+            _say_stopped(self.story, "because the database was replaced")
             raise self.replaced
         if self.signals.stop.is_set():
             await self.say_stopped()
-            _log.info("stopped")
+            _say_stopped(self.story, f"by {self.signals.heard}")
             return None
         await seconds_to_next(self.house)  # the next house opens this database, and no other in its place
         return self.following
@@ -166,6 +172,12 @@ class _Daemon:
         for task in under_way:
             task.cancel()  # an attempt cut off here records itself as uncertain
         await asyncio.wait(under_way, timeout=1)
+
+    def say_started(self, due: datetime | None, *, first: bool) -> None:
+        """Log what is watched, by which file, and what is next."""
+        config = self.house.config
+        data = {"config": str(config.path), "feeds": list(config.feeds), "channels": list(config.channels)}
+        _log.info(begins(config, first=first, due=due), extra=said("started", **data))
 
     async def say_stopped(self) -> None:
         """Let nobody take us for alive, nor for dead."""
@@ -308,10 +320,6 @@ class _Daemon:
                 id="deliver",
                 replace_existing=True,
             )
-
-
-def _count(named: Sized, what: str) -> str:
-    return f"{len(named)} {what}{'' if len(named) == 1 else 's'}"
 
 
 async def _first(ended: asyncio.Future[Any], event: asyncio.Event, timeout: float | None = None) -> None:
