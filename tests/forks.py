@@ -27,7 +27,10 @@ FORKS.set_forkserver_preload(
             "encodings.utf_8_sig",
             "twitter_text",
         ),
-        *(f"crosspost.cli.{kind}" for kind in ("about", "accounts", "act", "decide", "keep", "see", "timebox")),
+        *(
+            f"crosspost.cli.{kind}"
+            for kind in ("about", "accounts", "act", "decide", "keep", "see", "shown", "summary", "timebox")
+        ),
         *(f"crosspost.store.{kind}" for kind in ("backup", "postgres", "sqlite")),
         *(f"sqlalchemy.dialects.{kind}" for kind in ("sqlite.pysqlite", "postgresql.psycopg")),
         *("alembic.command", "anyio._backends._asyncio", "crosspost.compose.jinja", "crosspost.engine.daemon"),
