@@ -218,6 +218,23 @@ class State(StrEnum):
     """In: a deletion on the network, ours or somebody else's. Final."""
 
 
+DRY_RUN = "dry run: shown, not sent"
+"""Why a delivery is skipped that a dry run showed (decision 5)."""
+SHOWN = "shown"
+"""What people are told of such a delivery instead: nobody let it go, they were shown it."""
+STANDINGS = tuple(
+    standing
+    for state in State
+    for standing in ((SHOWN, str(state)) if state is State.SKIPPED else (str(state),))
+)
+"""Every word for how a delivery stands, in the order of its life."""
+
+
+def standing_of(state: State, reason: str) -> str:
+    """Return the word by which people are told how a delivery stands: its state, or `SHOWN`."""
+    return SHOWN if state is State.SKIPPED and reason == DRY_RUN else str(state)
+
+
 MOVES: frozenset[tuple[State, State]] = frozenset(
     {
         (State.HELD, State.PENDING),

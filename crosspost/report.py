@@ -45,3 +45,12 @@ class Event:
 
 
 Tell = Callable[[Event], None]
+
+_NO_NEWS = frozenset({What.FEED_UNCHANGED, What.RENAMED, What.DUE})
+
+
+def is_news(event: Event) -> bool:
+    """Tell whether it is worth a summary: a feed that was read and has nothing new is not."""
+    if event.what is What.FEED_READ:
+        return any(event.data.get(key) for key in ("new", "first_sight", "not_announced"))
+    return event.what not in _NO_NEWS

@@ -29,7 +29,18 @@ FORKS.set_forkserver_preload(
         ),
         *(
             f"crosspost.cli.{kind}"
-            for kind in ("about", "accounts", "act", "begin", "decide", "keep", "see", "timebox")
+            for kind in (
+                "about",
+                "accounts",
+                "act",
+                "begin",
+                "decide",
+                "keep",
+                "see",
+                "shown",
+                "summary",
+                "timebox",
+            )
         ),
         *(f"crosspost.store.{kind}" for kind in ("backup", "postgres", "sqlite")),
         *(f"sqlalchemy.dialects.{kind}" for kind in ("sqlite.pysqlite", "postgresql.psycopg")),

@@ -8,7 +8,6 @@ from crosspost.cli import as_json
 from crosspost.config import Config
 from crosspost.house import House, open_house
 from crosspost.http import utc_now
-from crosspost.model import State
 from crosspost.people import decisions, share
 from crosspost.store.database import Tx
 from crosspost.views import deliveries, plan, status
@@ -34,7 +33,7 @@ async def read_status(config: Config) -> dict[str, Any]:
 async def list_deliveries(
     config: Config,
     *,
-    states: Collection[State],
+    states: Collection[str],
     channel: str | None,
     feed: str | None,
     limit: int,

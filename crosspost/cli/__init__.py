@@ -121,6 +121,8 @@ def main() -> None:
 
 
 def _say(message: str, code: int) -> int:
+    from crosspost.cli.terminal import wrapped
+
     for line in message.splitlines():
-        click.echo(f"crosspost: {line}", err=True)
+        click.echo(wrapped(f"crosspost: {line}", indent=2, err=True), err=True)
     return code

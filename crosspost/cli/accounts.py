@@ -10,8 +10,16 @@ from typing import Any
 import click
 
 from crosspost.cli.loop import run
-from crosspost.cli.options import as_option, config_option, config_without_secrets, json_option, print_json
-from crosspost.cli.printing import show_table
+from crosspost.cli.options import (
+    as_option,
+    config_option,
+    config_without_secrets,
+    json_option,
+    log_option,
+    print_json,
+)
+from crosspost.cli.tables import show_table
+from crosspost.cli.terminal import wrapped
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
 from crosspost.redact import hide
@@ -207,7 +215,7 @@ def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
         show_table(("channel", "speaks for", "scopes", "ends", "renewed"), rows)
         for view in views:
             for problem in view.problems:
-                click.echo(f"! {view.channel}: {problem}")
+                click.echo(wrapped(f"! {view.channel}: {problem}", indent=2))
         if not views:
             click.echo("no channel needs an account", err=True)
     ctx.exit(1 if any(view.needs_person for view in views) else 0)
@@ -215,12 +223,13 @@ def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
 
 @click.command("notify")
 @config_option
+@log_option
 @click.pass_context
-def notify(ctx: click.Context, config: Config) -> None:
+def notify(ctx: click.Context, config: Config, log_format: str | None) -> None:
     from crosspost.cli import logs
     from crosspost.notify.trial import send_trial
 
-    logs.set_up(level=30)
+    logs.set_up(level=30, form=log_format, zone=config.timezone)
     if not config.notify.services:
         raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
     took = run(send_trial(config))

@@ -9,10 +9,12 @@ import click
 from crosspost.cli import logs
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run as run_loop
-from crosspost.cli.options import config_option, duration, json_option
+from crosspost.cli.options import config_option, duration, json_option, log_option, requests_option
 from crosspost.cli.printing import EventPrinter, progress
+from crosspost.cli.terminal import columns
 from crosspost.config import Config
 from crosspost.engine.signals import GRACE
+from crosspost.report import is_news
 
 _LAST = GRACE + timedelta(seconds=3)
 """After so long a program that was told to end does, whatever hangs in it. Docker kills after 10 s."""
@@ -20,13 +22,14 @@ _LAST = GRACE + timedelta(seconds=3)
 
 @click.command("run")
 @config_option
-def run(config: Config) -> None:
+@log_option
+def run(config: Config, log_format: str | None) -> None:
     from crosspost.engine.signals import Signals
 
     signals = Signals()  # before the imports that take longest
     from crosspost.engine.daemon import run as run_daemon
 
-    logs.set_up()
+    logs.set_up(form=log_format, zone=config.timezone)
     signals.told = partial(at_the_latest, _LAST)
     run_loop(run_daemon(config, logs.log_event, signals=signals))
 
@@ -34,39 +37,52 @@ def run(config: Config) -> None:
 @click.command("run-once")
 @config_option
 @json_option
+@log_option
+@requests_option
 @click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
 @click.option(
     "--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long; soon after, end."
 )
 @click.pass_context
 def run_once(
-    ctx: click.Context, config: Config, as_json: bool, quiet: bool, deadline: timedelta | None
+    ctx: click.Context,
+    config: Config,
+    as_json: bool,
+    log_format: str | None,
+    requests: bool,
+    quiet: bool,
+    deadline: timedelta | None,
 ) -> None:
     from crosspost.engine import run_once as once
 
-    logs.set_up(level=30)  # warnings: what happens is told on standard output
+    logs.set_up(
+        level=30, form=log_format, zone=config.timezone
+    )  # warnings: what happens is told on standard output
     if deadline is not None:
         at_the_latest(deadline + _LAST)
-    printer = EventPrinter(as_json=as_json, quiet=quiet)
+    printer = EventPrinter(as_json=as_json, quiet=quiet, requests=requests)
     try:
         with progress(printer) as tell:
             run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
     except asyncio.CancelledError:  # a second signal
         ctx.exit(130)
+    _sum_up(config, printer)
     ctx.exit(1 if printer.needs_person else 0)
 
 
 @click.command("reconcile")
 @config_option
 @json_option
+@log_option
 @click.pass_context
-def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
+def reconcile(ctx: click.Context, config: Config, as_json: bool, log_format: str | None) -> None:
     from crosspost.engine.once import look_up
 
-    logs.set_up(level=30)
+    logs.set_up(level=30, form=log_format, zone=config.timezone)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
         uncertain = run_loop(look_up(config, tell))
+    _sum_up(config, printer)
     if not uncertain and not as_json:
         click.echo("nothing is uncertain")
     ctx.exit(1 if printer.needs_person else 0)
@@ -75,14 +91,27 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
 @click.command("feed", help="Ask a feed now, also one that is gone or left alone, and take in what it brings.")
 @config_option
 @json_option
+@log_option
 @click.argument("name", metavar="NAME")
 @click.pass_context
-def retry_feed(ctx: click.Context, config: Config, as_json: bool, name: str) -> None:
+def retry_feed(ctx: click.Context, config: Config, as_json: bool, log_format: str | None, name: str) -> None:
     from crosspost.engine.once import ask_feed
 
-    logs.set_up(level=30)
+    logs.set_up(level=30, form=log_format, zone=config.timezone)
     printer = EventPrinter(as_json=as_json, quiet=False)
-    ctx.exit(0 if asyncio.run(ask_feed(config, name, printer)) else 1)
+    could_be_read = asyncio.run(ask_feed(config, name, printer))
+    if columns() is not None:  # a script asked for one feed, and has its line
+        _sum_up(config, printer)
+    ctx.exit(0 if could_be_read else 1)
+
+
+def _sum_up(config: Config, printer: EventPrinter) -> None:
+    """End with a summary, where people read and something happened."""
+    if printer.quiet or printer.as_json or not any(map(is_news, printer.events)):
+        return
+    from crosspost.cli.summary import show_summary  # late: a run that finds nothing opens no database
+
+    show_summary(config, printer.events)
 
 
 COMMANDS = {"run": run, "run-once": run_once, "reconcile": reconcile}

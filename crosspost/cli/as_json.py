@@ -48,7 +48,7 @@ def _channel(view: ChannelView) -> dict[str, Any]:
         "adapter": view.adapter or "(not configured)",
         "dry_run": view.dry_run,
         "owner": view.owner,
-        "deliveries": {str(state): number for state, number in view.deliveries.items()},
+        "deliveries": dict(view.deliveries),
         "closed": view.closed,
         "waits": view.waits,
     }
@@ -66,6 +66,8 @@ def usage(view: Usage) -> dict[str, Any]:
         "left_text": view.left_text,
         "frees": view.frees.isoformat(timespec="seconds") if view.frees else "",
         "sentence": view.sentence,
+        "shown": view.shown,
+        "shown_text": view.shown_text,
     }
 
 
@@ -73,7 +75,7 @@ def delivery(view: DeliveryView) -> dict[str, Any]:
     return {
         "id": view.id,
         "entry_id": view.entry_id,
-        "state": str(view.state),
+        "state": view.state,
         "channel": view.channel,
         "feed": view.feed,
         "title": view.title,

@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import click
 
+from crosspost.cli.terminal import wiped
+
 _PATIENCE = 2.0
 """Seconds that threads get at the end: enough for a file that is just being written."""
 
@@ -30,7 +32,7 @@ def _end() -> None:
     says = (
         "something hung, and the program was ended without it; what was being sent is looked up by a later run"
     )
-    click.echo(f"crosspost: {says}", err=True)
+    click.echo(f"{wiped()}crosspost: {says}", err=True)
     os._exit(1)
 
 

@@ -1,10 +1,11 @@
-"""Log records on standard error: JSON lines for machines, plain ones for a terminal. Secrets are masked."""
+"""Log records on standard error: JSON lines for machines, plain ones for people. Secrets are masked."""
 
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
+from crosspost.cli.terminal import echo
 from crosspost.redact import hide, without_controls
 from crosspost.report import Event
 
@@ -25,16 +26,40 @@ class _Json(logging.Formatter):
         return hide(without_controls(json.dumps(values, ensure_ascii=False, default=str)))
 
 
-class _Plain(logging.Formatter):
+class _Text(logging.Formatter):
+    """Lines for people: the time by their clock, how grave it is where it is, and the sentence."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
     def format(self, record: logging.LogRecord) -> str:
-        return hide(without_controls(super().format(record)))
+        time = datetime.fromtimestamp(record.created, self._zone)
+        grave = f"{record.levelname.lower()} " if record.levelno != logging.INFO else ""
+        lines = [f"{time:%Y-%m-%d %H:%M:%S} {grave}{record.getMessage()}"]
+        if record.exc_info:
+            lines.append(self.formatException(record.exc_info))
+        return hide(without_controls("\n".join(lines)))
 
 
-def set_up(*, level: int = logging.INFO) -> None:
-    """Send every record to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    terminal = sys.stderr.isatty()
-    handler.setFormatter(_Plain("%(asctime)s %(message)s", "%H:%M:%S") if terminal else _Json())
+class _Lines(logging.Handler):
+    """Send records to standard error, above what is drawn there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            echo(self.format(record), err=True)
+        except Exception:
+            self.handleError(record)
+
+
+def set_up(*, level: int = logging.INFO, form: str | None = None, zone: tzinfo = UTC) -> None:
+    """Send every record to standard error.
+
+    `form`: `text` or `json`; None for text on a terminal, and JSON elsewhere. `zone`: of the times in text.
+    """
+    handler = _Lines()
+    text = sys.stderr.isatty() if form is None else form == "text"
+    handler.setFormatter(_Text(zone) if text else _Json())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

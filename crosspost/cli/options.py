@@ -44,6 +44,22 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(command)
 
 
+def requests_option(command: F) -> F:
+    """Give a verb `--requests`."""
+    says = "Show the requests too, with their bodies."
+    return click.option("--requests", is_flag=True, help=says)(command)
+
+
+def log_option(command: F) -> F:
+    """Give a verb `--log-format`, and pass it as `log_format`; None where nobody chose."""
+    return click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        envvar="CROSSPOST_LOG_FORMAT",
+        help="How the log is written. Default: text on a terminal, json elsewhere.",
+    )(command)
+
+
 def duration(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
     """Read an option or argument that is a duration."""
     from crosspost.config.units import parse_duration  # late: it needs pydantic

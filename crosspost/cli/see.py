@@ -5,12 +5,21 @@ from typing import Any
 
 import click
 
-from crosspost.cli.options import config_option, config_without_secrets, json_option, loaded, print_json
-from crosspost.cli.printing import show_limits, show_preview, show_table
+from crosspost.cli.options import (
+    config_option,
+    config_without_secrets,
+    json_option,
+    loaded,
+    print_json,
+    requests_option,
+)
+from crosspost.cli.shown import show_preview, show_request
+from crosspost.cli.tables import show_limits, show_table
+from crosspost.cli.terminal import wrapped
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
 from crosspost.errors import ConfigError
-from crosspost.model import State
+from crosspost.model import STANDINGS
 from crosspost.text import local_time
 
 
@@ -40,7 +49,7 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
         for finding in findings:
             mark = click.style("✓", fg="green") if finding.good else click.style("✗", fg="red")
             mark = click.style("!", fg="yellow") if finding.warns else mark
-            click.echo(f"{mark} {finding.subject}: {finding.text}")
+            click.echo(wrapped(f"{mark} {finding.subject}: {finding.text}", indent=2))
         click.echo(f"Next: {then}")
     ctx.exit(0 if all(finding.good for finding in findings) else 1)
 
@@ -48,6 +57,7 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
 @click.command("preview")
 @click.option("--config", "-c", "path", metavar="FILE", help="The configuration file.")
 @json_option
+@requests_option
 @click.argument("entry", required=False, metavar="[URL|ENTRY]")
 @click.option("--channel", metavar="NAME", help="Only this channel.")
 @click.option(
@@ -67,6 +77,7 @@ def preview(
     ctx: click.Context,
     path: str | None,
     as_json: bool,
+    requests: bool,
     entry: str | None,
     channel: str | None,
     feeds: tuple[str, ...],
@@ -82,10 +93,12 @@ def preview(
         ctx.exit(show_feeds(wanted, entry=entry, most=most, pictures=pictures, as_json=as_json))
     if networks or most is not None or pictures:
         raise click.UsageError("--network, --entries and --pictures go with --feed")
-    _preview_configured(loaded(named, secrets=False), entry, channel, as_json=as_json)
+    _preview_configured(loaded(named, secrets=False), entry, channel, as_json=as_json, requests=requests)
 
 
-def _preview_configured(config: Config, entry: str | None, channel: str | None, *, as_json: bool) -> None:
+def _preview_configured(
+    config: Config, entry: str | None, channel: str | None, *, as_json: bool, requests: bool
+) -> None:
     from crosspost.cli.opened import in_house
     from crosspost.views.preview import preview_entries
 
@@ -99,13 +112,16 @@ def _preview_configured(config: Config, entry: str | None, channel: str | None, 
         return
     for view in views:
         number = f" ({view.entry_id})" if view.entry_id else ""
-        click.echo(f"{click.style(view.channel, bold=True)}: {view.title or view.permalink}{number}")
+        named = f"{click.style(view.channel, bold=True)}: {view.title or view.permalink}{number}"
+        click.echo(wrapped(named, indent=2))
         if view.preview is None:
-            click.echo(f"    not announced here: {view.skipped}")
+            click.echo(wrapped(f"    not announced here: {view.skipped}", indent=4))
         else:
             show_preview(view.preview, cut=view.cut)
+            if requests:
+                show_request(view.preview)
         for warning in view.warnings:
-            click.echo(f"    {click.style('!', fg='yellow')} {warning}")
+            click.echo(wrapped(f"    {click.style('!', fg='yellow')} {warning}", indent=6))
 
 
 @click.command("status")
@@ -146,23 +162,21 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
         show_table(("channel", "adapter", "owner", "deliveries", "closed, or waits"), rows)
         show_limits(view.limits)
         for need in view.needs:
-            click.echo(f"! {need.text}")
+            click.echo(wrapped(f"! {need.text}", indent=2))
         if not view.needs:
             click.echo("nothing needs you")
     ctx.exit(1 if view.needs else 0)
 
 
-def _counted(counts: Mapping[State, int]) -> str:
-    """Name the states that have deliveries, in the order of a delivery's life."""
-    return ", ".join(f"{counts[state]} {state}" for state in State if counts.get(state)) or "none yet"
+def _counted(counts: Mapping[str, int]) -> str:
+    """Say how many deliveries stand how, in the order of a delivery's life."""
+    return ", ".join(f"{counts[word]} {word}" for word in STANDINGS if counts.get(word)) or "none yet"
 
 
 @click.command("deliveries")
 @config_without_secrets
 @json_option
-@click.option(
-    "--state", "states", multiple=True, type=click.Choice([str(s) for s in State]), help="Those in this state."
-)
+@click.option("--state", "states", multiple=True, type=click.Choice(STANDINGS), help="Those in this state.")
 @click.option("--channel", metavar="NAME", help="Those of one channel.")
 @click.option("--feed", metavar="NAME", help="Those of one feed.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
@@ -177,10 +191,9 @@ def deliveries(
     from crosspost.cli.opened import in_house
     from crosspost.views.deliveries import list_deliveries
 
-    wanted = {State(state) for state in states}
     views = in_house(
         config,
-        lambda house: list_deliveries(house, states=wanted, channel=channel, feed=feed, limit=limit),
+        lambda house: list_deliveries(house, states=states, channel=channel, feed=feed, limit=limit),
     )
     if as_json:
         from crosspost.cli import as_json as machine  # late: it knows every view

@@ -8,11 +8,14 @@ from typing import Any
 import click
 
 from crosspost.cli.options import as_option, config_without_secrets, duration, json_option, print_json
-from crosspost.cli.printing import show_limits
+from crosspost.cli.tables import show_limits
+from crosspost.cli.terminal import wrapped
 from crosspost.config import Config
 from crosspost.text import local_time
 
 WEEK = 7
+_HANGING = 9
+"""Where what belongs to a delivery begins: after its time of day."""
 
 
 @click.command("plan")
@@ -35,7 +38,8 @@ def plan(config: Config, as_json: bool, texts: bool) -> None:
     for problem in view.problems:
         click.echo(f"crosspost: {problem}", err=True)
     if not view.deliveries:
-        click.echo("nothing is ahead: no entry waits, and the feeds have nothing new to announce", err=True)
+        says = "nothing is ahead: no entry waits, and the feeds have nothing new to announce"
+        click.echo(wrapped(says, err=True), err=True)
     if sys.stdout.isatty():
         _show_week(view.deliveries, view.now.date(), texts)
         return
@@ -72,9 +76,10 @@ def _show_week(planned: Sequence[Any], today: date, texts: bool) -> None:
 
 def _show_delivery(delivery: Any, when: str, texts: bool) -> None:
     facts = click.style(_facts(delivery), dim=True)
-    click.echo(f"  {when}  {click.style(delivery.channel, fg='cyan')}  {_entry(delivery)}  {facts}")
+    line = f"  {when}  {click.style(delivery.channel, fg='cyan')}  {_entry(delivery)}  {facts}"
+    click.echo(wrapped(line, indent=_HANGING))
     if delivery.reason:
-        click.echo(click.style(f"         {delivery.reason}", dim=True))
+        click.echo(click.style(wrapped(f"{' ' * _HANGING}{delivery.reason}", indent=_HANGING), dim=True))
     if texts:
         _show_text(delivery)
 
@@ -85,13 +90,13 @@ def _entry(delivery: Any) -> str:
 
 def _show_text(delivery: Any) -> None:
     for line in delivery.text.splitlines():
-        click.echo(f"         {line}".rstrip())
+        click.echo(wrapped(f"{' ' * _HANGING}{line}".rstrip(), indent=_HANGING))
 
 
 def _facts(delivery: Any) -> str:
     """Say what it measures and costs: `123 of 280, 6m, 0.20 USD`."""
     length = f"{delivery.length} of {delivery.limit}" if delivery.limit else str(delivery.length)
-    dry = "dry run" if delivery.dry_run else ""
+    dry = "shown, not sent (dry run)" if delivery.dry_run else ""
     return ", ".join(filter(None, (length, delivery.attention, delivery.money, dry)))
 
 

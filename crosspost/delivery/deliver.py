@@ -27,7 +27,7 @@ from crosspost.errors import (
 )
 from crosspost.house import House
 from crosspost.http.again import again_while
-from crosspost.model import Delivery, Draft, Receipt, State
+from crosspost.model import DRY_RUN, Delivery, Draft, Receipt, State
 from crosspost.policy import (
     Bare,
     Closed,
@@ -272,7 +272,7 @@ def _move_now(tx: Tx, delivery_id: int, outcome: Outcome, now: datetime) -> bool
 async def _show(house: House, channel: Channel, delivery: Delivery, prepared: Prepared) -> Outcome | None:
     """Show what would be sent, and let the delivery go: a dry run is not made up for later."""
     shown = preview(channel, prepared.draft, note=prepared.note)
-    outcome = SetAside(state=State.SKIPPED, reason="dry run: shown, not sent")
+    outcome = SetAside(state=State.SKIPPED, reason=DRY_RUN)
     if not await house.database.write(deliveries.move, delivery, outcome, now=house.now()):
         return None
     text = f"would be sent (dry run): {prepared.draft.title or prepared.draft.permalink}"

@@ -7,7 +7,7 @@ its intervals begin anew, so that a clock set back stops nothing and one set ahe
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sized
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from crosspost.config import Channel, Config, load
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import GRACE, Signals
+from crosspost.engine.story import Story, begins, said, serves
 from crosspost.engine.supervisor import Supervisor, what_is_next
 from crosspost.engine.work import (
     LONGEST_SLEEP,
@@ -38,7 +39,7 @@ from crosspost.intake.gap import refuse_copy
 from crosspost.notify.act import notify
 from crosspost.notify.heartbeat import Beat, beat
 from crosspost.report import Tell
-from crosspost.store import channels, feeds
+from crosspost.store import channels, deliveries, feeds
 
 _OURS = 0.75
 """A feed that another replica polled within this part of its interval is left to that one."""
@@ -74,14 +75,21 @@ async def run(
     task = asyncio.current_task()
     assert task is not None
     following: Config | None = config
+    story = Story(tell)
     try:
         while following is not None:
             signals.at_stop = task.cancel  # while it opens, nothing is under way yet
-            async with working(following, tell, clock=clock) as house:
-                following = await _Daemon(house, grace, signals, supervisor).run(first=following is config)
+            async with working(following, story, clock=clock) as house:
+                daemon = _Daemon(house, grace, signals, story, supervisor)
+                following = await daemon.run(first=following is config)
     except asyncio.CancelledError:
         if not signals.stop.is_set():
             raise
+        _say_stopped(story, f"by {signals.heard}")
+
+
+def _say_stopped(story: Story, why: str) -> None:
+    _log.info(story.ends(why), extra=said("stopped", why=why, **story.counts))
 
 
 def read_anew(config: Config) -> Config | None:
@@ -99,12 +107,15 @@ def read_anew(config: Config) -> Config | None:
 class _Daemon:
     """One configuration's life in the daemon: from its opening to a signal."""
 
-    def __init__(self, house: House, grace: timedelta, signals: Signals, supervisor: Supervisor) -> None:
+    def __init__(
+        self, house: House, grace: timedelta, signals: Signals, story: Story, supervisor: Supervisor
+    ) -> None:
         self.house = house
         self.grace = grace
         self.signals = signals
+        self.story = story
         self.supervisor = supervisor
-        self.serves = f"{_count(house.config.feeds, 'feed')}, {_count(house.config.channels, 'channel')}"
+        self.serves = serves(house.config)
         self.stop = asyncio.Event()  # nothing more begins: we are to end, or another configuration follows
         self.following: Config | None = None
         self.replaced: StoreReplaced | None = None
@@ -123,6 +134,7 @@ class _Daemon:
     async def run(self, *, first: bool) -> Config | None:
         """Return the configuration that follows, after SIGHUP; None if we are to end."""
         await seconds_to_next(self.house)  # it writes: a database that cannot be written ends us here
+        due = await self.house.database.read(deliveries.next_moment, self.house.now())
         self.signals.at_stop = self.told_to_stop
         for name, feed in self.house.config.feeds.items():
             # Not every feed at the same second, nor every crosspost on earth.
@@ -134,7 +146,7 @@ class _Daemon:
         if first:
             self.begin("heartbeat", partial(self.beat, Beat.START))
         self.begin("deliver", self.deliver)
-        _log.info("%s: %s", "started" if first else "the new configuration is in use", self.serves)
+        self.say_started(due, first=first)
         self.supervisor.ready(self.serves)
         await self.stop.wait()
         if self.following is None or self.signals.stop.is_set():
@@ -142,10 +154,11 @@ class _Daemon:
         await self.finish()
         self.signals.at_stop = lambda: None  # what is left to be closed is closed
         if self.replaced is not None:
+            _say_stopped(self.story, "because the database was replaced")
             raise self.replaced
         if self.signals.stop.is_set():
             await self.say_stopped()
-            _log.info("stopped")
+            _say_stopped(self.story, f"by {self.signals.heard}")
             return None
         await seconds_to_next(self.house)  # the next house opens this database, and no other in its place
         return self.following
@@ -181,6 +194,12 @@ class _Daemon:
         for task in under_way:
             task.cancel()  # an attempt cut off here records itself as uncertain
         await asyncio.wait(under_way, timeout=1)
+
+    def say_started(self, due: datetime | None, *, first: bool) -> None:
+        """Log what is watched, by which file, and what is next."""
+        config = self.house.config
+        data = {"config": str(config.path), "feeds": list(config.feeds), "channels": list(config.channels)}
+        _log.info(begins(config, first=first, due=due), extra=said("started", **data))
 
     async def say_stopped(self) -> None:
         """Let nobody take us for alive, nor for dead."""
@@ -331,10 +350,6 @@ class _Daemon:
                 id="deliver",
                 replace_existing=True,
             )
-
-
-def _count(named: Sized, what: str) -> str:
-    return f"{len(named)} {what}{'' if len(named) == 1 else 's'}"
 
 
 async def _first(ended: asyncio.Future[Any], event: asyncio.Event, timeout: float | None = None) -> None:

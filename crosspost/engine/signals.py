@@ -27,6 +27,8 @@ class Signals:
         """Called at once at the first signal to stop, and at each one after it."""
         self.told: Callable[[], object] = lambda: None
         """Called once, at the first."""
+        self.heard = "a signal"
+        """The name of the first signal to stop."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGHUP, lambda *_: self.reload.set())
 
@@ -34,11 +36,12 @@ class Signals:
         """Hear signals in the event loop that runs."""
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
-            loop.add_signal_handler(number, self.told_to_stop)
+            loop.add_signal_handler(number, self.told_to_stop, number)
         loop.add_signal_handler(signal.SIGHUP, self.reload.set)
 
-    def told_to_stop(self) -> None:
+    def told_to_stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         if not self.stop.is_set():
+            self.heard = number.name
             self.told()
         (self.hurry if self.stop.is_set() else self.stop).set()
         self.at_stop()

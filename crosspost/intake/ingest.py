@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from crosspost.errors import FeedError
@@ -181,7 +181,7 @@ def take_in_document(tx: Tx, house: House, name: str, document: Document, polled
         saved |= {"baseline_at": state.baseline_at or now, "shown": len(document.items) or state.shown or 0}
         saved |= {"reader": READER}
     feeds.save(tx, name, **saved)
-    return _told(name, sorting, new, held_back, first_sight=memory.first_sight)
+    return _told(name, sorting, new, held_back, first_sight=memory.first_sight, zone=config.timezone)
 
 
 def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: datetime) -> None:
@@ -200,16 +200,25 @@ def _write(tx: Tx, name: str, sorting: Sorting, new: Sequence[NewEntry], now: da
         waits.forget(tx, channel)
 
 
-def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], held_back: int, *, first_sight: bool) -> Event:
+def _told(
+    name: str,
+    sorting: Sorting,
+    new: Sequence[NewEntry],
+    held_back: int,
+    *,
+    first_sight: bool,
+    zone: tzinfo,
+) -> Event:
     """Return what is to be told of a reading. `held_back`: how many known entries became protected."""
     count = len(sorting.announced)
     if sorting.held:
-        data = {"held": count}
-        return Event(what=What.FEED_HELD, subject=name, text=sorting.held, data=data, needs_person=True)
+        return Event(
+            what=What.FEED_HELD, subject=name, text=sorting.held, data={"held": count}, needs_person=True
+        )
     held = Counter(entry.needs_person for entry in new if entry.needs_person)
     let_go = Counter(entry.let_go for entry in new if entry.let_go)
     count -= held.total() + let_go.total()
-    text = f"{_count(count)} to announce" if count or first_sight else "nothing new"
+    text = _ahead(new, count, zone) or (f"{_count(0)} to announce" if first_sight else "nothing new")
     if first_sight:
         text = f"first sight: {_count(len(sorting.baseline))} taken as known, {text}"
     elif sorting.edits:
@@ -218,11 +227,36 @@ def _told(name: str, sorting: Sorting, new: Sequence[NewEntry], held_back: int, 
         held[PROTECTED] += held_back
     for becomes, reasons in (("held", held), ("not announced", let_go)):
         text += "".join(f"; {_count(times)} {becomes}: {reason}" for reason, times in reasons.items())
-    data = {"new": count} | ({} if first_sight else {"edited": sorting.edits})
+    data: dict[str, Any] = {"new": count} | (
+        {"first_sight": True} if first_sight else {"edited": sorting.edits}
+    )
+    if passed := _not_announced(new):
+        data["not_announced"] = passed
     if held:
         data |= {"held": held.total()}
         return Event(what=What.FEED_HELD, subject=name, text=text, data=data, needs_person=True)
     return Event(what=What.FEED_READ, subject=name, text=text, data=data)
+
+
+def _ahead(new: Sequence[NewEntry], count: int, zone: tzinfo) -> str:
+    """Say how many of these entries go out now, and how many when their date comes; "" if there is none."""
+    dates = sorted(
+        entry.scheduled for entry in new if entry.scheduled and not (entry.needs_person or entry.let_go)
+    )
+    parts = [f"{_count(count - len(dates))} to announce"] if count > len(dates) else []
+    if dates:
+        first = f"{dates[0].astimezone(zone):%a %Y-%m-%d %H:%M}"
+        parts.append(f"{len(dates)} scheduled{'' if len(dates) == 1 else ', the first'} for {first}")
+    return ", ".join(parts)
+
+
+def _not_announced(new: Sequence[NewEntry]) -> Mapping[str, Mapping[str, int]]:
+    """Count by channel, and by reason, the entries that go out on others only."""
+    passed: dict[str, Counter[str]] = {}
+    for delivery in (delivery for entry in new if not entry.let_go for delivery in entry.deliveries):
+        if not delivery.goes:
+            passed.setdefault(delivery.channel, Counter())[delivery.admission.reason] += 1
+    return passed
 
 
 _AT_HOME: Mapping[str, Any] = {"moved_to": "", "moved_times": 0}

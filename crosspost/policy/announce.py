@@ -44,6 +44,8 @@ class NewEntry:
     item: Item
     baseline: bool = False
     deliveries: Sequence[NewDelivery] = ()
+    scheduled: datetime | None = None
+    """For when it is scheduled by its own date (UTC); None: it is there."""
 
     @property
     def needs_person(self) -> str:
@@ -79,7 +81,7 @@ def new_entries(
         deliveries: list[NewDelivery] = []
         for channel, notices_repeats in channels:
             deliveries.append(_delivery(config, channel, item, says, memory, deliveries, notices_repeats))
-        announced.append(NewEntry(item=item, deliveries=deliveries))
+        announced.append(NewEntry(item=item, deliveries=deliveries, scheduled=says.scheduled))
     return remembered + announced
 
 

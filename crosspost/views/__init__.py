@@ -7,5 +7,6 @@ plan      what goes out when; `ahead` takes in what the feeds have, and undoes i
 deliveries  what became of each
 status    how feeds and channels stand, and what needs a person; `reasons` says why something waits
 accounts  whom each channel speaks for, and until when
-usage     how full the limits are
+usage     how full the limits are; `dry` says what they would be, had dry runs been sent
+summary   what a run came to, and the command that fits what it left
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosspost.house import House
-from crosspost.model import State
+from crosspost.model import standing_of
 from crosspost.store import decisions, listing
 from crosspost.store.database import Tx
 from crosspost.store.decisions import Decided
@@ -20,7 +20,8 @@ class DeliveryView:
 
     id: int
     entry_id: int
-    state: State
+    state: str
+    """One of `model.STANDINGS`: what a dry run showed stands as shown, though it is skipped on record."""
     channel: str
     feed: str
     title: str
@@ -40,9 +41,9 @@ class DeliveryView:
 
 
 async def list_deliveries(
-    house: House, *, states: Collection[State], channel: str | None, feed: str | None, limit: int
+    house: House, *, states: Collection[str], channel: str | None, feed: str | None, limit: int
 ) -> Sequence[DeliveryView]:
-    """Return at most `limit` deliveries, of these states, this channel and this feed, where they are named."""
+    """Return at most `limit` deliveries, that stand so, of this channel and this feed, where they are named."""
 
     def read(tx: Tx) -> Sequence[DeliveryView]:
         now = house.now()
@@ -61,7 +62,7 @@ def _view(
     return DeliveryView(
         id=delivery.id,
         entry_id=delivery.entry_id,
-        state=delivery.state,
+        state=standing_of(delivery.state, delivery.reason),
         channel=delivery.channel,
         feed=shown.feed,
         title=shown.title,

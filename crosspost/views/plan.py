@@ -14,12 +14,13 @@ from crosspost.delivery.words import opening_of
 from crosspost.errors import ConfigError, NoRoom
 from crosspost.house import House
 from crosspost.model import Delivery, Draft, Entry, Money, State
-from crosspost.policy import Ledger, Line, Planned, schedule
+from crosspost.policy import Booking, Ledger, Line, Planned, schedule
 from crosspost.policy.twins import goes_first, is_repetition
 from crosspost.store import accounts, bookings, channels, entries, listing, queue, twins
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
 from crosspost.views.ahead import read_ahead
+from crosspost.views.dry import as_if_sent
 from crosspost.views.hours import all_posting_times
 from crosspost.views.usage import Usage, read_ledger, usage_of
 
@@ -96,7 +97,7 @@ def _plan(house: House, known: "_Known", problems: Sequence[str]) -> Plan:
     return Plan(
         now=known.now.astimezone(house.config.timezone),
         deliveries=sorted(views, key=lambda view: (view.at or latest, view.id)),
-        limits=usage_of(house.config, known.ledger, known.now),
+        limits=usage_of(house.config, known.ledger, known.now, known.shown),
         hours=all_posting_times(house.config, (line.rules for line in lines)),
         problems=problems,
     )
@@ -108,6 +109,8 @@ class _Known:
 
     now: datetime
     ledger: Ledger
+    shown: Sequence[Booking]
+    """What dry runs would have booked."""
     queued: Mapping[str, queue.Queued]
     held: Sequence[Delivery]
     """What waits for a person, or for a look at the network."""
@@ -140,6 +143,7 @@ def _read(tx: Tx, house: House, now: datetime) -> _Known:
     return _Known(
         now=now,
         ledger=read_ledger(tx, house, now),
+        shown=as_if_sent(tx, house, now),
         queued=all_queued,
         held=held,
         entries=known,

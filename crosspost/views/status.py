@@ -8,13 +8,14 @@ from crosspost.config import Config
 from crosspost.feeds.poll import adopted_address, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
-from crosspost.model import State
+from crosspost.model import SHOWN, State
 from crosspost.people.needs import closed, read_needs
 from crosspost.policy import Ledger, Need, owner_of
 from crosspost.redact import hide
 from crosspost.store import channels, feeds, listing
 from crosspost.store.channels import ChannelState
 from crosspost.store.database import Tx
+from crosspost.views.dry import as_if_sent
 from crosspost.views.reasons import Reasons, read_reasons
 from crosspost.views.usage import Usage, read_ledger, usage_of
 
@@ -41,8 +42,8 @@ class ChannelView:
     """"" if it is no longer in the configuration."""
     dry_run: bool
     owner: str
-    deliveries: Mapping[State, int]
-    """How many it has in each state that occurs."""
+    deliveries: Mapping[str, int]
+    """How many stand in each way that occurs, by the words of `model.STANDINGS`."""
     closed: str
     """Until when it takes nothing, and why; "" if it is open."""
     waits: str
@@ -81,6 +82,7 @@ class _Known:
     reasons: Reasons = field(default_factory=Reasons)
     owners: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[tuple[str, State], int] = field(default_factory=dict)
+    shown: Mapping[str, int] = field(default_factory=dict)
     needs: Sequence[Need] = ()
     limits: Sequence[Usage]
 
@@ -94,8 +96,9 @@ def _known(tx: Tx, house: House) -> _Known:
         reasons=read_reasons(tx, house, ledger, now),
         owners=channels.assigned(tx),
         counts=listing.counts(tx),
+        shown=listing.shown(tx),
         needs=read_needs(tx, config, now),
-        limits=usage_of(config, ledger, now),
+        limits=usage_of(config, ledger, now, as_if_sent(tx, house, now)),
     )
 
 
@@ -116,7 +119,15 @@ def _channel(name: str, config: Config, known: _Known, now: datetime) -> Channel
         adapter=channel.adapter if channel else "",
         dry_run=channel is not None and channel.dry_run,
         owner=(owner_of(config, channel, known.owners.get(name)) if channel else None) or "",
-        deliveries={state: number for (on, state), number in known.counts.items() if on == name},
+        deliveries=_standings(name, known),
         closed=closed(known.channels.get(name), now, config.timezone),
         waits=known.reasons.by_channel.get(name, ""),
     )
+
+
+def _standings(name: str, known: _Known) -> Mapping[str, int]:
+    """Count a channel's deliveries as people are told of them: what a dry run showed was not skipped."""
+    counts: dict[str, int] = {str(state): number for (on, state), number in known.counts.items() if on == name}
+    if shown := known.shown.get(name, 0):
+        counts |= {SHOWN: shown, State.SKIPPED: counts[State.SKIPPED] - shown}
+    return {standing: number for standing, number in counts.items() if number}

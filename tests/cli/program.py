@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +70,11 @@ class Program:
         )
         return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def on_a_terminal(self, *arguments: str, **environment: str) -> Said:
-        """Run under a pseudo-terminal, where standard output and error are one."""
+    def on_a_terminal(self, *arguments: str, program: Sequence[str] = (), **environment: str) -> Said:
+        """Run under a pseudo-terminal, where standard output and error are one; a verb, or another program."""
         terminal, end = pty.openpty()
         process = subprocess.Popen(
-            [sys.executable, "-m", "crosspost", *arguments],
+            [*(program or (sys.executable, "-m", "crosspost")), *arguments],
             cwd=self.folder,
             env=self.environment({"TERM": "xterm-256color", "COLUMNS": "100", **environment}),
             stdin=end,

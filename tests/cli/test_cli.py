@@ -65,7 +65,7 @@ def test_every_verb_that_reads_speaks_json(crosspost: Program) -> None:
 
     status = read_json(crosspost("status", "--json").out)
     assert status["feeds"][0]["name"] == "blog"
-    assert [channel["deliveries"] for channel in status["channels"]] == [{"delivered": 2}, {"skipped": 2}]
+    assert [channel["deliveries"] for channel in status["channels"]] == [{"delivered": 2}, {"shown": 2}]
     assert status["needs_person"] == []
 
     deliveries = read_json(crosspost("deliveries", "--json", "--state", "delivered", "--limit", "1").out)

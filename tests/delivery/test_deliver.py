@@ -13,8 +13,8 @@ from crosspost.adapters.facebook.stand_in import error
 from crosspost.report import What
 from crosspost.sandbox.behaviour import Behaviour, accept_and_answer, delay, drop, refuse
 from tests.process import crosspost, started, until
-from tests.verbs import list_deliveries
-from tests.world import Item, World, fresh, old
+from tests.verbs import list_deliveries, read_status
+from tests.world import BOTH_DATABASES, Item, World, fresh, old
 
 FACEBOOK = ("facebook",)
 
@@ -183,10 +183,17 @@ def revisions(world: World) -> tuple[str, str]:
     return str(row[0]), str(row[1])
 
 
+@BOTH_DATABASES
 async def test_a_dry_run_shows_and_sends_nothing(world: World) -> None:
     await first_sight(world)
     found = await one(world, channel="dry_run = true")
-    assert found["state"] == "skipped"
+    assert found["state"] == "shown"
+    config = world.config(only=FACEBOOK, channel="dry_run = true")
+    (channel,) = (await read_status(config))["channels"]
+    assert channel["deliveries"] == {"shown": 1}
+    for states, count in ((["shown"], 1), (["skipped"], 0), (["skipped", "shown"], 1), (["held", "shown"], 1)):
+        listed = await list_deliveries(config, states=states, channel=None, feed=None, limit=9)
+        assert len(listed) == count, states
     (shown,) = world.happened(What.SHOWN)
     assert shown.data["request"]["body"]["link"] == "https://blog.example/2026/new-0/"
     assert not world.facebook.requests

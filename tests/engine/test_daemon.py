@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 from contextlib import closing
@@ -65,6 +66,22 @@ async def test_it_delivers_logs_json_and_ends_on_a_signal(world: World, signum: 
     logged = [json.loads(line) for line in said.err.splitlines()]
     assert any(line.get("event") == "delivered" and line["subject"] == "facebook" for line in logged)
     assert len(world.facebook.posts) == 1
+    start = next(line for line in logged if line.get("event") == "started")
+    assert start["message"].startswith(f"started: 1 feed, 1 channel, by {world.folder}/crosspost.toml; ")
+    assert (start["feeds"], start["channels"]) == (["blog"], ["facebook"])
+    assert (logged[-1]["event"], logged[-1]["why"]) == ("stopped", f"by {signum.name}")
+    assert logged[-1]["delivered"] == 1
+
+
+async def test_its_log_can_be_text_for_people_and_ends_with_what_it_did(world: World) -> None:
+    await known(world)
+    async with started(world, "run", "--log-format", "text") as child:
+        await running(child)
+        await until(lambda: states(world.folder) == ["delivered"])
+        child.terminate()
+        said = await ended(child)
+    assert re.search(r"^\S+ \S+ facebook: delivered: .+: https?://\S+$", said.err, re.MULTILINE)
+    assert re.search(r"^\S+ \S+ stopped by SIGTERM after \w+: 1 delivered\n\Z", said.err, re.MULTILINE)
 
 
 @BOTH_DATABASES

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 from asyncio.subprocess import Process
@@ -67,7 +68,9 @@ async def test_a_new_channel_is_served_after_sighup(world: World) -> None:
         await until(lambda: world.x.posts)
         await until(lambda: len(world.facebook.posts) == 2)
         said = await stopped(child)
-        assert json.loads(said.err.splitlines()[-1])["message"] == "stopped"
+        last = json.loads(said.err.splitlines()[-1])
+        assert re.fullmatch(r"stopped by SIGTERM after \w+: 3 delivered", last["message"])
+        assert (last["event"], last["delivered"]) == ("stopped", 3)
 
 
 @pytest.mark.parametrize("wrong", ["a bad key", "a bad template", "no text", "gone", "a folder", "no secret"])
