@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from crosspost.cli.loop import run
-from crosspost.cli.options import as_option, config_option, config_without_secrets, json_option, print_json
+from crosspost.cli.options import as_option, config_without_secrets, json_option, print_json
 from crosspost.cli.printing import show_table
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
@@ -208,23 +208,6 @@ def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(1 if any(view.needs_person for view in views) else 0)
 
 
-@click.command("notify")
-@config_option
-@click.pass_context
-def notify(ctx: click.Context, config: Config) -> None:
-    from crosspost.cli import logs
-    from crosspost.notify.trial import send_trial
-
-    logs.set_up(level=30)
-    if not config.notify.services:
-        raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
-    took = run(send_trial(config))
-    for name, good in took.items():
-        mark = click.style("✓", fg="green") if good else click.style("✗", fg="red")
-        click.echo(f"{mark} {name}: {'took a test message' if good else 'did not take it'}")
-    ctx.exit(0 if all(took.values()) else 1)
-
-
 @click.group("secrets")
 def secrets() -> None:
     pass
@@ -251,5 +234,4 @@ COMMANDS = {
     "disconnect": disconnect,
     "accounts": accounts,
     "secrets": secrets,
-    "notify": notify,
 }

@@ -56,6 +56,13 @@ def get(tx: Tx, delivery_id: int) -> Delivery | None:
     return from_row(row) if row else None
 
 
+def of_entry(tx: Tx, entry_id: int, channel: str) -> Delivery | None:
+    """Return the delivery of an entry on a channel, if there is one."""
+    statement = sa.select(deliveries).where(_column.entry_id == entry_id, _column.channel == channel)
+    row = tx.execute(statement).mappings().one_or_none()
+    return from_row(row) if row else None
+
+
 def due_channels(tx: Tx, now: datetime, digest: str | None = None) -> Mapping[str, int]:
     """Return the channels that have something due, and how much.
 

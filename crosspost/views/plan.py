@@ -64,6 +64,16 @@ async def read_plan(house: House) -> Plan:
     """Plan what waits, and what the feeds have beyond it. Held deliveries have no time."""
     await remember_learnt(house)
     known, problems = await read_ahead(house, _read)
+    return _plan(house, known, problems)
+
+
+async def read_queue(house: House) -> Plan | None:
+    """Plan what waits on record, without a look at the feeds; None if nothing was ever stored."""
+    known = await house.read(lambda tx: _read(tx, house, house.now()))
+    return _plan(house, known, ()) if known is not None else None
+
+
+def _plan(house: House, known: "_Known", problems: Sequence[str]) -> Plan:
     # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
     drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
     lines = [_line(house, name, known, drafts) for name in house.config.channels]

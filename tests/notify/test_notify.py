@@ -36,7 +36,7 @@ async def test_what_needs_a_person_is_told_once_and_then_that_all_is_well(world:
     world.x.behave(*[refuse(400, {"title": "No", "detail": "not this, it is too long"})] * 2)
     world.blog.publish(*fresh(2))
     await later(world)
-    assert ears.titles == ["crosspost: 1 thing needs you"], "two of the same kind are one sentence"
+    assert ears.titles == ["crosspost: 2 failed (x)"], "two of the same kind are one sentence"
     assert (
         "2 deliveries failed: X answered 400: not this, it is too long; crosspost retry or crosspost skip"
         in ears.heard[0]["text"]
@@ -57,7 +57,7 @@ async def test_what_changes_is_told_again(world: World, ears: Ears) -> None:
         world.x.behave(refuse(400, {"title": "No", "detail": "not this, it is too long"}))
         world.blog.publish(fresh(3)[number])
         await later(world, minutes=5)
-    assert ears.titles == ["crosspost: 1 thing needs you"] * 2
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 1 (x)", "crosspost: 2 failed (x)"]
     assert "2 deliveries failed" in ears.heard[1]["text"]
 
 
@@ -66,7 +66,7 @@ async def test_a_flood_held_is_one_sentence(world: World, ears: Ears) -> None:
     world.blog.publish(*fresh(30))
     await later(world)
     (message,) = ears.heard
-    assert message["title"] == "crosspost: 1 thing needs you"
+    assert message["title"] == "crosspost: 30 wait for your yes (x)"
     assert "30 deliveries held" in message["text"]
 
 
@@ -95,7 +95,7 @@ async def test_a_failing_service_never_stops_a_delivery_and_nothing_is_lost(worl
     await later(world, minutes=1)
     assert ears.heard == [], "not at once again"
     await later(world, minutes=5)
-    assert ears.titles == ["crosspost: 1 thing needs you"], "by a run in which nothing else is new"
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 1 (x)"], "by a run in which nothing else is new"
 
 
 async def test_never_more_messages_than_the_limit(world: World, ears: Ears) -> None:
@@ -106,7 +106,7 @@ async def test_never_more_messages_than_the_limit(world: World, ears: Ears) -> N
         await later(world, minutes=5)
     assert len(ears.heard) == 1
     await later(world, hours=1)
-    assert ears.titles == ["crosspost: 1 thing needs you", "crosspost: 3 things need you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)", "crosspost: 3 failed"]
     assert all(f"reason {number}" in ears.heard[1]["text"] for number in (1, 2, 3))
 
 
@@ -128,7 +128,7 @@ async def test_two_processes_tell_once(world: World, ears: Ears) -> None:
         await ended(one)
         await ended(other)
     await later(world)
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)"]
 
 
 async def test_the_daemon_tells_and_beats(world: World, ears: Ears) -> None:
@@ -146,7 +146,7 @@ async def test_the_daemon_tells_and_beats(world: World, ears: Ears) -> None:
         await until(lambda: ears.heard)
         daemon.terminate()
         await ended(daemon)
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)"]
 
 
 async def test_each_run_is_begun_and_ended_at_the_heartbeat_s_address(world: World, ears: Ears) -> None:
