@@ -1,29 +1,25 @@
 """Messages as they arrive: at a real mail server, and at web services over sockets."""
 
-import asyncio
 import json
-import warnings
 from collections.abc import AsyncIterator
-from email import message_from_bytes, policy
 from email.header import decode_header, make_header
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from crosspost import redact
-from crosspost.config.notify import Apprise, Email, Gotify, Ntfy, Webhook
+from crosspost.config.notify import Apprise, Gotify, Ntfy, Webhook
 from crosspost.errors import NotifyError
 from crosspost.http.wire import HttpxClient
 from crosspost.notify import services
 from crosspost.policy import Link, Message, Need, message_of
 from crosspost.sandbox.server import serve
+from tests.notify.mails import Box, Page, account
 
 MESSAGE = Message(
     title="crosspost : 1 chose vous attend, « été »",
@@ -54,68 +50,6 @@ HELD = message_of(
 """A need as a stranger's feed may make it."""
 
 
-class Box:
-    """A mail server's handler: keeps what it takes, refuses one recipient."""
-
-    def __init__(self) -> None:
-        self.mails: list[Any] = []
-        self.port = 0
-
-    async def handle_RCPT(self, _s: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        if address.startswith("nobody@"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-def knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-    good = isinstance(data, LoginPassword) and (data.login, data.password) == (
-        b"marie",
-        b"canary-mail-password",
-    )
-    return AuthResult(success=good, handled=False)
-
-
-@pytest_asyncio.fixture
-async def mail() -> AsyncIterator[Box]:
-    """Run a real mail server that takes mail from whoever logs in."""
-    box, loop = Box(), asyncio.get_running_loop()
-
-    def speaking() -> SMTP:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it does not like passwords without TLS, and is right
-            return SMTP(
-                box,
-                hostname="mail.example",
-                authenticator=knows,
-                auth_required=True,
-                auth_require_tls=False,
-                loop=loop,
-            )
-
-    server = await loop.create_server(speaking, "127.0.0.1", 0)
-    box.port = server.sockets[0].getsockname()[1]
-    yield box
-    server.close()
-
-
-def account(mail: Box, **more: Any) -> Email:
-    given = {
-        "host": "127.0.0.1",
-        "port": mail.port,
-        "tls": "none",
-        "user": "marie",
-        "password": "canary-mail-password",
-        "sender": "crosspost@blog.example",
-        "to": ["marie@blog.example", "jean@blog.example"],
-    }
-    return Email.model_validate(given | more)
-
-
 async def test_a_mail_arrives_whole(mail: Box, client: HttpxClient) -> None:
     await services.email(account(mail), client, MESSAGE)
     (got,) = mail.mails
@@ -128,28 +62,6 @@ async def test_a_mail_arrives_whole(mail: Box, client: HttpxClient) -> None:
     text, page = got.iter_parts()
     assert text.get_content().replace("\r\n", "\n").strip() == MESSAGE.text
     assert Page(page.get_content()).text == MESSAGE.text.replace("\n\n", "\n")
-
-
-class Page(HTMLParser):
-    """What a mail program shows of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.shown: list[str] = []
-        self.feed(html)
-        self.text = "\n".join(line.strip() for line in self.shown if line.strip())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        if self.tags and self.tags[-1][0] != "title":
-            self.shown.append(data)
-
-    @property
-    def links(self) -> list[str | None]:
-        return [attributes.get("href") for tag, attributes in self.tags if tag == "a"]
 
 
 async def test_a_mail_has_something_to_hold_on_to(mail: Box, client: HttpxClient) -> None:
