@@ -13,7 +13,7 @@ from crosspost.house import House
 from crosspost.notify.act import AFTER_FAILURE, tell
 from crosspost.notify.duty import on_duty
 from crosspost.policy import Link, Message
-from crosspost.policy.messages import Item, Kind, Section, plain_text, web_links
+from crosspost.policy.messages import Item, Kind, Section, item_of, plain_text, web_links
 from crosspost.policy.weekly import last_due, next_due
 from crosspost.store import reports
 from crosspost.store.database import Tx
@@ -81,7 +81,7 @@ def _sections(digest: Digest) -> Iterator[Section]:
     went_out = tuple(_item_of_entry(entry) for entry in digest.announced)
     nothing = (Item(text="Nothing went out in this time."),)
     yield Section(heading=f"What went out, {span}", items=went_out or nothing)
-    yield Section(heading="What needs you", items=tuple(Item(text=need.text) for need in digest.needs))
+    yield Section(heading="What needs you", items=tuple(item_of(need) for need in digest.needs))
     yield Section(heading="What it took", items=tuple(Item(text=line) for line in _costs(digest)))
     yield Section(heading="What goes out next", items=tuple(_item_ahead(view) for view in digest.ahead))
     yield Section(heading="What waits", items=tuple(_item_ahead(view) for view in digest.waiting))

@@ -95,12 +95,23 @@ ALL_WELL = Message(title="crosspost: all is well again", text="Nothing needs you
 
 def message_of(new: Sequence[Need], total: int) -> Message:
     """Collect what is new into one message. `total`: how much needs a person altogether."""
-    items = [_item(need) for need in new]
+    items = [item_of(need) for need in new]
     if total > len(new):
         items.append(Item(text=f"({total - len(new)} that you know of: crosspost status)"))
     sections = (Section(items=tuple(items)),)
     return Message(
         title=_subject(new), text=plain_text(sections), sections=sections, needs=tuple(new), total=total
+    )
+
+
+def item_of(need: Need) -> Item:
+    """Return what a message tells of a need."""
+    return Item(
+        text=need.text,
+        title=need.title,
+        words=need.words,
+        links=web_links(Link(_OPEN_ENTRY, need.link), *need.links),
+        commands=need.remedies,
     )
 
 
@@ -152,16 +163,6 @@ def _block(item: Item) -> str:
     lines += [f"{link.label}: {link.url}" if len(item.links) > 1 else link.url for link in item.links]
     lines += [command for command in item.commands if command not in item.text]
     return "\n".join([item.text, *(f"    {line}" for line in lines)])
-
-
-def _item(need: Need) -> Item:
-    return Item(
-        text=need.text,
-        title=need.title,
-        words=need.words,
-        links=web_links(Link(_OPEN_ENTRY, need.link), *need.links),
-        commands=need.remedies,
-    )
 
 
 def _item_of_post(post: Posted, now: datetime, zone: ZoneInfo) -> Item:

@@ -55,7 +55,7 @@ class Digest:
     minutes: Mapping[str, str]
     """What attention each channel took, and what was spent elsewhere, as people write it."""
     people: Mapping[str, str]
-    """The same by person."""
+    """What attention each person gave."""
     money: Sequence[str]
     budgets: Sequence[Budget]
     ahead: Sequence[PlannedView]

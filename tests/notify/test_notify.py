@@ -1,5 +1,6 @@
 """Runs that tell: collected, once per change, and never in the way of a delivery."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,51 @@ async def test_a_flood_held_is_one_sentence(world: World, ears: Ears) -> None:
     (message,) = ears.heard
     assert message["title"] == "crosspost: 30 wait for your yes (x)"
     assert "30 deliveries held" in message["text"]
+
+
+async def test_what_waits_for_a_yes_is_told_with_all_that_one_needs_to_say_it(world: World, ears: Ears) -> None:
+    await begun(world, ears, channel="approve = true")
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["title"] == "crosspost: 1 waits for your yes: Nouveau billet 0 (x)"
+    (need,) = message["needs"]
+    assert (need["channel"], need["title"]) == ("x", "Nouveau billet 0")
+    assert need["link"] == "https://blog.example/2026/new-0/"
+    preview = await crosspost(world, "preview", str(need["entry_id"]), "--channel", "x", "--json")
+    assert need["words"] == json.loads(preview.out)[0]["text"], "the text that would go out"
+    for command in need["commands"]:
+        assert command in message["text"]
+    assert need["words"].splitlines()[0] in message["text"]
+    assert need["commands"] == ["crosspost approve 1", "crosspost skip 1"]
+    approve, *_ = need["commands"]
+    assert (await crosspost(world, *approve.split()[1:])).code == 0
+
+
+async def test_several_that_wait_are_named_with_one_command_for_all(world: World, ears: Ears) -> None:
+    world.blog.publish(*old(1))
+    await world.run(world.config(top=top(ears), only=("x", "facebook"), channel="approve = true"))
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["title"] == "crosspost: 2 wait for your yes: Nouveau billet 0"
+    (need,) = message["needs"]
+    assert need["words"].splitlines() == ["1 (facebook: Nouveau billet 0)", "2 (x: Nouveau billet 0)"]
+    assert need["commands"] == ["crosspost approve 1 2", "crosspost skip 1 2"]
+    world.blog.publish(*[item for item in fresh(8) if item.slug != "new-0"])
+    await later(world)
+    (need,) = ears.heard[1]["needs"]
+    assert need["words"].splitlines()[-1] == "and 9 more"
+    assert need["commands"] == ["crosspost deliveries --state held"]
+
+
+async def test_a_text_that_cannot_be_made_costs_nobody_the_message(world: World, ears: Ears) -> None:
+    await begun(world, ears, channel='approve = true\ntemplate = "{{ 1 // (title|length - 16) }}"')
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["needs"][0]["words"] == ""
+    assert "crosspost approve 1" in message["text"]
 
 
 async def test_an_account_refused_and_a_feed_gone_are_told_together(world: World, ears: Ears) -> None:
