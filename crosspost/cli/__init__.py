@@ -37,7 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "connect": ("accounts", "Connect an account to a channel, or connect it again."),
     "disconnect": ("accounts", "Give the right to act for an account back, and forget it."),
     "accounts": ("accounts", "Show whom each channel speaks for, until when, and how that is renewed."),
-    "notify": ("accounts", "Send a test message to everybody who is to be told."),
+    "notify": ("notify", "Send a test message to everybody who is to be told, or the weekly digest now."),
     "secrets": ("accounts", "Change the key that credentials are kept under."),
     "adapters": ("see", "List the adapters and their settings."),
     "migrate": ("keep", "Create the database, or bring it up to date."),

@@ -10,14 +10,7 @@ from typing import Any
 import click
 
 from crosspost.cli.loop import run
-from crosspost.cli.options import (
-    as_option,
-    config_option,
-    config_without_secrets,
-    json_option,
-    log_option,
-    print_json,
-)
+from crosspost.cli.options import as_option, config_without_secrets, json_option, print_json
 from crosspost.cli.tables import show_table
 from crosspost.cli.terminal import wrapped
 from crosspost.config import Config, find
@@ -221,24 +214,6 @@ def accounts(ctx: click.Context, config: Config, as_json: bool) -> None:
     ctx.exit(1 if any(view.needs_person for view in views) else 0)
 
 
-@click.command("notify")
-@config_option
-@log_option
-@click.pass_context
-def notify(ctx: click.Context, config: Config, log_format: str | None) -> None:
-    from crosspost.cli import logs
-    from crosspost.notify.trial import send_trial
-
-    logs.set_up(level=30, form=log_format, zone=config.timezone)
-    if not config.notify.services:
-        raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
-    took = run(send_trial(config))
-    for name, good in took.items():
-        mark = click.style("✓", fg="green") if good else click.style("✗", fg="red")
-        click.echo(f"{mark} {name}: {'took a test message' if good else 'did not take it'}")
-    ctx.exit(0 if all(took.values()) else 1)
-
-
 @click.group("secrets")
 def secrets() -> None:
     pass
@@ -265,5 +240,4 @@ COMMANDS = {
     "disconnect": disconnect,
     "accounts": accounts,
     "secrets": secrets,
-    "notify": notify,
 }

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from crosspost.config.limits import POSTS, Limit, Limits, parse_limits
 from crosspost.config.units import is_address
+from crosspost.config.weekly import EachWeek
 
 
 def _address(value: str) -> str:
@@ -20,6 +21,10 @@ def _messages(value: object) -> tuple[Limit, ...]:
     if any(limit.unit != POSTS for limit in limits):
         raise ValueError('counts messages, so write it like "12/day" or "1/10m"')
     return limits
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -65,9 +70,9 @@ class Email(_Strict):
     user: str | None = Field(None, description="The user to log in as; without one, nobody logs in.")
     password: SecretStr | None = Field(None, description="With which password.")
     sender: str = Field(pattern=r"^[^\s@]+@[^\s@]+$", description="From whom the mail is.")
-    to: Annotated[
-        tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
-    ] = Field(min_length=1, description="To whom: one address, or several.")
+    to: Annotated[tuple[str, ...], BeforeValidator(_several)] = Field(
+        min_length=1, description="To whom: one address, or several."
+    )
 
 
 class Apprise(_Strict):
@@ -82,6 +87,12 @@ class Notify(_Strict):
     limits: Annotated[Limits, BeforeValidator(_messages)] = Field(
         parse_limits("12/day"), description="At most so many messages; what does not fit is told with the next."
     )
+    tell: Annotated[tuple[Literal["delivered"], ...], BeforeValidator(_several)] = Field(
+        (), description="What else is told beside what needs you: delivered, the link of each post."
+    )
+    digest: EachWeek | None = Field(
+        None, description="When each week a mail says how it was: a day and a time."
+    )
     heartbeat: Address | None = Field(
         None, description="An address that is called at each good run; /start and /fail are put behind it."
     )
@@ -90,6 +101,11 @@ class Notify(_Strict):
     webhook: Webhook | None = Field(None, description="Tell any program.")
     email: Email | None = Field(None, description="Tell by mail.")
     apprise: Apprise | None = Field(None, description="Tell by what Apprise knows.")
+
+    @property
+    def tells_posts(self) -> bool:
+        """Whether people are told of what went out."""
+        return "delivered" in self.tell
 
     @property
     def services(self) -> list[tuple[str, BaseModel]]:

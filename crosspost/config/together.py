@@ -15,6 +15,7 @@ def contradictions(
     top: TopLevel, feeds: Mapping[str, Feed], channels: Mapping[str, Channel]
 ) -> Iterator[Problem]:
     """Yield what cannot be true together."""
+    yield from _told_to_nobody(top)
     writers: dict[str, str] = {}
     for name, channel in channels.items():
         here = ("channels", name)
@@ -32,6 +33,14 @@ def contradictions(
         if channel.spread and channel.hours is None and not rests:
             yield (*here, "spread"), 'needs hours to spread over; add hours = "09:00-18:00"'
         yield from _never_met(top, name, channel)
+
+
+def _told_to_nobody(top: TopLevel) -> Iterator[Problem]:
+    """Yield what is to be told, where nobody is there to hear it."""
+    if top.notify.tell and not top.notify.services:
+        yield ("notify", "tell"), "tells nobody; add [notify.email], or another service"
+    if top.notify.digest is not None and top.notify.email is None:
+        yield ("notify", "digest"), "goes by mail; add [notify.email]"
 
 
 def _never_met(top: TopLevel, name: str, channel: Channel) -> Iterator[Problem]:

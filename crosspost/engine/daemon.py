@@ -36,8 +36,8 @@ from crosspost.feeds.poll import poll_all
 from crosspost.house import House, host
 from crosspost.http import utc_now
 from crosspost.intake.gap import refuse_copy
-from crosspost.notify.act import notify
 from crosspost.notify.heartbeat import Beat, beat
+from crosspost.notify.round import tell_people
 from crosspost.report import Tell
 from crosspost.store import channels, deliveries, feeds
 
@@ -314,7 +314,7 @@ class _Daemon:
         try:
             await refuse_copy(self.house, self.taken_in)
             self.begin("reconcile", partial(reconcile_due, self.house, self.stop))
-            self.begin("notify", partial(notify, self.house))
+            self.begin("notify", partial(tell_people, self.house))
             for channel in await due_channels(self.house):
                 self.begin(f"send {channel.name}", partial(self.send, channel))
             moment = await next_moment(self.house, since=began)
@@ -334,6 +334,8 @@ class _Daemon:
         began = self.house.now()
         try:
             await send(self.house, channel, self.stop)
+            if self.house.config.notify.tells_posts:
+                self.begin("notify", partial(tell_people, self.house))  # the minutes for its comments begin
         finally:
             if not self.stop.is_set():
                 self.wake_in(await seconds_to_next(self.house, since=began))

@@ -18,7 +18,9 @@ from crosspost.intake.fill import fill_channels
 from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
-from crosspost.notify.act import concerns_people, notify
+from crosspost.notify.digest import next_digest
+from crosspost.notify.round import is_to_be_told, tell_people
+from crosspost.notify.since import note_since
 from crosspost.report import Event, Tell, What
 from crosspost.store import channels, deliveries, feeds, idle
 from crosspost.store.database import Tx
@@ -39,6 +41,7 @@ async def working(
         await take_over_renamed(house)
         await remember_learnt(house)
         await notice_gap(house)
+        await note_since(house)
         yield house
 
 
@@ -78,7 +81,7 @@ async def deliver(house: House, stop: asyncio.Event) -> None:
 async def look_ahead(house: House) -> None:
     """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
     await watch(house)
-    await notify(house)
+    await tell_people(house)
 
 
 async def note_idle(house: House) -> None:
@@ -88,10 +91,12 @@ async def note_idle(house: House) -> None:
 
 
 def _note_idle(tx: Tx, house: House) -> None:
-    if concerns_people(tx, house):
+    config, now = house.config, house.now()
+    if is_to_be_told(tx, house):
         idle.forget(tx)  # they hear of it when that changes, as it may by time alone
     else:
-        idle.keep(tx, house.config.channels, digest=house.config.digest, now=house.now())
+        at_latest = next_digest(config, now)
+        idle.keep(tx, config.channels, digest=config.digest, now=now, at_latest=at_latest)
 
 
 async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:

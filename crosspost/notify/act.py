@@ -6,7 +6,7 @@ may tell it twice, and never swallows it.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from crosspost.config.limits import LONGEST_SPAN
 from crosspost.errors import NotifyError
 from crosspost.house import House
 from crosspost.http import Client
-from crosspost.notify.services import SENDS
+from crosspost.notify.services import send
+from crosspost.notify.words import worded
 from crosspost.people.needs import read_needs
 from crosspost.policy import ALL_WELL, Message, Need, Notice, has_room, is_all_well, message_of, untold
 from crosspost.policy.rules import week_start
@@ -42,6 +43,7 @@ async def notify(house: House) -> None:
         needs, message = await house.database.write(_to_tell, house)
         if message is not None:
             pause = AFTER_FAILURE
+            message = await worded(house, message)
             if any(await tell(house.config, house.client, message)):
                 await house.database.write(_told, house, message, needs)
                 pause = timedelta()
@@ -56,16 +58,19 @@ def concerns_people(tx: Tx, house: House) -> bool:
     return bool(notices.load(tx)) or bool(read_needs(tx, house.config, house.now()))
 
 
-async def tell(config: Config, client: Client, message: Message) -> list[bool]:
-    """Send a message to all services side by side; return for each whether it took it."""
-    sending = (_sent(name, service, client, message) for name, service in config.notify.services)
+async def tell(
+    config: Config, client: Client, message: Message, *, only: Collection[str] | None = None
+) -> list[bool]:
+    """Send a message to the services side by side; return for each whether it took it. `only`: to these."""
+    services = [(name, service) for name, service in config.notify.services if only is None or name in only]
+    sending = (_sent(name, service, client, message) for name, service in services)
     return await asyncio.gather(*sending)
 
 
 async def _sent(name: str, service: Any, client: Client, message: Message) -> bool:
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            await SENDS[name](service, client, message)
+            await send(name, service, client, message)
     except TimeoutError:
         _log.warning("notify.%s: no answer within %d s", name, DEADLINE.seconds)
     except NotifyError as error:

@@ -1,14 +1,15 @@
 """What needs a person now, by what the store knows: for `status`, and for the people who are to be told."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from crosspost.accounts.standing import trouble_of
 from crosspost.config import Config
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
-from crosspost.policy import Need, ends_of, feed_needs_person, topic_of
+from crosspost.policy import Link, Need, ends_of, feed_needs_person, topic_of
 from crosspost.policy.renamed import renamed_channels
+from crosspost.redact import one_line
 from crosspost.store import accounts as speaks
 from crosspost.store import channels, credentials, deliveries, feeds, listing
 from crosspost.store.channels import ChannelState
@@ -22,12 +23,15 @@ PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
 MOST_SHOWN = 100
 """How many waiting deliveries are read; each kind of need is told once, however many it has."""
+MOST_NAMED = 5
+"""How many of them are named in a message."""
 _ADVICE = {
     State.HELD: "crosspost approve{this} or crosspost skip{this}",
     State.FAILED: "crosspost retry{this} or crosspost skip{this}",
     State.HANDED: "post it by hand, or crosspost skip{this}",
     State.UNCERTAIN: "see whether it is there, then crosspost resolve{this}",
 }
+_VERBS = {State.HELD: ("approve", "skip"), State.FAILED: ("retry", "skip"), State.HANDED: ("skip",)}
 
 
 def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
@@ -128,8 +132,43 @@ def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
             else f"{len(members)} deliveries"
         )
         advice = _ADVICE[state].format(this=f" {first.delivery.id}" if len(members) == 1 else "")
+        same_entry = len({shown.delivery.entry_id for shown in members}) == 1
+        same_channel = len({shown.delivery.channel for shown in members}) == 1
         yield Need(
             topic=topic_of(state, reason),
             mark=max(shown.delivery.updated for shown in members).isoformat(timespec="seconds"),
             text=f"{what} {state}: {reason}; {advice}",
+            channel=first.delivery.channel if same_channel else "",
+            entry_id=first.delivery.entry_id if same_entry else None,
+            title=first.title if same_entry else "",
+            link=first.permalink if same_entry else "",
+            remedies=_remedies(state, members),
+            count=len(members),
+            words=_listed(state, members) if len(members) > 1 else "",
+            links=tuple(
+                Link(f"Open it on {shown.delivery.channel}", shown.delivery.url)
+                for shown in members
+                if shown.delivery.url
+            ),
         )
+
+
+def _remedies(state: State, members: Sequence[Shown]) -> tuple[str, ...]:
+    """Return the commands that settle these deliveries; of many, the one that lists them."""
+    if len(members) > MOST_NAMED:
+        return (f"crosspost deliveries --state {state}",)
+    ids = [str(shown.delivery.id) for shown in reversed(members)]
+    if state is State.UNCERTAIN:
+        return tuple(f"crosspost resolve {number}" for number in ids)
+    return tuple(f"crosspost {verb} {' '.join(ids)}" for verb in _VERBS[state])
+
+
+def _listed(state: State, members: Sequence[Shown]) -> str:
+    """Name the first of several deliveries, the oldest first."""
+    named = [
+        f"{shown.delivery.id} ({shown.delivery.channel}: {one_line(shown.title)})"
+        for shown in list(reversed(members))[:MOST_NAMED]
+    ]
+    if len(members) > MOST_NAMED:
+        named.append(f"and {len(members) - MOST_NAMED} more")
+    return "\n".join(named)

@@ -27,17 +27,8 @@ from crosspost.policy.intake import Meaning, Memory, Sorting, sort_items
 from crosspost.policy.known import Known
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.lifetime import Life
-from crosspost.policy.notices import (
-    ALL_WELL,
-    Message,
-    Need,
-    Notice,
-    has_room,
-    is_all_well,
-    message_of,
-    topic_of,
-    untold,
-)
+from crosspost.policy.messages import ALL_WELL, Message, message_of
+from crosspost.policy.notices import Link, Need, Notice, has_room, is_all_well, topic_of, untold
 from crosspost.policy.opening import next_opening
 from crosspost.policy.outcome import (
     PICTURE_TRIES,
@@ -90,6 +81,7 @@ __all__ = [
     "Ledger",
     "Life",
     "Line",
+    "Link",
     "Meaning",
     "Memory",
     "Message",

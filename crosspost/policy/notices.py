@@ -1,4 +1,4 @@
-"""What people are told, when, and how much at once. Pure.
+"""What people are to be told, when, and how often. Pure. The messages are made in `policy.messages`.
 
 What needs a person is a state, not a stream of events: each message tells what is new in it since the last.
 """
@@ -13,6 +13,14 @@ from crosspost.config.limits import Calendar, Limit
 from crosspost.policy.periods import period
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to open; `label` is what a button says."""
+
+    label: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """Something that needs a person. `topic` says what it is about; when `mark` changes, it is told again."""
@@ -20,6 +28,21 @@ class Need:
     topic: str
     mark: str
     text: str
+    channel: str = ""
+    """The channel it is about; "" if it is about none, or several."""
+    entry_id: int | None = None
+    title: str = ""
+    """The entry's, as a stranger wrote it."""
+    link: str = ""
+    """The entry's."""
+    remedies: tuple[str, ...] = ()
+    """What a person can type, as whole commands."""
+    count: int = 1
+    """How many deliveries it is about."""
+    words: str = ""
+    """What is to be seen of it: how the text begins that would go out; of several, which ones."""
+    links: tuple[Link, ...] = ()
+    """What there is to open beside the entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +52,6 @@ class Notice:
     topic: str
     mark: str
     told: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message, for all notifiers."""
-
-    title: str
-    text: str
-    needs: tuple[Need, ...] = ()
 
 
 def untold(needs: Sequence[Need], known: Mapping[str, Notice]) -> list[Need]:
@@ -52,18 +66,6 @@ def untold(needs: Sequence[Need], known: Mapping[str, Notice]) -> list[Need]:
 def is_all_well(needs: Sequence[Need], known: Mapping[str, Notice]) -> bool:
     """Tell whether a person heard of something, and none of all that is left."""
     return not needs and any(notice.told for notice in known.values())
-
-
-def message_of(new: Sequence[Need], total: int) -> Message:
-    """Collect what is new into one message. `total`: how much needs a person altogether."""
-    count = f"{len(new)} {'thing needs' if len(new) == 1 else 'things need'} you"
-    lines = [need.text for need in new]
-    if total > len(new):
-        lines.append(f"({total - len(new)} that you know of: crosspost status)")
-    return Message(title=f"crosspost: {count}", text="\n\n".join(lines), needs=tuple(new))
-
-
-ALL_WELL = Message(title="crosspost: all is well again", text="Nothing needs you any more.")
 
 
 def has_room(

@@ -22,6 +22,8 @@ UNWATCHED = {
     "warnings": "what people were warned of; when to look again stands in the credential",
     "apps": "the applications by which accounts are connected; when to look again stands in the credential",
     "messages": "when people were told; what they are to be told of are notices",
+    "reports": "when the next digest is due stands in the row itself, and depends on nothing else",
+    "told_posts": "what people were told; what they are to be told of are deliveries",
     "accounts": "whom channels speak for; what that changes are deliveries",
     "learnt": "what a server says of itself is read for what is due anyway",
     "idle": "the row itself",
@@ -34,13 +36,17 @@ POLLED = frozenset(
 """The columns of `feeds` in which a poll is noted that brings no work; `failures` brings some when it rises."""
 
 
-def keep(tx: Tx, channels: Collection[str], *, digest: str, now: datetime) -> None:
+def keep(
+    tx: Tx, channels: Collection[str], *, digest: str, now: datetime, at_latest: datetime | None = None
+) -> None:
     """Put on record until when nothing is due on these channels, unless something is due by now.
 
-    `digest`: the configuration's, which decides what is due.
+    `digest`: the configuration's, which decides what is due. `at_latest`: when something is due that is no
+    channel's; None: nothing.
     """
     forget(tx)
-    moment = next_due(tx, channels, digest, now)
+    moments = (next_due(tx, channels, digest, now), at_latest)
+    moment = min((moment for moment in moments if moment is not None), default=None)
     if moment is None or moment > now:
         tx.execute(sa.insert(idle).values(digest=digest, until=moment, made=now))
 

@@ -334,6 +334,22 @@ duties = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
+# Since when something is to be told: a digest begins where the last one ended, posts where they were asked for.
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+)
+
+# The deliveries whose post people were told of.
+told_posts = sa.Table(
+    "told_posts",
+    metadata,
+    sa.Column("delivery_id", sa.Integer, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
 # What a server said of itself, such as its length limits, when it was last asked.
 learnt = sa.Table(
     "learnt",

@@ -11,7 +11,7 @@ from crosspost.people.announce import Announced, OnChannel
 from crosspost.policy.asked import Step
 from crosspost.policy.pulse import judge_pulse
 from crosspost.store import channels
-from crosspost.views.plan import PlannedView, read_waiting
+from crosspost.views.plan import PlannedView, read_queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ class AnnouncedView:
 async def read_announced(house: House, announced: Announced) -> AnnouncedView:
     """Say when each channel announces it, by what is on record and without asking the feeds."""
     await remember_learnt(house)
-    planned = {view.id: view for view in await read_waiting(house)}
+    queue = await read_queue(house)
+    planned = {view.id: view for view in queue.deliveries} if queue is not None else {}
     alive = judge_pulse(await house.read(channels.signs, host()) or (), house.now()).alive
     goes = any(each.answer.step is not Step.LEAVE for each in announced.channels)
     return AnnouncedView(

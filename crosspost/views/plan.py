@@ -1,5 +1,6 @@
 """What goes out when, by all that is known now. Writes and sends nothing."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -72,35 +73,12 @@ async def read_plan(house: House) -> Plan:
     return _plan(house, known, problems)
 
 
-async def read_waiting(house: House) -> Sequence[PlannedView]:
-    """Plan what waits on record, without asking the feeds."""
+async def read_queue(house: House) -> Plan | None:
+    """Plan what waits on record, without a look at the feeds; None if nothing was ever stored."""
     known = await house.read(lambda tx: _read(tx, house, house.now()))
-    return _plan(house, known, ()).deliveries if known is not None else ()
-
-
-def _plan(house: House, known: "_Known", problems: Sequence[str]) -> Plan:
-    # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
-    drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
-    lines = [_line(house, name, known, drafts) for name in house.config.channels]
-    order = schedule(lines, known.ledger, known.now, known.now + SIGHT)
-    deliveries = {delivery.id: delivery for delivery in known.all_deliveries}
-    views = [_planned(house, deliveries[planned.waiting.id], planned, known, drafts) for planned in order]
-    views += [
-        _view(house, deliveries[number], known, drafts, at=None, reason=reason, skipped=True)
-        for number, reason in known.repetitions.items()
-    ]
-    views += [
-        _view(house, delivery, known, drafts, at=None, reason=delivery.reason, skipped=False)
-        for delivery in known.held
-    ]
-    latest = datetime.max.replace(tzinfo=known.now.tzinfo)
-    return Plan(
-        now=known.now.astimezone(house.config.timezone),
-        deliveries=sorted(views, key=lambda view: (view.at or latest, view.id)),
-        limits=usage_of(house.config, known.ledger, known.now, known.shown),
-        hours=all_posting_times(house.config, (line.rules for line in lines)),
-        problems=problems,
-    )
+    if known is None:
+        return None
+    return await asyncio.to_thread(_plan, house, known, ())  # a daemon has other things to do meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +106,31 @@ class _Known:
     @property
     def all_deliveries(self) -> list[Delivery]:
         return [*(delivery for queued in self.queued.values() for delivery in queued.free), *self.held]
+
+
+def _plan(house: House, known: _Known, problems: Sequence[str]) -> Plan:
+    # Composed out here: drafts take long, and the database's lock is not kept meanwhile.
+    drafts = {delivery.id: _draft(house, delivery, known) for delivery in known.all_deliveries}
+    lines = [_line(house, name, known, drafts) for name in house.config.channels]
+    order = schedule(lines, known.ledger, known.now, known.now + SIGHT)
+    deliveries = {delivery.id: delivery for delivery in known.all_deliveries}
+    views = [_planned(house, deliveries[planned.waiting.id], planned, known, drafts) for planned in order]
+    views += [
+        _view(house, deliveries[number], known, drafts, at=None, reason=reason, skipped=True)
+        for number, reason in known.repetitions.items()
+    ]
+    views += [
+        _view(house, delivery, known, drafts, at=None, reason=delivery.reason, skipped=False)
+        for delivery in known.held
+    ]
+    latest = datetime.max.replace(tzinfo=known.now.tzinfo)
+    return Plan(
+        now=known.now.astimezone(house.config.timezone),
+        deliveries=sorted(views, key=lambda view: (view.at or latest, view.id)),
+        limits=usage_of(house.config, known.ledger, known.now, known.shown),
+        hours=all_posting_times(house.config, (line.rules for line in lines)),
+        problems=problems,
+    )
 
 
 def _read(tx: Tx, house: House, now: datetime) -> _Known:

@@ -102,7 +102,7 @@ async def test_while_people_wait_to_hear_that_all_is_well_nothing_is_quiet(world
     world.blog.publish(*fresh(1))
     world.facebook.behave(refuse(400, {"error": {"message": "no", "code": 100}}))
     assert [await is_quiet(world) for _ in range(3)] == [False, False, False]
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (facebook)"]
     assert (await verb(world, "skip", "--all")).code == 0
     assert [await is_quiet(world) for _ in range(2)] == [False, True]
     assert ears.titles[1:] == ["crosspost: all is well again"]

@@ -1,5 +1,6 @@
 """Runs that tell: collected, once per change, and never in the way of a delivery."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ async def test_what_needs_a_person_is_told_once_and_then_that_all_is_well(world:
     world.x.behave(*[refuse(400, {"title": "No", "detail": "not this, it is too long"})] * 2)
     world.blog.publish(*fresh(2))
     await later(world)
-    assert ears.titles == ["crosspost: 1 thing needs you"], "two of the same kind are one sentence"
+    assert ears.titles == ["crosspost: 2 failed (x)"], "two of the same kind are one sentence"
     assert (
         "2 deliveries failed: X answered 400: not this, it is too long; crosspost retry or crosspost skip"
         in ears.heard[0]["text"]
@@ -57,7 +58,7 @@ async def test_what_changes_is_told_again(world: World, ears: Ears) -> None:
         world.x.behave(refuse(400, {"title": "No", "detail": "not this, it is too long"}))
         world.blog.publish(fresh(3)[number])
         await later(world, minutes=5)
-    assert ears.titles == ["crosspost: 1 thing needs you"] * 2
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 1 (x)", "crosspost: 2 failed (x)"]
     assert "2 deliveries failed" in ears.heard[1]["text"]
 
 
@@ -66,8 +67,53 @@ async def test_a_flood_held_is_one_sentence(world: World, ears: Ears) -> None:
     world.blog.publish(*fresh(30))
     await later(world)
     (message,) = ears.heard
-    assert message["title"] == "crosspost: 1 thing needs you"
+    assert message["title"] == "crosspost: 30 wait for your yes (x)"
     assert "30 deliveries held" in message["text"]
+
+
+async def test_what_waits_for_a_yes_is_told_with_all_that_one_needs_to_say_it(world: World, ears: Ears) -> None:
+    await begun(world, ears, channel="approve = true")
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["title"] == "crosspost: 1 waits for your yes: Nouveau billet 0 (x)"
+    (need,) = message["needs"]
+    assert (need["channel"], need["title"]) == ("x", "Nouveau billet 0")
+    assert need["link"] == "https://blog.example/2026/new-0/"
+    preview = await crosspost(world, "preview", str(need["entry_id"]), "--channel", "x", "--json")
+    assert need["words"] == json.loads(preview.out)[0]["text"], "the text that would go out"
+    for command in need["commands"]:
+        assert command in message["text"]
+    assert need["words"].splitlines()[0] in message["text"]
+    assert need["commands"] == ["crosspost approve 1", "crosspost skip 1"]
+    approve, *_ = need["commands"]
+    assert (await crosspost(world, *approve.split()[1:])).code == 0
+
+
+async def test_several_that_wait_are_named_with_one_command_for_all(world: World, ears: Ears) -> None:
+    world.blog.publish(*old(1))
+    await world.run(world.config(top=top(ears), only=("x", "facebook"), channel="approve = true"))
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["title"] == "crosspost: 2 wait for your yes: Nouveau billet 0"
+    (need,) = message["needs"]
+    assert need["words"].splitlines() == ["1 (facebook: Nouveau billet 0)", "2 (x: Nouveau billet 0)"]
+    assert need["commands"] == ["crosspost approve 1 2", "crosspost skip 1 2"]
+    world.blog.publish(*[item for item in fresh(8) if item.slug != "new-0"])
+    await later(world)
+    (need,) = ears.heard[1]["needs"]
+    assert need["words"].splitlines()[-1] == "and 9 more"
+    assert need["commands"] == ["crosspost deliveries --state held"]
+
+
+async def test_a_text_that_cannot_be_made_costs_nobody_the_message(world: World, ears: Ears) -> None:
+    await begun(world, ears, channel='approve = true\ntemplate = "{{ 1 // (title|length - 16) }}"')
+    world.blog.publish(*fresh(1))
+    await later(world)
+    (message,) = ears.heard
+    assert message["needs"][0]["words"] == ""
+    assert "crosspost approve 1" in message["text"]
 
 
 async def test_an_account_refused_and_a_feed_gone_are_told_together(world: World, ears: Ears) -> None:
@@ -95,7 +141,7 @@ async def test_a_failing_service_never_stops_a_delivery_and_nothing_is_lost(worl
     await later(world, minutes=1)
     assert ears.heard == [], "not at once again"
     await later(world, minutes=5)
-    assert ears.titles == ["crosspost: 1 thing needs you"], "by a run in which nothing else is new"
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 1 (x)"], "by a run in which nothing else is new"
 
 
 async def test_never_more_messages_than_the_limit(world: World, ears: Ears) -> None:
@@ -106,7 +152,7 @@ async def test_never_more_messages_than_the_limit(world: World, ears: Ears) -> N
         await later(world, minutes=5)
     assert len(ears.heard) == 1
     await later(world, hours=1)
-    assert ears.titles == ["crosspost: 1 thing needs you", "crosspost: 3 things need you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)", "crosspost: 3 failed"]
     assert all(f"reason {number}" in ears.heard[1]["text"] for number in (1, 2, 3))
 
 
@@ -128,7 +174,7 @@ async def test_two_processes_tell_once(world: World, ears: Ears) -> None:
         await ended(one)
         await ended(other)
     await later(world)
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)"]
 
 
 async def test_the_daemon_tells_and_beats(world: World, ears: Ears) -> None:
@@ -146,7 +192,7 @@ async def test_the_daemon_tells_and_beats(world: World, ears: Ears) -> None:
         await until(lambda: ears.heard)
         daemon.terminate()
         await ended(daemon)
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)"]
 
 
 async def test_each_run_is_begun_and_ended_at_the_heartbeat_s_address(world: World, ears: Ears) -> None:

@@ -44,7 +44,7 @@ def test_a_message_collects_and_counts() -> None:
     message = message_of([need("a"), need("b")], 3)
     assert message.title == "crosspost: 2 things need you"
     assert message.text == "a is 1\n\nb is 1\n\n(1 that you know of: crosspost status)"
-    assert message_of([need("a")], 1).title == "crosspost: 1 thing needs you"
+    assert message_of([need("a")], 1).title == "crosspost: a is 1"
 
 
 @given(st.lists(st.sampled_from(["a1", "a2", "b1", "c1", ""]), max_size=30), st.integers(1, 4))

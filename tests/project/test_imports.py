@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # From the top down, as in docs/architecture.md: each may import what stands before it.
 ORDER = (
     "redact errors model report files apart child text http contract config feeds policy compose migrations"
-    " vault store house intake accounts delivery people notify views engine beginning cli __main__"
+    " vault store house intake accounts delivery people views notify engine beginning cli __main__"
 ).split()
 BESIDE = {
     "sandbox": {"text"},

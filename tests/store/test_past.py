@@ -95,7 +95,7 @@ async def test_the_credential_of_before_opens_and_is_renewed(past: World) -> Non
 async def test_what_was_told_is_not_told_again(past: World, ears: Ears) -> None:
     await runs(past)
     (message,) = ears.heard
-    assert message["title"] == "crosspost: 1 thing needs you"
+    assert message["title"] == "crosspost: 2 wait for your yes (tumblr)"
     assert message["text"].startswith("2 deliveries held"), "the second of them is new"
     assert message["text"].endswith("(1 that you know of: crosspost status)"), "LinkedIn's refusal"
 
