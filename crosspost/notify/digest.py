@@ -17,6 +17,7 @@ from crosspost.policy.messages import Item, Kind, Section, item_of, plain_text, 
 from crosspost.policy.weekly import last_due, next_due
 from crosspost.store import reports
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 from crosspost.views.digest import Announced, Digest, read_digest
 from crosspost.views.plan import PlannedView
 
@@ -77,7 +78,7 @@ def digest_message(digest: Digest) -> Message:
 
 
 def _sections(digest: Digest) -> Iterator[Section]:
-    span = f"{digest.since:%Y-%m-%d %H:%M} to {digest.until:%Y-%m-%d %H:%M}"
+    span = f"{local_time(digest.since, digest.since.tzinfo)} to {local_time(digest.until, digest.until.tzinfo)}"
     went_out = tuple(_item_of_entry(entry) for entry in digest.announced)
     nothing = (Item(text="Nothing went out in this time."),)
     yield Section(heading=f"What went out, {span}", items=went_out or nothing)
@@ -113,6 +114,6 @@ def _costs(digest: Digest) -> Iterator[str]:
 
 
 def _item_ahead(view: PlannedView) -> Item:
-    when = f"{view.at:%Y-%m-%d %H:%M}, " if view.at is not None else ""
+    when = f"{local_time(view.at, view.at.tzinfo)}, " if view.at is not None else ""
     why = f" ({view.reason})" if view.reason else ""
     return Item(text=f"{when}{view.channel}: {view.title}{why}", title=view.title)
