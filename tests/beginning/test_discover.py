@@ -96,10 +96,10 @@ async def test_relative_addresses_go_by_the_base_of_the_page(site: Site) -> None
     assert urls(await look(site.url)) == [f"{site.url}/journal/flux.xml"]
 
 
-@pytest.mark.parametrize("declared", ["text/html; charset=iso-8859-1", "text/html"])
-async def test_a_page_in_latin_1_keeps_its_accents(site: Site, declared: str) -> None:
-    text = f'<html lang=fr><head><meta charset="iso-8859-1"><title>Été à Québec</title>{link("/f.xml")}</head>'
-    site.give("/", text.encode("latin-1"), declared)
+async def test_a_page_in_latin_1_keeps_its_accents(site: Site) -> None:
+    """By what the page says of itself, which its server does not."""
+    head = f'<meta charset="iso-8859-1"><title>Été à Québec</title>{link("/f.xml")}'
+    site.give("/", f"<html lang=fr><head>{head}</head></html>".encode("latin-1"), "text/html")
     site.give("/f.xml", rss())
     found = await look(site.url)
     assert found.page is not None
@@ -141,9 +141,8 @@ async def test_a_link_in_the_text_will_do(site: Site) -> None:
 
 async def test_a_feeds_own_address_needs_no_page(site: Site) -> None:
     site.give("/f", rss(), "text/html")
-    for typed in (f"{site.url}/f", f"feed:{site.url}/f", f" <{site.url}/f> "):
-        found = await look(typed)
-        assert (found.page, urls(found)) == (None, [f"{site.url}/f"])
+    found = await look(f" <feed:{site.url}/f> ")
+    assert (found.page, urls(found)) == (None, [f"{site.url}/f"])
 
 
 async def test_a_feed_file_and_a_folder_of_them_are_read(tmp_path: Path) -> None:

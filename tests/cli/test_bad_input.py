@@ -14,7 +14,7 @@ MIB = 1_048_576
     ("arguments", "said"),
     [
         (["staus"], "there is no verb 'staus'; did you mean status? (see crosspost --help)"),
-        (["zzz"], "there is no verb 'zzz'; there are: run, run-once, check"),
+        (["zzz"], "there is no verb 'zzz'; there are: init, run, run-once, check"),
         (["status", "--jsn"], "No such option '--jsn'"),
         (["deliveries", "--state", "gone"], "'gone' is not one of 'held', 'pending'"),
         (["deliveries", "--limit", "0"], "0 is not in the range"),
