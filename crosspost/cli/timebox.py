@@ -33,10 +33,10 @@ def plan(config: Config, as_json: bool, texts: bool) -> None:
         print_json(machine.plan(view))
         return
     show_limits(limit for limit in view.limits if limit.scope.kind != "channel")
-    for sentence in view.hours:
-        click.echo(sentence, err=True)
     for problem in view.problems:
         click.echo(f"crosspost: {problem}", err=True)
+    for sentence in view.hours:
+        click.echo(sentence, err=True)
     if not view.deliveries:
         says = "nothing is ahead: no entry waits, and the feeds have nothing new to announce"
         click.echo(wrapped(says, err=True), err=True)

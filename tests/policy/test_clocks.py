@@ -43,7 +43,7 @@ def test_what_clocks_are_worth(
 def test_the_doubt_names_both_clocks() -> None:
     says = Clocks(now=NOW + 40 * DAY, servers={"blog.example": NOW}).doubt
     assert "2027-01-05 12:00" in says
-    assert "blog.example says 2026-11-26 12:00" in says
+    assert "blog.example says Thu 2026-11-26 12:00" in says
 
 
 STEPS = st.lists(
