@@ -203,10 +203,10 @@ def deliveries(
     if not views:
         click.echo("no deliveries", err=True)
     rows = [
-        (str(view.id), view.state, view.channel, f"{view.title} ({view.entry_id})", view.url or view.reason)
+        (str(view.id), view.state, view.channel, view.title, view.url or view.reason, str(view.entry_id))
         for view in views
     ]
-    show_table(("id", "state", "channel", "entry (its id)", "where or why"), rows)
+    show_table(("id", "state", "channel", "entry", "where or why", "entry id"), rows)
 
 
 @click.command("adapters")

@@ -45,7 +45,14 @@ def plan(config: Config, as_json: bool, texts: bool) -> None:
         return
     for delivery in view.deliveries:
         at = delivery.at.isoformat(timespec="seconds") if delivery.at else "never" if delivery.skipped else "?"
-        cells = (at, delivery.channel, _entry(delivery), _facts(delivery), delivery.reason)
+        cells = (
+            at,
+            delivery.channel,
+            delivery.title,
+            _facts(delivery),
+            delivery.reason,
+            str(delivery.entry_id),
+        )
         click.echo("\t".join(" ".join(cell.split()) for cell in cells))
         if texts:
             _show_text(delivery)
@@ -76,16 +83,13 @@ def _show_week(planned: Sequence[Any], today: date, texts: bool) -> None:
 
 def _show_delivery(delivery: Any, when: str, texts: bool) -> None:
     facts = click.style(_facts(delivery), dim=True)
-    line = f"  {when}  {click.style(delivery.channel, fg='cyan')}  {_entry(delivery)}  {facts}"
+    named = f"{delivery.title} ({delivery.entry_id})"
+    line = f"  {when}  {click.style(delivery.channel, fg='cyan')}  {named}  {facts}"
     click.echo(wrapped(line, indent=_HANGING))
     if delivery.reason:
         click.echo(click.style(wrapped(f"{' ' * _HANGING}{delivery.reason}", indent=_HANGING), dim=True))
     if texts:
         _show_text(delivery)
-
-
-def _entry(delivery: Any) -> str:
-    return f"{delivery.title} ({delivery.entry_id})"
 
 
 def _show_text(delivery: Any) -> None:

@@ -76,8 +76,8 @@ def test_every_problem_of_a_configuration_is_a_line_of_its_own(crosspost: Progra
         assert (said.code, said.out) == (2, "")
         assert [line.removeprefix(f"{crosspost.folder}/crosspost.toml, ") for line in said.problems] == [
             "line 1: tmezone is no key that exists here; did you mean timezone?",
-            "line 8: channels.signature.excert is no key that exists here; did you mean excerpt?",
-            "line 9: channels.signature.keep must be a whole number",
+            "line 9: channels.signature.excert is no key that exists here; did you mean excerpt?",
+            "line 10: channels.signature.keep must be a whole number",
         ]
     assert crosspost.files() == before
 

@@ -27,9 +27,11 @@ from crosspost.adapters.x.stand_in import XStandIn
 from crosspost.config import Config
 from crosspost.delivery import deliver
 from crosspost.engine import run_once
+from crosspost.house import open_house
 from crosspost.http import meaning
 from crosspost.http.wire import HttpxClient, InProcess
 from crosspost.model import MOVES, State
+from crosspost.people.announce import Wanted, announce
 from crosspost.people.decisions import Chosen, Decision
 from crosspost.policy import Pending
 from crosspost.report import Event
@@ -218,6 +220,17 @@ class Life(RuleBasedStateMachine):
             verb="resolve", made_by="tester", to=to, reason="decided", url="https://here.example"
         )
         asyncio.run(decide(self.bench.config, chosen, decision))
+
+    @rule(which=WHICH)
+    def announce(self, which: int) -> None:
+        """Have an entry announced by name, whatever became of it so far."""
+        known = [permalink for _, permalink, *_ in self.deliveries()]
+        if known:
+            asyncio.run(self.ask_for(known[which % len(known)]))
+
+    async def ask_for(self, permalink: str) -> None:
+        async with open_house(self.bench.config, clock=lambda: self.world.now + self.ahead) as house:
+            await announce(house, Wanted(what=permalink, made_by="tester"))
 
     # What must be true.
 
