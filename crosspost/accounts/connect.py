@@ -14,16 +14,17 @@ from crosspost.accounts.planned import Plan, Wanted
 from crosspost.accounts.sealing import given_at, sealed
 from crosspost.accounts.ways import Dialogue, hear_out
 from crosspost.accounts.wing import Accounts
+from crosspost.config import Channel
 from crosspost.config.edit import missing
 from crosspost.config.secrets import is_secret
-from crosspost.contract import ODD, LogsIn
+from crosspost.contract import ODD, AdapterSettings, LogsIn
 from crosspost.contract.login import Choice, Login
 from crosspost.errors import CrosspostError, LoginError
 from crosspost.house import House
 from crosspost.http import Client
 from crosspost.model import Account, Learnt
 from crosspost.policy import lifetime
-from crosspost.store import channels, credentials, decisions, learnt
+from crosspost.store import accounts, channels, credentials, decisions, learnt
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 
@@ -36,7 +37,11 @@ class Connected:
     ends: datetime | None
     renewable: bool
     lacks: Mapping[str, str]
+    spoiled: frozenset[str]
+    """The keys that hold an example's value and are to be taken out: what is theirs is kept in the vault."""
     is_new: bool
+    also: Sequence[str]
+    """The other channels that speak for the account already: of them all, one announces an entry."""
     shadowed: Sequence[str]
     """Keys of the table that win over what was stored now."""
     key_file: Path | None
@@ -81,13 +86,23 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
     keys = {"adapter": plan.adapter, **choice.settings}
     return Connected(
         choice=choice,
+        also=await house.database.read(_speaking_for, house, plan, choice),
         ends=lifetime.ends(credential.life),
         renewable=credential.renewable,
         lacks=missing(plan.table, keys),
+        spoiled=plan.examples - keys.keys(),
         is_new=plan.table is None,
         shadowed=[key for key in plan.table or () if key in fields and is_secret(fields[key])],
         key_file=made,
     )
+
+
+def _speaking_for(tx: Tx, house: House, plan: Plan, choice: Choice) -> Sequence[str]:
+    """Return the other configured channels of the account that was connected now."""
+    this = Channel(adapter=plan.adapter, name=plan.channel, settings=_settings(plan, choice), connected=True)
+    others = [channel for name, channel in house.config.channels.items() if name != plan.channel]
+    keys = accounts.of(tx, [this, *others])
+    return [other.name for other in others if keys[other.name] == keys[this.name]]
 
 
 def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], said: Learnt, made_by: str) -> None:
@@ -137,12 +152,18 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
 
 async def _verify(client: Client, plan: Plan, choice: Choice) -> Account:
     """Let the adapter itself say whose credential this is, with the settings it will have."""
-    secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
-    settings = plan.kind.Settings.model_validate({**plan.given, **choice.settings, **secrets})
-    adapter = plan.kind.open(settings, client)
+    adapter = plan.kind.open(_settings(plan, choice), client)
     try:
         if isinstance(adapter, LogsIn):
             await adapter.log_in()
         return await adapter.verify()
     except (CrosspostError, *ODD) as error:
         raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error
+
+
+def _settings(plan: Plan, choice: Choice) -> AdapterSettings:
+    """Return the settings that the channel will have once this choice is kept."""
+    secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
+    return plan.kind.Settings.model_validate(
+        {**plan.given, **choice.settings, **secrets}, context={"folder": plan.config.path.parent}
+    )

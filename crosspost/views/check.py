@@ -5,12 +5,14 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from crosspost.accounts.standing import to_finish
 from crosspost.compose import Template, a_sample, compile_template, compose
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.config.model import ChannelKeys
+from crosspost.config.placeholder import is_nobodys
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError
@@ -46,12 +48,15 @@ def check_offline(config: Config) -> list[Finding]:
     for channel in config.channels.values():
         template = compile_template(channel)
         text = "ready"
-        if channel.connected:
+        if channel.unfinished:
+            text = to_finish(channel)
+        elif channel.connected:
             text = "ready once it is connected, as crosspost accounts tells"
         elif channel.dry_run:
             text = "dry run: shows what it would send"
         findings.append(_tried(channel, f"{channel.adapter}, {text}"))
         findings += _doubtful_words(channel, template)
+        findings += _doubtful_settings(channel)
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
@@ -77,6 +82,16 @@ def _doubtful_words(channel: Channel, template: Template) -> Iterator[Finding]:
         if category in ChannelKeys.model_fields or category in type(channel.settings).model_fields:
             says = f"has lines for a category {category}; if the key was meant, put it above [{subject}]"
             yield Finding(subject, True, says, warns=True)
+
+
+def _doubtful_settings(channel: Channel) -> Iterator[Finding]:
+    """Yield the addresses that are a guide's: nobody is there."""
+    if channel.dry_run:
+        return
+    for key, value in channel.settings:
+        if key not in channel.unfinished and isinstance(value, str) and is_nobodys(value):
+            says = "is an example's address; write the real one"
+            yield Finding(f"channels.{channel.name}.{key}", False, says)
 
 
 def _shared_accounts(config: Config) -> list[Finding]:

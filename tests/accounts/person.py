@@ -96,7 +96,7 @@ async def connected(world: World, person: Person, channel: str, **wanted: Any) -
 
 
 SETTINGS: Mapping[str, str] = {
-    "facebook": 'page = "1234567890"',
+    "facebook": 'page = "102030405060708"',
     "linkedin": 'author = "urn:li:person:aBc-123_Xyz"',
     "x": "",
     "tumblr": 'blog = "sandbox"',

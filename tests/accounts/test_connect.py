@@ -86,10 +86,10 @@ async def test_an_organization_is_chosen_among_those_one_may_post_for(world: Wor
 
 
 async def test_a_page_is_chosen_among_several_and_only_where_one_may_post(world: World) -> None:
-    world.facebook.pages = ["1234567890", "555"]
+    world.facebook.pages = ["102030405060708", "555"]
     configured(world, lines(world, "facebook"))
     done = await connected(world, Person(choice=0), "facebook")
-    assert done.lacks == {"page": "1234567890"}
+    assert done.lacks == {"page": "102030405060708"}
     assert done.ends is None
     world.facebook.tasks = ["ANALYZE"]
     with pytest.raises(LoginError, match="may post to no page"):
