@@ -3,10 +3,12 @@
 Until the last step nothing that is in use changes: whatever fails before, the old credential stays.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -75,12 +77,14 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
             renewable_until=None,
         ),
     )
-    await house.database.write(
-        _keep,
-        credential,
-        lambda: sealed(house, plan.channel, login.app, choice.grant),
-        account.learnt,
-        wanted.made_by,
+    await _to_the_end(
+        house.database.write(
+            _keep,
+            credential,
+            lambda: sealed(house, plan.channel, login.app, choice.grant),
+            account.learnt,
+            wanted.made_by,
+        )
     )
     fields = plan.kind.Settings.model_fields
     keys = {"adapter": plan.adapter, **choice.settings}
@@ -95,6 +99,15 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
         shadowed=[key for key in plan.table or () if key in fields and is_secret(fields[key])],
         key_file=made,
     )
+
+
+async def _to_the_end(keeping: Coroutine[Any, Any, None]) -> None:
+    """Await what keeps the credential, also when ^C comes too late to say that nothing was changed."""
+    task = asyncio.ensure_future(keeping)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
 
 
 def _speaking_for(tx: Tx, house: House, plan: Plan, choice: Choice) -> Sequence[str]:
@@ -118,12 +131,18 @@ def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], said: Learnt,
 
 
 async def _way(ways: Mapping[str, type[Login]], wanted: str | None, dialogue: Dialogue) -> str:
+    explained = [_explained(name, login) for name, login in ways.items()]
     if wanted is not None and wanted not in ways:
+        dialogue.say("\n".join(explained))
         raise LoginError(f"there is no way {wanted!r} to connect it; there are: {', '.join(ways)}")
     if wanted is not None or len(ways) == 1:
         return wanted or next(iter(ways))
-    options = [f"{name}: {login.title}" for name, login in ways.items()]
-    return list(ways)[await dialogue.choose("Connect how?", options)]
+    return list(ways)[await dialogue.choose("Connect how? The best way is the first.", explained)]
+
+
+def _explained(name: str, login: type[Login]) -> str:
+    """Say what a way is, and what it needs."""
+    return f"{name}: {login.title}" + (f"; needs {login.needs}" if login.needs else "")
 
 
 async def _key(house: House) -> Path | None:

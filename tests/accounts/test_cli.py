@@ -153,7 +153,7 @@ async def test_accounts_show_who_until_when_and_how(world: World) -> None:
         *(lines(world, kind, SETTINGS[kind]) for kind in ("facebook", "linkedin", "x")),
         lines(world, "tumblr", SETTINGS["tumblr"] + '\naccess_token = { env = "TUMBLR" }'),
     )
-    await connected(world, Person(), "facebook")
+    await connected(world, Person(), "facebook", way="page")
     await connected(world, Person(), "x", way="oauth2")
     said = await crosspost(world, "accounts")
     assert said.code == 1, "one is not connected"
