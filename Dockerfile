@@ -17,6 +17,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY crosspost crosspost
 COPY adapters adapters
 COPY migrations migrations
+COPY docs/networks docs/networks
 RUN /opt/crosspost/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps .
 
 FROM python:3.13-slim

@@ -69,6 +69,7 @@ class Facebook(HttpAdapter["Facebook.Settings"]):
             "v26.0", pattern=r"^v\d+\.\d+$", description="The Graph API's version. v26.0 is of 2026-07-29."
         )
 
+    found_by_connect: ClassVar[frozenset[str]] = frozenset({"page"})
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=63_206,  # unverified: not in the reference; what others use (read 2026-09)
         link=LinkPlace.CARD_UNLESS_PICTURE,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-from crosspost.contract.login import Choice, Consent, Grant, Login
+from crosspost.contract.login import App, Choice, Consent, Grant, Login, Question, TypedLogin
 from crosspost.contract.oauth2 import OAuth2Login
 from crosspost.contract.proof import named
 from crosspost.errors import LoginError, NotSent, Uncertain
@@ -28,17 +28,25 @@ _MOST_LISTS = 20
 _IN_ADDRESSES = frozenset({"access_token", "appsecret_proof"})
 
 
+_TERMS = (
+    "it costs nothing. A program may post on pages alone: Facebook closed profiles to programs in 2018, and "
+    "groups in 2024."
+)
+
+
 class FacebookLogin(OAuth2Login):
     """Connect a page, by somebody who may post there."""
 
     network: ClassVar[str] = "Facebook"
-    title: ClassVar[str] = "a page of yours"
+    title: ClassVar[str] = "a page of yours, in the browser"
+    needs: ClassVar[str] = "an app that is still in development, or an https address of yours; 20 minutes"
+    terms: ClassVar[str] = _TERMS
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
     steps: ClassVar[tuple[str, ...]] = (
         "Open https://developers.facebook.com/apps and make an app with Facebook Login.",
         "Under Facebook Login, Settings: add this valid OAuth redirect URI, to the letter: {redirect}",
-        "(It takes http for localhost alone, and in development. Else give --redirect an https address of",
-        "yours, or https://www.facebook.com/connect/login_success.html, paste the answer.)",
+        "(It takes http for localhost alone, and in development. Else run this with --redirect and an https",
+        "address of yours, or https://www.facebook.com/connect/login_success.html, and paste the answer.)",
         "Copy the App ID and the App Secret from App settings. It will ask for: {scopes}",
         "Once connected, switch the app to Live: else only its own people may see what it posts (unverified).",
     )
@@ -46,9 +54,7 @@ class FacebookLogin(OAuth2Login):
     app_words: ClassVar[tuple[str, str]] = ("app id", "app secret")
     separator: ClassVar[str] = ","
     revoked_at: ClassVar[str] = "https://www.facebook.com/settings?tab=business_tools"
-    if_missing: ClassVar[str] = (
-        "; a page that belongs to a business portfolio is listed with --way business alone"
-    )
+    if_missing: str = "; a page that belongs to a business portfolio is listed with --way business alone"
     proves: bool = False
     """Whether the app wants a proof of its secret with every call."""
 
@@ -62,7 +68,11 @@ class FacebookLogin(OAuth2Login):
 
     async def exchange(self, consent: Consent, code: str) -> Grant:
         short = await self._token({"code": code, "redirect_uri": consent.redirect})
-        exchanged = {"grant_type": "fb_exchange_token", "fb_exchange_token": short.secrets["access_token"]}
+        return await self.lengthened(short.secrets["access_token"])
+
+    async def lengthened(self, short: str) -> Grant:
+        """Exchange a user's token of an hour or two for one of 60 days: pages' tokens from that have no end."""
+        exchanged = {"grant_type": "fb_exchange_token", "fb_exchange_token": short}
         long = await self._token(exchanged)
         granted = await self._scopes(long)
         self.check_scopes(granted)
@@ -166,9 +176,9 @@ class FacebookLogin(OAuth2Login):
 class FacebookBusinessLogin(FacebookLogin):
     """Connect a page of a business portfolio, which Facebook lists only with a permission of its own."""
 
-    title: ClassVar[str] = "a page that belongs to a business portfolio"
+    title: ClassVar[str] = "a page that belongs to a business portfolio, in the browser"
     scopes: ClassVar[tuple[str, ...]] = (*FacebookLogin.scopes, "business_management")
-    if_missing: ClassVar[str] = ""
+    if_missing: str = ""
 
     async def _pages(self, user: str) -> list[dict[str, Any]]:
         """List the person's own pages, and those their businesses own or work for (others' code, 2026-11)."""
@@ -182,7 +192,52 @@ class FacebookBusinessLogin(FacebookLogin):
         ]
 
 
-LOGINS: dict[str, type[Login]] = {"page": FacebookLogin, "business": FacebookBusinessLogin}
+class FacebookTokenLogin(TypedLogin):
+    """Connect a page by a token that Facebook's own tools show: there is no redirect address to be refused."""
+
+    network: ClassVar[str] = "Facebook"
+    title: ClassVar[str] = "a page, by a token that Facebook's Graph API Explorer shows"
+    needs: ClassVar[str] = "an app, in development or live, and a role on the page; 15 minutes, no review"
+    terms: ClassVar[str] = _TERMS
+    scopes: ClassVar[tuple[str, ...]] = FacebookLogin.scopes
+    steps: ClassVar[tuple[str, ...]] = (
+        "Open https://developers.facebook.com/apps, make an app, and copy the App ID and the App Secret from",
+        "App settings, Basic.",
+        "Open https://developers.facebook.com/tools/explorer, choose that app and User Token, and add {scopes}",
+        "(and business_management, if the page belongs to a business portfolio).",
+        "Press Generate Access Token, tick the page, and copy the token: it is good for an hour or two.",
+        "Once connected, switch the app to Live: else only its own people may see what it posts (unverified).",
+    )
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(name="app_id", label="App id"),
+        Question(name="app_secret", label="App secret", hidden=True),
+        Question(name="access_token", label="Token", hidden=True),
+    )
+    revoked_at: ClassVar[str] = FacebookLogin.revoked_at
+
+    async def choices(self, answers: Mapping[str, str]) -> Sequence[Choice]:
+        self.app = App(id=answers["app_id"], secret=answers["app_secret"])
+        grant = await self._as(FacebookLogin).lengthened(answers["access_token"])
+        sees_businesses = "business_management" in grant.scopes
+        lister = self._as(FacebookBusinessLogin if sees_businesses else FacebookLogin)
+        if not sees_businesses:
+            lister.if_missing = (
+                "; a page of a business portfolio is listed if the token has business_management"
+            )
+        return await lister.choices(grant)
+
+    async def revoke(self, grant: Grant) -> bool:
+        return await self._as(FacebookLogin).revoke(grant)
+
+    def _as(self, kind: type[FacebookLogin]) -> FacebookLogin:
+        return kind(self.app, self.client, self.settings)
+
+
+LOGINS: dict[str, type[Login]] = {
+    "token": FacebookTokenLogin,
+    "page": FacebookLogin,
+    "business": FacebookBusinessLogin,
+}
 
 
 def _error(answer: Answer) -> dict[str, Any]:

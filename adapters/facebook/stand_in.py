@@ -21,7 +21,7 @@ from crosspost.sandbox.authority import Authority, Grant, Rules
 from crosspost.sandbox.behaviour import Behaviour, refuse, respond
 from crosspost.sandbox.standin import Post, StandIn
 
-PAGE = "1234567890"
+PAGE = "102030405060708"
 _LONGEST = 63_206
 _SCOPES = (
     "pages_show_list pages_manage_posts pages_read_engagement pages_manage_engagement business_management"

@@ -86,7 +86,7 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
         author: str = Field(
             pattern=r"^urn:li:(person:[A-Za-z0-9_-]+|organization:[0-9]+)$",
             description="Who posts: urn:li:person:… or urn:li:organization:….",
-            examples=["urn:li:person:you"],
+            examples=["urn:li:person:you", "urn:li:person:AbCdEf1234"],
         )
         access_token: SecretStr = Field(
             description="The access token, with w_member_social or w_organization_social."
@@ -97,6 +97,7 @@ class LinkedIn(HttpAdapter["LinkedIn.Settings"]):
             description="The API's version, YYYYMM; each lives about a year. 202607 ends on 2027-07-15.",
         )
 
+    found_by_connect: ClassVar[frozenset[str]] = frozenset({"author"})
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=3000,  # unverified: not in the schema; what others use (read 2026-11)
         count=_length,

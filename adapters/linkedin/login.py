@@ -17,7 +17,8 @@ from crosspost.model import Account
 from .roles import POSTING_ROLES
 
 _TERMS = (
-    "LinkedIn's API terms, §3.1(26) (read 2026-09-12), forbid using its APIs to automate posting. Read "
+    "it costs nothing. LinkedIn's API terms, §3.1(26) (read 2026-09-12), forbid using its APIs to automate "
+    "posting. Read "
     "https://www.linkedin.com/legal/l/api-terms-of-use, and go on only if LinkedIn agrees to what you do there."
 )
 
@@ -27,9 +28,10 @@ class LinkedInLogin(OAuth2Login):
 
     network: ClassVar[str] = "LinkedIn"
     title: ClassVar[str] = "your own profile"
+    needs: ClassVar[str] = "an app with two products, given at once; ten minutes, and the browser every 60 days"
+    terms: ClassVar[str] = _TERMS
     scopes: ClassVar[tuple[str, ...]] = ("openid", "profile", "w_member_social")
     steps: ClassVar[tuple[str, ...]] = (
-        _TERMS,
         "Open https://www.linkedin.com/developers/apps and make an app.",
         "Under Products: request Sign In with LinkedIn using OpenID Connect, and Share on LinkedIn.",
         "Under Auth: add this authorized redirect URL, to the letter: {redirect}",
@@ -76,17 +78,17 @@ class LinkedInLogin(OAuth2Login):
 class LinkedInOrganizationLogin(LinkedInLogin):
     """Connect an organization. LinkedIn vets applications that ask for this."""
 
-    title: ClassVar[str] = "a company's page, by who administers it"
+    title: ClassVar[str] = "a company's page, by whoever administers it"
+    needs: ClassVar[str] = "an app that LinkedIn has vetted for its Community Management API; days to weeks"
     scopes: ClassVar[tuple[str, ...]] = (
         "w_organization_social",
         "r_organization_social",
         "rw_organization_admin",
     )
     steps: ClassVar[tuple[str, ...]] = (
-        _TERMS,
         "Open https://www.linkedin.com/developers/apps and make an app of the company's page.",
         "Under Products: request Community Management API, and wait until LinkedIn has vetted it.",
-        *LinkedInLogin.steps[3:],
+        *LinkedInLogin.steps[2:],
     )
 
     async def choices(self, grant: Grant) -> Sequence[Choice]:

@@ -58,9 +58,10 @@ class Tumblr(HttpAdapter["Tumblr.Settings"]):
         blog: str = Field(
             pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|t:[A-Za-z0-9_-]+)$",
             description="The blog's name (the NAME of NAME.tumblr.com), its host name, or its uuid (t:...).",
-            examples=["your-blog"],
+            examples=["your-blog", "marie-carnet"],
         )
 
+    found_by_connect: ClassVar[frozenset[str]] = frozenset({"blog"})
     capabilities: ClassVar[Capabilities] = Capabilities(
         # A post may have 1,000 blocks of 4,096 each; a text that announces an entry should fit in one.
         max_length=_LONGEST_BLOCK,

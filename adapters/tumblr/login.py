@@ -16,6 +16,7 @@ from crosspost.errors import LoginError, NotSent
 from crosspost.http import Answer, Request
 from crosspost.model import Account
 
+_TERMS = "it costs nothing; an account may post 250 times a day."
 _STEPS = (
     "Open https://www.tumblr.com/oauth/apps and register an application.",
     "Give it {redirect} as both its default callback URL and its OAuth2 redirect URL, to the letter.",
@@ -26,7 +27,9 @@ class TumblrLogin(OAuth2Login):
     """Connect by OAuth 2. A refresh gives a new refresh token too, and 401 means that the old one ended."""
 
     network: ClassVar[str] = "Tumblr"
-    title: ClassVar[str] = "OAuth 2: renewed by itself every 42 minutes"
+    title: ClassVar[str] = "OAuth 2, in the browser, renewed by itself every 42 minutes"
+    needs: ClassVar[str] = "an application, registered in five minutes"
+    terms: ClassVar[str] = _TERMS
     scopes: ClassVar[tuple[str, ...]] = ("basic", "write", "offline_access")
     steps: ClassVar[tuple[str, ...]] = (
         *_STEPS,
@@ -58,7 +61,9 @@ class TumblrLogin1(OAuth1Login):
     """Connect by OAuth 1.0a. That its tokens do not end is unverified."""
 
     network: ClassVar[str] = "Tumblr"
-    title: ClassVar[str] = "OAuth 1.0a: four strings that last until revoked"
+    title: ClassVar[str] = "OAuth 1.0a, in the browser, good until revoked"
+    needs: ClassVar[str] = "an application, registered in five minutes"
+    terms: ClassVar[str] = _TERMS
     steps: ClassVar[tuple[str, ...]] = (*_STEPS, "Copy the OAuth consumer key and the secret key.")
     app_words: ClassVar[tuple[str, str]] = ("OAuth consumer key", "secret key")
     revoked_at: ClassVar[str] = "https://www.tumblr.com/settings/apps"

@@ -16,12 +16,19 @@ from crosspost.errors import LoginError, NotSent
 from crosspost.http import Answer, Request
 from crosspost.model import Account
 
+_TERMS = (
+    "X bills each post to your developer account: 0.015 USD, and 0.20 USD with a link (prices of 2026-04-20). "
+    'It wants accounts that a program posts for to carry the "automated" label, and to name a person.'
+)
+
 
 class XLogin(OAuth2Login):
     """Connect by OAuth 2. The code must be exchanged within 30 s; refresh tokens are good once."""
 
     network: ClassVar[str] = "X"
-    title: ClassVar[str] = "OAuth 2: renewed by itself every two hours"
+    title: ClassVar[str] = "OAuth 2, in the browser, renewed by itself every two hours"
+    needs: ClassVar[str] = "an app with a Client ID and credits; ten minutes"
+    terms: ClassVar[str] = _TERMS
     scopes: ClassVar[tuple[str, ...]] = (
         "tweet.read",
         "tweet.write",
@@ -30,7 +37,7 @@ class XLogin(OAuth2Login):
         "offline.access",
     )
     steps: ClassVar[tuple[str, ...]] = (
-        "Open https://console.x.com and choose your app, or make one; X bills its posts.",
+        "Open https://console.x.com and choose your app, or make one.",
         "Under User authentication settings: permissions Read and write, type Web App or Automated App,",
         "and this Callback URI, to the letter: {redirect}",
         "Copy the OAuth 2.0 Client ID and Client Secret. It will ask for: {scopes}",
@@ -69,9 +76,11 @@ class XLogin1(OAuth1Login):
     """Connect by OAuth 1.0a: the person types the PIN that X shows."""
 
     network: ClassVar[str] = "X"
-    title: ClassVar[str] = "OAuth 1.0a: four strings that last until revoked"
+    title: ClassVar[str] = "OAuth 1.0a, by a PIN that X shows, good until revoked"
+    needs: ClassVar[str] = "an app with a Consumer Key and credits, and no redirect address; ten minutes"
+    terms: ClassVar[str] = _TERMS
     steps: ClassVar[tuple[str, ...]] = (
-        "Open https://console.x.com and choose your app, or make one; X bills its posts.",
+        "Open https://console.x.com and choose your app, or make one.",
         "Under User authentication settings: permissions Read and write.",
         "Under Keys and tokens: copy the Consumer Key and the Consumer Secret.",
     )

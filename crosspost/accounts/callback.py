@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import re
 import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -89,6 +90,26 @@ class Callback:
             pass  # whoever knocks without speaking HTTP is no browser with our answer
 
 
+def see_free(address: str) -> None:
+    """Raise `LoginError` if this address is taken on this machine: it is registered at the network as it is."""
+    port = urlsplit(address).port
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port or 80))
+    except OSError as error:
+        raise _busy(address, error) from error
+
+
+def _busy(address: str, error: OSError) -> LoginError:
+    port = urlsplit(address).port
+    return LoginError(
+        f"crosspost cannot listen on port {port} of {HOST}: {error.strerror}; nothing was changed; the network "
+        f"knows the address {address}, so end what uses it, or run again with --paste; or with --port and "
+        "another number, and register the new address at the network"
+    )
+
+
 @asynccontextmanager
 async def listening(address: str) -> AsyncIterator[Callback]:
     """Wait for the answer at this address while the context lasts. Raise `LoginError` if that cannot be."""
@@ -97,11 +118,7 @@ async def listening(address: str) -> AsyncIterator[Callback]:
     try:
         server = await asyncio.start_server(callback.visit, HOST, parts.port, limit=_LONGEST_REQUEST)
     except OSError as error:
-        raise LoginError(
-            f"crosspost cannot listen on port {parts.port} of {HOST}: {error.strerror}; nothing was changed; "
-            "end what uses it, or run again with --paste; or with --port and another number, and register "
-            "the new address at the network"
-        ) from error
+        raise _busy(address, error) from error
     try:
         yield callback
     finally:
@@ -109,13 +126,28 @@ async def listening(address: str) -> AsyncIterator[Callback]:
         await callback.show_out()
 
 
-def pasted(text: str) -> Mapping[str, str]:
-    """Read the parameters of an address that a person copied from the browser."""
-    parts = urlsplit(text.strip())
-    answer = dict(parse_qsl(parts.query, keep_blank_values=True)) or dict(parse_qsl(parts.fragment))
-    if not answer:
-        raise LoginError(
-            "that is not the address the browser ended on: it holds no answer; nothing was changed; copy it "
-            "whole, from http to its end, and run crosspost connect again"
-        )
-    return answer
+def pasted(text: str) -> Mapping[str, str] | str:
+    """Read what a person copied from the browser: an address, or only its query; or else the bare code.
+
+    Raise `LoginError` with what it is instead.
+    """
+    text = _AROUND.sub("", text)
+    _, mark, query = text.partition("?")
+    if not mark:
+        _, mark, query = text.partition("#")
+    answer = dict(parse_qsl((query or text).replace("#", "&"), keep_blank_values=True))
+    if _ANSWERS & answer.keys():
+        return answer
+    if text and not mark and not _ADDRESS.match(text):
+        return text
+    what = "it is the address from before you agreed" if answer else "it holds no answer"
+    raise LoginError(
+        f"that is not the address the browser ended on: {what}; nothing was changed; copy it "
+        "whole, from http to its end, and run crosspost connect again"
+    )
+
+
+_ANSWERS = frozenset({"code", "error", "oauth_verifier", "denied"})
+_ADDRESS = re.compile(r"https?:|www\.|localhost\b|[\w-]+(\.[\w-]+)+[:/]", re.IGNORECASE)
+_AROUND = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\"'`<>“”‘’«»]+")
+"""What a terminal breaks an address with, or a mail puts around it; none of it stands in one unescaped."""

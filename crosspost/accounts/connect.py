@@ -3,10 +3,12 @@
 Until the last step nothing that is in use changes: whatever fails before, the old credential stays.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -14,16 +16,17 @@ from crosspost.accounts.planned import Plan, Wanted
 from crosspost.accounts.sealing import given_at, sealed
 from crosspost.accounts.ways import Dialogue, hear_out
 from crosspost.accounts.wing import Accounts
+from crosspost.config import Channel
 from crosspost.config.edit import missing
 from crosspost.config.secrets import is_secret
-from crosspost.contract import ODD, LogsIn
+from crosspost.contract import ODD, AdapterSettings, LogsIn
 from crosspost.contract.login import Choice, Login
 from crosspost.errors import CrosspostError, LoginError
 from crosspost.house import House
 from crosspost.http import Client
 from crosspost.model import Account, Learnt
 from crosspost.policy import lifetime
-from crosspost.store import channels, credentials, decisions, learnt
+from crosspost.store import accounts, channels, credentials, decisions, learnt
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 
@@ -36,7 +39,11 @@ class Connected:
     ends: datetime | None
     renewable: bool
     lacks: Mapping[str, str]
+    spoiled: frozenset[str]
+    """The keys that hold an example's value and are to be taken out: what is theirs is kept in the vault."""
     is_new: bool
+    also: Sequence[str]
+    """The other channels that speak for the account already: of them all, one announces an entry."""
     shadowed: Sequence[str]
     """Keys of the table that win over what was stored now."""
     key_file: Path | None
@@ -70,24 +77,45 @@ async def connect(house: House, plan: Plan, wanted: Wanted, dialogue: Dialogue) 
             renewable_until=None,
         ),
     )
-    await house.database.write(
-        _keep,
-        credential,
-        lambda: sealed(house, plan.channel, login.app, choice.grant),
-        account.learnt,
-        wanted.made_by,
+    await _to_the_end(
+        house.database.write(
+            _keep,
+            credential,
+            lambda: sealed(house, plan.channel, login.app, choice.grant),
+            account.learnt,
+            wanted.made_by,
+        )
     )
     fields = plan.kind.Settings.model_fields
     keys = {"adapter": plan.adapter, **choice.settings}
     return Connected(
         choice=choice,
+        also=await house.database.read(_speaking_for, house, plan, choice),
         ends=lifetime.ends(credential.life),
         renewable=credential.renewable,
         lacks=missing(plan.table, keys),
+        spoiled=plan.examples - keys.keys(),
         is_new=plan.table is None,
         shadowed=[key for key in plan.table or () if key in fields and is_secret(fields[key])],
         key_file=made,
     )
+
+
+async def _to_the_end(keeping: Coroutine[Any, Any, None]) -> None:
+    """Await what keeps the credential, also when ^C comes too late to say that nothing was changed."""
+    task = asyncio.ensure_future(keeping)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+
+
+def _speaking_for(tx: Tx, house: House, plan: Plan, choice: Choice) -> Sequence[str]:
+    """Return the other configured channels of the account that was connected now."""
+    this = Channel(adapter=plan.adapter, name=plan.channel, settings=_settings(plan, choice), connected=True)
+    others = [channel for name, channel in house.config.channels.items() if name != plan.channel]
+    keys = accounts.of(tx, [this, *others])
+    return [other.name for other in others if keys[other.name] == keys[this.name]]
 
 
 def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], said: Learnt, made_by: str) -> None:
@@ -103,12 +131,18 @@ def _keep(tx: Tx, credential: Credential, seal: Callable[[], str], said: Learnt,
 
 
 async def _way(ways: Mapping[str, type[Login]], wanted: str | None, dialogue: Dialogue) -> str:
+    explained = [_explained(name, login) for name, login in ways.items()]
     if wanted is not None and wanted not in ways:
+        dialogue.say("\n".join(explained))
         raise LoginError(f"there is no way {wanted!r} to connect it; there are: {', '.join(ways)}")
     if wanted is not None or len(ways) == 1:
         return wanted or next(iter(ways))
-    options = [f"{name}: {login.title}" for name, login in ways.items()]
-    return list(ways)[await dialogue.choose("Connect how?", options)]
+    return list(ways)[await dialogue.choose("Connect how? The best way is the first.", explained)]
+
+
+def _explained(name: str, login: type[Login]) -> str:
+    """Say what a way is, and what it needs."""
+    return f"{name}: {login.title}" + (f"; needs {login.needs}" if login.needs else "")
 
 
 async def _key(house: House) -> Path | None:
@@ -137,12 +171,18 @@ async def _chosen(choices: Sequence[Choice], plan: Plan, dialogue: Dialogue) -> 
 
 async def _verify(client: Client, plan: Plan, choice: Choice) -> Account:
     """Let the adapter itself say whose credential this is, with the settings it will have."""
-    secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
-    settings = plan.kind.Settings.model_validate({**plan.given, **choice.settings, **secrets})
-    adapter = plan.kind.open(settings, client)
+    adapter = plan.kind.open(_settings(plan, choice), client)
     try:
         if isinstance(adapter, LogsIn):
             await adapter.log_in()
         return await adapter.verify()
     except (CrosspostError, *ODD) as error:
         raise LoginError(f"the new credential does not work: {error}; nothing was changed") from error
+
+
+def _settings(plan: Plan, choice: Choice) -> AdapterSettings:
+    """Return the settings that the channel will have once this choice is kept."""
+    secrets = {name: SecretStr(value) for name, value in choice.grant.secrets.items()}
+    return plan.kind.Settings.model_validate(
+        {**plan.given, **choice.settings, **secrets}, context={"folder": plan.config.path.parent}
+    )

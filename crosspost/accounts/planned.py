@@ -12,6 +12,7 @@ from crosspost.config import Config
 from crosspost.config.load import load_around
 from crosspost.config.model import NAME
 from crosspost.config.secrets import is_secret, resolve
+from crosspost.config.unfinished import without_placeholders
 from crosspost.contract import AdapterSettings, AnyAdapter
 from crosspost.contract.registry import adapter_class, can_connect, kinds
 from crosspost.contract.settings import partly
@@ -41,6 +42,9 @@ class Plan:
     adapter: str
     kind: type[AnyAdapter]
     table: Mapping[str, Any] | None
+    """As the file has it, without examples: they count as missing."""
+    examples: frozenset[str]
+    """The keys of the file's examples, which were left out."""
     given: Mapping[str, Any] = field(repr=False)
     """What the table says of the adapter's settings, without its secrets."""
     settings: AdapterSettings = field(repr=False)
@@ -66,6 +70,10 @@ def planned(path: Path, wanted: Wanted) -> Plan:
             f"{', '.join(known)}"
         )
     kind = adapter_class(adapter)
+    examples: frozenset[str] = frozenset()
+    if table is not None:
+        written, table = table, without_placeholders(kind, table)
+        examples = frozenset(written) - frozenset(table)
     given = _given(path, wanted.channel, kind, table or {})
     try:
         settings = partly(kind.Settings, given, folder=path.parent)
@@ -79,6 +87,7 @@ def planned(path: Path, wanted: Wanted) -> Plan:
         adapter=adapter,
         kind=kind,
         table=table,
+        examples=examples,
         given=given,
         settings=settings,
     )

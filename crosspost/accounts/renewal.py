@@ -59,6 +59,7 @@ async def using(
 
     `may`: asked before `act` is called once more.
     """
+    _refuse_unfinished(channel)
     held = await _soon(usable(house, channel), house) if channel.connected else None
     adapter = held.adapter if held is not None else house.adapter(channel)
     try:
@@ -94,6 +95,7 @@ async def usable(house: House, channel: Channel) -> Held:
 
     Raise `Unauthorized` if only a person can help, and `RateLimited` if it cannot be renewed for now.
     """
+    _refuse_unfinished(channel)
     credential = await _load(house, channel)
     good = lifetime.is_good(credential.life, house.now())
     if good and credential.is_being_renewed(house.now(), lifetime.LEASE):
@@ -255,6 +257,12 @@ def _continued(grant: Grant, given: Grant) -> Grant:
         refresh_token=given.refresh_token or grant.refresh_token,
         kept={**grant.kept, **given.kept},
     )
+
+
+def _refuse_unfinished(channel: Channel) -> None:
+    """Raise `Unauthorized` for a channel whose page, author or blog is an example's: perhaps a stranger's."""
+    if channel.unfinished:
+        raise Unauthorized(f"it is not connected; {how_to_mend(channel)}")
 
 
 async def _load(house: House, channel: Channel) -> Credential:

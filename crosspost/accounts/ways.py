@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from crosspost.accounts.callback import OURS, listening, new_address, pasted
+from crosspost.accounts.callback import OURS, listening, new_address, pasted, see_free
 from crosspost.accounts.planned import Plan, Wanted
 from crosspost.accounts.wing import Accounts
 from crosspost.config.secrets import tidied
 from crosspost.contract import ODD
+from crosspost.contract.guide import guide
 from crosspost.contract.login import App, Application, Choice, Consent, ConsentLogin, Grant, Login, TypedLogin
 from crosspost.errors import LoginError, PublishError
 from crosspost.house import House
@@ -33,8 +34,8 @@ class Dialogue(Protocol):
 
     async def choose(self, question: str, options: Sequence[str]) -> int: ...
 
-    def open(self, url: str) -> None:
-        """Open the browser there, and show the address in any case."""
+    def open(self, url: str, *, comes_back: bool) -> None:
+        """Open the browser there, and show the address in any case. `comes_back`: the answer does by itself."""
         ...
 
 
@@ -50,13 +51,16 @@ async def hear_out(
         )
     known = await _known_app(house, plan.channel)
     redirect = _redirect(known[1] if known else "", wanted, kind.loopback)
-    if known is not None and kind.application is Application.REGISTERED and known[1] != redirect:
+    if not _by_hand(kind, redirect, wanted):
+        see_free(redirect)
+    if known is not None and known[1] != redirect and kind.application is Application.REGISTERED:
         known = None  # the server would not send anybody back to another address
+    if kind.application is Application.ASKED and not kind.by_pin and (known is None or known[1] != redirect):
+        # Before it is shown: whoever registers it at the network, and stops, finds the same one next time.
+        await _keep_app(house, plan, known[0] if known else App(), redirect)
     login = await _login_with_app(house, kind, plan, known[0] if known else None, redirect, dialogue)
     if kind.application is not Application.NONE:
-        await house.database.write(
-            credentials.keep_app, plan.channel, redirect, lambda: _sealed_app(house, plan, login.app)
-        )
+        await _keep_app(house, plan, login.app, redirect)
     asked_at, grant = await _granted(house, login, redirect, wanted, dialogue)
     return asked_at, login, await heard(login.choices(grant), login)
 
@@ -90,8 +94,18 @@ async def _known_app(house: House, channel: str) -> tuple[App, str] | None:
     return App(id=app["id"], secret=app["secret"]), kept[1]
 
 
-def _sealed_app(house: House, plan: Plan, app: App) -> str:
-    return house.wing(Accounts).vault.seal({"id": app.id, "secret": app.secret}, app_row(plan.channel))
+async def _keep_app(house: House, plan: Plan, app: App, redirect: str) -> None:
+    """Keep the application and the redirect address for the next time."""
+
+    def seal() -> str:
+        return house.wing(Accounts).vault.seal({"id": app.id, "secret": app.secret}, app_row(plan.channel))
+
+    await house.database.write(credentials.keep_app, plan.channel, redirect, seal)
+
+
+def _by_hand(kind: type[ConsentLogin], redirect: str, wanted: Wanted) -> bool:
+    """Tell whether a person brings the network's answer: it does not come to this machine by itself."""
+    return wanted.paste or kind.by_pin or urlsplit(redirect).hostname not in OURS
 
 
 def _redirect(known: str, wanted: Wanted, loopback: str) -> str:
@@ -123,7 +137,16 @@ async def _login_with_app(
 
 def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: str) -> None:
     """Say what a person does at the network first."""
-    dialogue.say(f"Connecting {plan.channel} to {kind.network}.\n")
+    dialogue.say(f"Connecting {plan.channel} to {kind.network}: {kind.title}.")
+    if kind.needs:
+        dialogue.say(f"It needs {kind.needs}.")
+    if kind.terms:
+        dialogue.say(f"Before you begin: {kind.terms}")
+    if guide(plan.adapter) is not None:
+        dialogue.say(
+            f"What to click, what is refused and why, and what it costs: crosspost adapters {plan.adapter}"
+        )
+    dialogue.say("")
     for number, step in enumerate(kind.steps, 1):
         dialogue.say(f"{number}. {step.format(redirect=redirect, scopes=' '.join(kind.scopes))}")
     dialogue.say("")
@@ -157,11 +180,11 @@ async def _granted(
     house: House, login: ConsentLogin, redirect: str, wanted: Wanted, dialogue: Dialogue
 ) -> tuple[datetime, Grant]:
     """Put the question, wait for the answer, and exchange it; return when that was asked for."""
-    by_hand = wanted.paste or login.by_pin or urlsplit(redirect).hostname not in OURS
+    by_hand = _by_hand(type(login), redirect, wanted)
     async with AsyncExitStack() as stack:
         callback = None if by_hand else await stack.enter_async_context(listening(redirect))
         consent = await heard(login.ask(redirect), login)
-        dialogue.open(consent.url)
+        dialogue.open(consent.url, comes_back=callback is not None)
         if callback is None:
             code = await _code_by_hand(login, consent, dialogue)
         else:
@@ -173,12 +196,23 @@ async def _granted(
 
 
 async def _code_by_hand(login: ConsentLogin, consent: Consent, dialogue: Dialogue) -> str:
+    """Ask for the answer. An address proves that it belongs to this question; a bare code cannot."""
     if login.by_pin:
-        pin = await dialogue.ask(f"The PIN that {login.network} shows", hidden=True)
-        remember(pin)
-        return pin.strip()
-    dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
-    return login.read(consent, pasted(await dialogue.ask("The whole address it ended on", hidden=True)))
+        question = f"The PIN that {login.network} shows"
+    else:
+        dialogue.say("When the browser cannot show the page it is sent to, that is as it should be.")
+        question = "The whole address it ended on"
+    answer = pasted(await dialogue.ask(question, hidden=True))
+    if not isinstance(answer, str):
+        return login.read(consent, answer)
+    code = answer.replace("-", "") if login.by_pin else answer
+    if not code or not code.isascii() or not code.isprintable() or (login.by_pin and not code.isalnum()):
+        what = "PIN" if login.by_pin else "code"
+        raise LoginError(
+            f"that is no {what} of {login.network}'s; nothing was changed; run crosspost connect again"
+        )
+    remember(code)
+    return code
 
 
 async def heard(call: Awaitable[T], login: Login) -> T:

@@ -39,7 +39,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "accounts": ("accounts", "Show whom each channel speaks for, until when, and how that is renewed."),
     "notify": ("notify", "Send a test message to everybody who is to be told, or the weekly digest now."),
     "secrets": ("accounts", "Change the key that credentials are kept under."),
-    "adapters": ("see", "List the adapters and their settings."),
+    "adapters": (
+        "see",
+        "List the adapters and their settings; of one, by its name, what to know about its network.",
+    ),
     "migrate": ("keep", "Create the database, or bring it up to date."),
     "backup": ("keep", "Copy the database, while it is in use."),
     "healthcheck": ("keep", "Tell whether the daemon is alive: exit code 0 or 1."),

@@ -1,9 +1,6 @@
 """The verbs about accounts, and about telling people: `connect` to `secrets`, and `notify`."""
 
-import asyncio
 import sys
-import webbrowser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,58 +8,12 @@ import click
 
 from crosspost.cli.loop import run
 from crosspost.cli.options import as_option, config_without_secrets, json_option, print_json
+from crosspost.cli.person import Terminal, interruptible
 from crosspost.cli.tables import show_table
 from crosspost.cli.terminal import wrapped
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
-from crosspost.redact import hide
 from crosspost.text import local_date
-
-
-class Terminal:
-    """The person at the terminal."""
-
-    def __init__(self, *, browser: bool) -> None:
-        self.browser = browser
-
-    def say(self, text: str) -> None:
-        click.echo(hide(text))
-
-    async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str:
-        if not sys.stdin.isatty():  # answers from a pipe, one a line
-            line = sys.stdin.readline()
-            if not line:
-                raise click.UsageError(
-                    f"nobody answers: {question}; run this on a terminal, or pipe the answers in"
-                )
-            return line.strip() or default
-        answer = await asyncio.to_thread(
-            click.prompt, question, default=default, hide_input=hidden, show_default=bool(default)
-        )
-        return str(answer).strip()
-
-    async def choose(self, question: str, options: Sequence[str]) -> int:
-        self.say(question)
-        for number, option in enumerate(options, 1):
-            self.say(f"  {number}  {option}")
-        answer = await self.ask("Number", default="1")
-        if not (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(options)):
-            raise click.UsageError(f"{answer!r} is no number from 1 to {len(options)}")
-        return int(answer) - 1
-
-    def open(self, url: str) -> None:
-        click.echo(f"\nOpen this address in a browser, and agree there:\n\n  {url}\n")
-        if not self.browser:
-            return
-        try:
-            opened = webbrowser.open(url)
-        except webbrowser.Error:
-            opened = False
-        if not opened:
-            click.echo(
-                "No browser could be opened here: copy the address to one. If that is on another machine,"
-            )
-            click.echo("the answer cannot come back by itself: run this again with --paste.\n")
 
 
 def _path(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> Path:
@@ -79,7 +30,9 @@ def _path(ctx: click.Context, _parameter: click.Parameter, value: str | None) ->
     "--port", type=click.IntRange(1, 65535), help="On which port the answer is received. Default: a free one."
 )
 @click.option(
-    "--redirect", metavar="URL", help="Another address that you registered at the network; implies --paste."
+    "--redirect",
+    metavar="URL",
+    help="The address that you registered at the network; unless it is this machine's, its answer is pasted.",
 )
 @click.option(
     "--paste", is_flag=True, help="Paste the address the browser ends on: for another machine's browser."
@@ -107,11 +60,15 @@ def connect(
         way=way,
         port=port,
         redirect=redirect,
-        paste=paste or redirect is not None,
+        paste=paste,
     )
     plan = planned(path, wanted)
-    terminal = Terminal(browser=not (no_browser or paste or redirect))
-    done = run(_connect(plan, wanted, terminal))
+    terminal = Terminal(browser=not (no_browser or paste))
+    try:
+        done = run(_connect(plan, wanted, terminal))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ncrosspost: interrupted; nothing was changed", err=True)
+        raise click.Abort from None
     account = done.choice.account
     click.echo(
         f"\n{channel} speaks for {account.name or account.id}" + (f", {account.url}" if account.url else "")
@@ -133,8 +90,12 @@ def connect(
         click.echo(f"It ends on {local_date(done.ends, plan.config.timezone)}: {how}")
     for key in done.shadowed:
         click.echo(f"! channels.{channel}.{key} still wins over it: take it out of {path}", err=True)
-    if done.lacks:
-        _write(path, channel, done.lacks, is_new=done.is_new, yes=yes)
+    for other in done.also:
+        click.echo(f"! {other} speaks for the same account: an entry goes out on one of the two, never on both")
+    if done.lacks or done.spoiled:
+        _write(path, channel, done, yes=yes)
+    else:
+        click.echo(_NEXT.format(channel))
 
 
 async def _connect(plan: Any, wanted: Any, terminal: Terminal) -> Any:
@@ -146,20 +107,32 @@ async def _connect(plan: Any, wanted: Any, terminal: Terminal) -> Any:
         return await carry_out(house, plan, wanted, terminal)
 
 
-def _write(path: Path, channel: str, keys: dict[str, str], *, is_new: bool, yes: bool) -> None:
-    """Offer to write the keys that the configuration still needs into it; else show them."""
+def _write(path: Path, channel: str, done: Any, *, yes: bool) -> None:
+    """Offer to write what the configuration still needs into it, and take examples out; else show that."""
     from crosspost.config import edit
 
-    lines = edit.snippet(channel, keys, new=is_new)
-    where = "these lines" if is_new else f"this, to [channels.{channel}]"
-    click.echo(f"\n{path} needs {where}:\n\n{lines}\n")
-    if not yes and not (sys.stdin.isatty() and click.confirm("Write it there?", default=True)):
+    lines = edit.snippet(channel, done.lacks, new=done.is_new) if done.lacks else ""
+    where = "these lines" if done.is_new else f"this, in [channels.{channel}]"
+    click.echo(f"\n{path} needs {where}:\n\n{lines}")
+    for key in sorted(done.spoiled):
+        click.echo(f"(without the line of {key}, which is an example)")
+    click.echo()
+    try:
+        with interruptible():
+            agreed = yes or (sys.stdin.isatty() and click.confirm("Write it there?", default=True))
+    except click.Abort:
+        click.echo(f"\ncrosspost: {channel} is connected; its table lacks the lines above: {path}", err=True)
+        raise
+    if not agreed:
         return
     try:
-        edit.add(path, channel, keys)
+        edit.add(path, channel, done.lacks, without=done.spoiled)
     except ConfigError as error:
         raise ConfigError(f"{error}; the account is connected: add the lines above yourself") from error
-    click.echo(f"Written. Next: crosspost check --online, and crosspost preview --channel {channel}")
+    click.echo(f"Written. {_NEXT.format(channel)}")
+
+
+_NEXT = "Next: crosspost check --online, and crosspost preview --channel {}"
 
 
 @click.command("disconnect")

@@ -211,17 +211,24 @@ def deliveries(
 
 @click.command("adapters")
 @json_option
-def adapters(as_json: bool) -> None:
+@click.argument("kind", required=False, metavar="[KIND]")
+def adapters(as_json: bool, kind: str | None) -> None:
+    from crosspost.contract.guide import guide
     from crosspost.contract.registry import adapter_class, kinds
 
-    known = {kind: _described(adapter_class(kind)) for kind in kinds()}
+    shown = [kind] if kind is not None else list(kinds())
+    known = {each: _described(adapter_class(each)) for each in shown}
     if as_json:
         print_json(known)
         return
-    for kind, described in known.items():
-        click.echo(f"{click.style(kind, bold=True)}: {described['summary']}")
+    for each, described in known.items():
+        click.echo(f"{click.style(each, bold=True)}: {described['summary']}")
         for name, text in described["settings"].items():
             click.echo(f"    {name:20} {text}")
+    if kind is None:
+        click.echo("\nWhat to click, what is refused and why, what it costs: crosspost adapters KIND")
+    elif (page := guide(kind)) is not None:
+        click.echo(f"\n{page.strip()}")
 
 
 def _described(adapter: Any) -> Mapping[str, Any]:

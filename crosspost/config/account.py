@@ -24,11 +24,13 @@ _PLACES = ("base_url", "login_url")
 
 
 def account_key(channel: Channel, account_id: str = "") -> str:
-    """Return the key of the account that a channel speaks for; "" for a dry run, which shows nobody anything.
+    """Return the key of the account that a channel speaks for; "" if it speaks for nobody yet.
+
+    A dry run shows nobody anything; whom an unfinished channel will speak for, nobody knows.
 
     `account_id`: the network's own word for the account, if that is known.
     """
-    if channel.dry_run:
+    if channel.dry_run or channel.unfinished:
         return ""
     settings = channel.settings
     traits = [channel.adapter, canonical_link(str(getattr(settings, "base_url", "")))]

@@ -3,14 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from pydantic import SecretStr, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
 from crosspost.config.address import DatabaseAddress
 from crosspost.config.model import Channel, Config, Feed
-from crosspost.config.secrets import PLACEHOLDER, is_secret
+from crosspost.config.unfinished import examples_of
 from crosspost.contract import HttpAdapter
 from crosspost.contract.registry import adapter_class
 from crosspost.errors import ConfigError
@@ -39,7 +37,7 @@ def example_channel(kind: str) -> Channel:
     required = {name: field for name, field in adapter.Settings.model_fields.items() if field.is_required()}
     try:
         settings = adapter.Settings.model_validate(
-            {name: example for name, field in required.items() for example in _examples(field)},
+            {name: example for name, field in required.items() for example in examples_of(field)},
             context={"folder": Path.cwd()},
         )
     except ValidationError as error:
@@ -49,8 +47,3 @@ def example_channel(kind: str) -> Channel:
             "name a configuration that has such a channel with --config FILE"
         ) from error
     return Channel(adapter=kind, name=kind, settings=settings)
-
-
-def _examples(field: FieldInfo) -> tuple[Any, ...]:
-    """Return the value to show a setting with; empty if there is none."""
-    return (SecretStr(PLACEHOLDER),) if is_secret(field) else tuple(field.examples or ())[:1]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -9,16 +10,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from crosspost import __version__
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.explain import explanation
-from crosspost.config.model import Channel, ChannelKeys, Config, Feed, TopLevel
+from crosspost.config.model import NAME, Channel, ChannelKeys, Config, Feed, TopLevel
 from crosspost.config.notify import tables as notify_tables
+from crosspost.config.placeholder import is_placeholder
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve, source_of
 from crosspost.config.together import contradictions
+from crosspost.config.unfinished import completed
 from crosspost.config.units import is_address
 from crosspost.config.zone import surrounding_zone
 from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecent
@@ -91,16 +94,23 @@ def load_around(path: Path, name: str) -> tuple[Config, Mapping[str, Any] | None
     """Read and check the configuration around one channel, whose own table may be incomplete or missing.
 
     Return the configuration without that channel, and its table as the file has it. No secret of the others is
-    needed. Raise `ConfigError`.
+    needed, and those that are wrong are left out: one channel is no hindrance to another. Raise `ConfigError`.
     """
     reader, data = _opened(path)
     reader.needs = none
-    channels = data.setdefault("channels", {})
-    table = channels.get(name) if isinstance(channels, dict) else None
-    if table is None and isinstance(channels, dict):
-        channels[name] = {}  # it is about to be added
+    tables = dict(_tables(data.get("channels")))
+    table = tables.get(name)
+    data["channels"] = {name: {}} | {other: tables[other] for other in tables if re.match(NAME, other)}
     reader.without = name
-    return reader.finished(reader.read(data)), table if isinstance(table, dict) else None
+    return reader.finished(reader.read(data)), table
+
+
+def problems_of(path: Path) -> frozenset[str]:
+    """Return all that is wrong in a file, whatever its lines; secrets may be missing. Raise `ConfigError`."""
+    reader, data = _opened(path)
+    reader.needs = none
+    reader.read(data)
+    return frozenset(says for _, _, says in reader.problems)
 
 
 def _opened(path: Path) -> tuple["_Reader", dict[str, Any]]:
@@ -126,7 +136,7 @@ class _Reader:
         self.path = path
         self.folder = path.parent
         self.text = text
-        self.problems: list[tuple[int, str]] = []
+        self.problems: list[tuple[int, str, str]] = []
         self.wrong: set[where.Path] = set()
         self.referenced: set[where.Path] = set()
         self.without: str | None = None
@@ -138,7 +148,7 @@ class _Reader:
     def finished(self, config: Config | None) -> Config:
         """Return what was read, or raise all that is wrong."""
         if self.problems:
-            raise ConfigError("\n".join(text for _, text in sorted(self.problems)))
+            raise ConfigError("\n".join(f"{place}: {says}" for _, place, says in sorted(self.problems)))
         assert config is not None
         return config
 
@@ -155,20 +165,16 @@ class _Reader:
             data["timezone"] = zone.key
         top = self.validated(TopLevel, data, ())
         database = self.database(top.database) if top is not None else None
-        channels = {
-            name: self.channel(name, table)
-            for name, table in _tables(data.get("channels"))
-            if name != self.without
-        }
+        channels = self.channels(data)
         if top is None:
             return None
         feeds = {name: self.feed(name, feed) for name, feed in top.feeds.items()}
-        good = {name: channel for name, channel in channels.items() if channel}
-        for path, what in contradictions(top, feeds, good):
-            self.problem(path, what)
+        if self.without is None:
+            for path, what in contradictions(top, feeds, channels):
+                self.problem(path, what)
         if self.problems or database is None:
             return None
-        own = dict(top) | {"database": database, "feeds": feeds, "channels": good}
+        own = dict(top) | {"database": database, "feeds": feeds, "channels": channels}
         digest = hashlib.sha256(f"{__version__}\0{top.timezone}\0{self.text}".encode()).hexdigest()
         return Config(path=self.path, digest=digest, secret_files=tuple(self.files), **own)
 
@@ -209,6 +215,19 @@ class _Reader:
             self.problem(here, 'holds a password; write url = { env = "NAME" } instead')
         return feed
 
+    def channels(self, data: Mapping[str, Any]) -> dict[str, Channel]:
+        """Return the channels that are good; whoever looks at one alone hears nothing of the others' faults."""
+        good: dict[str, Channel] = {}
+        for name, table in _tables(data.get("channels")):
+            if name == self.without:
+                continue
+            before = len(self.problems)
+            if channel := self.channel(name, table):
+                good[name] = channel
+            if self.without is not None:
+                del self.problems[before:]
+        return good
+
     def channel(self, name: str, table: dict[str, Any]) -> Channel | None:
         here = ("channels", name)
         kind = table.get("adapter")
@@ -232,27 +251,31 @@ class _Reader:
         keys = self.validated(ChannelKeys, common, here, known=known)
         dry_run = table.get("dry_run") is True
         before = len(self.problems)
-        sources = {key: value for key, value in own.items() if is_reference(value)}
-        own = {key: self.setting(adapter, here, key, value, dry_run) for key, value in own.items()}
-        secrets = {key for key, field in adapter.Settings.model_fields.items() if is_secret(field)}
-        connected = here in self.connects and not dry_run and not secrets & own.keys()
-        if dry_run or connected:
-            # What is sent is nothing, or what the vault holds: `crosspost connect` put it there.
-            for key in secrets:
-                if adapter.Settings.model_fields[key].is_required():
-                    own.setdefault(key, SecretStr(PLACEHOLDER))
+        whole = completed(adapter, own, dry_run=dry_run)
+        settled = {
+            key: self.setting(adapter, here, key, value, dry_run) if value is own.get(key) else value
+            for key, value in whole.settings.items()
+        }
         if len(self.problems) > before:
             return None
-        settings = self.validated(adapter.Settings, own, here, known=known)
+        settings = self.validated(adapter.Settings, settled, here, known=known)
         if keys is None or settings is None:
             return None
-        self.check_uncertain((*here, "on_uncertain"), adapter, settings, keys.on_uncertain)
+        secrets = {key for key, field in adapter.Settings.model_fields.items() if is_secret(field)}
+        if not whole.unfinished:  # whether its posts can be read depends on what is still to be found
+            self.check_uncertain((*here, "on_uncertain"), adapter, settings, keys.on_uncertain)
         return Channel(
             **dict(keys),
             name=name,
             settings=settings,
-            connected=connected,
-            secrets_from={key: source_of(sources[key], self.folder) for key in sources if key in secrets},
+            connected=whole.connected,
+            unfinished=whole.unfinished,
+            examples=whole.examples,
+            secrets_from={
+                key: source_of(value, self.folder)
+                for key, value in own.items()
+                if is_reference(value) and key in secrets
+            },
         )
 
     def check_uncertain(
@@ -273,6 +296,11 @@ class _Reader:
         given = self.value((*here, key), value, secret=secret, optional=dry_run)
         if isinstance(given, str) and "\0" in given:
             self.problem((*here, key), "holds a NUL character; remove it")
+        elif secret and not dry_run and key != "password" and is_placeholder(given):
+            where_from = source_of(value, self.folder)
+            self.problem(
+                (*here, key), f"is taken from {where_from}, which holds an example; put the real one there"
+            )
         elif key == "base_url" and isinstance(given, str):
             self.address((*here, key), given)
         return given
@@ -336,7 +364,7 @@ class _Reader:
         number = where.line_of(path, self.lines)
         place = f"{self.path}, line {number}" if number else str(self.path)
         name = ".".join(path) + ("" if what.startswith(":") else " ")
-        self.problems.append((number or 0, f"{place}: {name}{what}"))
+        self.problems.append((number or 0, place, f"{name}{what}"))
 
     @cached_property
     def lines(self) -> Mapping[where.Path, int]:

@@ -178,8 +178,17 @@ class Channel(ChannelKeys):
     connected: bool = False
     """Whether its credential is in the vault, by `crosspost connect`, and its settings hold placeholders."""
 
+    unfinished: tuple[str, ...] = ()
+    """The keys that `crosspost connect` is still to find; its settings hold an example of each.
+
+    Its deliveries wait, and it is never opened for its network.
+    """
+
+    examples: tuple[str, ...] = ()
+    """Those of `unfinished` for which the file has an example's value, or none."""
+
     secrets_from: Mapping[str, str] = {}
-    """Where each secret of its settings was taken from, in words: "the environment variable X"."""
+    """Where each secret of its table is, in words: "the environment variable X"."""
 
     learnt: Learnt = Learnt()
     """What its server said of itself, by what is on record."""

@@ -37,6 +37,11 @@ class Adapter(ABC, Generic[S]):
     colour: ClassVar[str] = "#555"
     """The colour of the network's icon, as CSS writes it."""
     Settings: ClassVar[type[AdapterSettings]]
+    found_by_connect: ClassVar[frozenset[str]] = frozenset()
+    """The required settings, each with an example, that `crosspost connect` finds: a page, an author, a blog.
+
+    A channel that lacks one is unfinished: it is shown with the example, takes deliveries, and sends none.
+    """
     capabilities: ClassVar[Capabilities]
     """What it can carry where nothing more is known; see `capabilities_for`."""
 

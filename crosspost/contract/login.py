@@ -89,6 +89,10 @@ class Login(ABC):
     network: ClassVar[str]
     title: ClassVar[str]
     """What tells this way from the network's others, in a few words."""
+    needs: ClassVar[str] = ""
+    """What a person needs for it, in a few words: an application, somebody's leave, how long it lasts."""
+    terms: ClassVar[str] = ""
+    """What it costs, and what the network's terms say of a program that posts, in a sentence or two."""
     scopes: ClassVar[tuple[str, ...]] = ()
     steps: ClassVar[tuple[str, ...]] = ()
     """What a person does at the network first. May hold {redirect} and {scopes}."""

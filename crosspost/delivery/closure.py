@@ -53,7 +53,7 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
 
 async def _has_credential(house: House, channel: Channel) -> bool:
     """Tell whether there is a credential to send with; close the channel if not. Its deliveries wait."""
-    if channel.connected:
+    if channel.connected or channel.unfinished:
         try:
             await usable(house, channel)
         except PublishError as error:
@@ -93,8 +93,11 @@ def shut(tx: Tx, channel: Channel, closed: Closed, now: datetime) -> Closed:
 def _fingerprint(channel: Channel) -> str:
     """Tell a credential of the configuration from the next one there, without saying what it is.
 
-    Of those in the vault there is nothing to tell: whoever connects one opens the channel.
+    Of those in the vault there is nothing to tell: whoever connects one opens the channel. Unfinished ones are
+    told apart, since its table may be written after that.
     """
+    if channel.unfinished:
+        return "none yet"
     if channel.connected:
         return ""
     secrets = (str(getattr(channel.settings, name).get_secret_value()) for name in sorted(channel.secrets_from))

@@ -100,6 +100,8 @@ def _renewal(channel: Channel, held: Credential | None, *, refused: bool) -> str
         return "dry run: none is needed"
     if refused and (held is not None or not channel.connected):
         return f"refused: {how_to_mend(channel)}"
+    if channel.unfinished:
+        return "not connected"
     if not channel.connected:
         return "by hand: crosspost does not know when it ends"
     if held is None:

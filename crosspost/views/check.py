@@ -5,12 +5,14 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crosspost.accounts.standing import to_finish
 from crosspost.compose import Template, a_sample, compile_template, compose
 from crosspost.compose.preview import price_of
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.config.model import ChannelKeys
+from crosspost.config.placeholder import is_nobodys
 from crosspost.config.zone import doubt
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
@@ -54,13 +56,16 @@ def check_offline(config: Config, unconnected: Collection[str] = ()) -> list[Fin
         findings.append(Finding("timezone", True, says, warns=True))
     for channel in config.channels.values():
         template = compile_template(channel)
-        then = f"crosspost connect {channel.name}" if channel.name in unconnected else ""
+        then = f"crosspost connect {channel.name}" if channel.name in unconnected or channel.unfinished else ""
         text = f"ready once it is connected: {then}" if then else "ready"
-        if channel.dry_run:
+        if channel.unfinished:
+            text = to_finish(channel)
+        elif channel.dry_run:
             text = "dry run: shows what it would send"
         times = posting_times(config, channel, rules_for(config, channel))
         findings.append(_tried(channel, "; ".join(filter(None, (f"{channel.adapter}, {text}", times))), then))
         findings += _doubtful_words(channel, template)
+        findings += _doubtful_settings(channel)
         if next_opening(utc_now(), channel.timezone or config.timezone, channel.hours, channel.quiet) is None:
             says = "its hours and quiet days leave no moment for three years; open it earlier, or remove it"
             raise ConfigError(f"{config.path}: channels.{channel.name}.quiet: {says}")
@@ -86,6 +91,16 @@ def _doubtful_words(channel: Channel, template: Template) -> Iterator[Finding]:
         if category in ChannelKeys.model_fields or category in type(channel.settings).model_fields:
             says = f"has lines for a category {category}; if the key was meant, put it above [{subject}]"
             yield Finding(subject, True, says, warns=True)
+
+
+def _doubtful_settings(channel: Channel) -> Iterator[Finding]:
+    """Yield the addresses that are a guide's: nobody is there."""
+    if channel.dry_run:
+        return
+    for key, value in channel.settings:
+        if key not in channel.unfinished and isinstance(value, str) and is_nobodys(value):
+            says = "is an example's address; write the real one"
+            yield Finding(f"channels.{channel.name}.{key}", False, says)
 
 
 def _shared_accounts(config: Config) -> list[Finding]:

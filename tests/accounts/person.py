@@ -25,6 +25,10 @@ class Person:
     choice: int = 0
     app: tuple[str, str] = (CLIENT_ID, CLIENT_SECRET)
     pastes: bool = False
+    types: Callable[[str], str] = lambda answer: answer
+    """How the network's answer is typed, where it is."""
+    token: str = ""
+    """What a network's own tool showed."""
     meddle: Callable[[str], str] = lambda url: url
     """What becomes of the address that the browser ends on before it is opened."""
     said: list[str] = field(default_factory=list)
@@ -33,6 +37,7 @@ class Person:
     """What the browser showed last."""
     ended_on: str = ""
     browsing: asyncio.Task[None] | None = None
+    comes_back: bool = True
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -43,14 +48,17 @@ class Person:
             assert self.browsing is not None
             await self.browsing
             pin = re.search(r"<code>(\d+)</code>", self.shown)
-            return pin[1] if pin and "PIN" in question else self.ended_on
+            return self.types(pin[1] if pin and "PIN" in question else self.ended_on)
+        if question == "Token":
+            return self.token
         return self.app["secret" in question.lower()] or default
 
     async def choose(self, question: str, options: Sequence[str]) -> int:
         self.asked.append(f"{question} {options}")
         return self.choice
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, *, comes_back: bool) -> None:
+        self.comes_back = comes_back
         self.browsing = asyncio.create_task(self.browse(url))
 
     async def browse(self, url: str) -> None:
@@ -96,7 +104,7 @@ async def connected(world: World, person: Person, channel: str, **wanted: Any) -
 
 
 SETTINGS: Mapping[str, str] = {
-    "facebook": 'page = "1234567890"',
+    "facebook": 'page = "102030405060708"',
     "linkedin": 'author = "urn:li:person:aBc-123_Xyz"',
     "x": "",
     "tumblr": 'blog = "sandbox"',

@@ -154,13 +154,13 @@ async def test_accounts_show_who_until_when_and_how(world: World) -> None:
         *(lines(world, kind, SETTINGS[kind]) for kind in ("facebook", "linkedin", "x")),
         lines(world, "tumblr", SETTINGS["tumblr"] + '\naccess_token = { env = "TUMBLR" }'),
     )
-    await connected(world, Person(), "facebook")
+    await connected(world, Person(), "facebook", way="page")
     await connected(world, Person(), "x", way="oauth2")
     said = await crosspost(world, "accounts")
     assert said.code == 1, "one is not connected"
     rows = {row.split("\t")[0]: row.split("\t") for row in said.out.splitlines() if "\t" in row}
     assert rows["facebook"][1:] == [
-        "Page 1234567890",
+        "Page 102030405060708",
         "pages_show_list pages_manage_posts pages_read_engagement",
         "never",
         "not needed: it lasts until it is revoked",

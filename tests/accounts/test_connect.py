@@ -1,7 +1,10 @@
 """Connecting, over sockets: the program, the network, and a browser that follows its redirects between them."""
 
+import re
 import socket
 import tomllib
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,7 +15,10 @@ from starlette.responses import JSONResponse
 from crosspost.adapters.facebook.stand_in import PAGE
 from crosspost.adapters.linkedin.stand_in import MEMBER, ORGANIZATION
 from crosspost.config import edit
+from crosspost.contract.guide import guide
+from crosspost.contract.registry import adapter_class
 from crosspost.errors import ConfigError, LoginError
+from crosspost.sandbox.authority import CLIENT_ID, CLIENT_SECRET, Grant
 from crosspost.sandbox.behaviour import drop, refuse
 from crosspost.store import channels, credentials
 from crosspost.store.database import Database
@@ -86,14 +92,14 @@ async def test_an_organization_is_chosen_among_those_one_may_post_for(world: Wor
 
 
 async def test_a_page_is_chosen_among_several_and_only_where_one_may_post(world: World) -> None:
-    world.facebook.pages = ["1234567890", "555"]
+    world.facebook.pages = ["102030405060708", "555"]
     configured(world, lines(world, "facebook"))
-    done = await connected(world, Person(choice=0), "facebook")
-    assert done.lacks == {"page": "1234567890"}
+    done = await connected(world, Person(choice=0), "facebook", way="page")
+    assert done.lacks == {"page": "102030405060708"}
     assert done.ends is None
     world.facebook.tasks = ["ANALYZE"]
     with pytest.raises(LoginError, match="may post to no page"):
-        await connected(world, Person(), "facebook")
+        await connected(world, Person(), "facebook", way="page")
 
 
 async def test_all_pages_are_offered_and_the_users_token_follows_no_address(world: World) -> None:
@@ -421,3 +427,125 @@ async def test_an_odd_answer_is_a_sentence(world: World, kind: str, way: str, od
     with pytest.raises(LoginError, match="nothing was changed"):
         await connected(world, Person(), kind, way=way)
     assert await stored(world, kind) is None
+
+
+# What is asked, and what may be answered
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda url: f'  "{url}"  ',
+        lambda url: f"{url[:30]}\n   {url[30:]}",
+        lambda url: urlsplit(url).query,
+        lambda url: f"?{urlsplit(url).query}",
+        lambda url: url.partition("://")[2],
+        lambda url: f"<{parse_qs(urlsplit(url).query)['code'][0]}>",
+    ],
+    ids=["quoted", "broken", "query", "query with its mark", "without http", "code"],
+)
+async def test_the_answer_may_be_pasted_in_any_way(world: World, typed: Callable[[str], str]) -> None:
+    configured(world, lines(world, "x"))
+    await connected(world, Person(pastes=True, types=typed), "x", way="oauth2", paste=True)
+    assert await stored(world, "x") is not None
+
+
+async def test_the_address_from_before_agreeing_is_told_from_the_answer(world: World) -> None:
+    configured(world, lines(world, "x"))
+    before = f"{world.urls['x']}/i/oauth2/authorize?response_type=code&client_id=5&state=9"
+    with pytest.raises(LoginError, match="the address from before you agreed"):
+        await connected(world, Person(pastes=True, types=lambda _: before), "x", way="oauth2", paste=True)
+    assert await stored(world, "x") is None
+
+
+@pytest.mark.parametrize("typed", [lambda pin: f" {pin[:3]} {pin[3:]} ", lambda pin: f"'{pin[:3]}-{pin[3:]}'"])
+async def test_a_pin_is_typed_as_people_type(world: World, typed: Callable[[str], str]) -> None:
+    configured(world, lines(world, "x"))
+    person = Person(types=typed)
+    await connected(world, person, "x", way="oauth1")
+    assert not person.comes_back, "nobody is told to begin again with --paste"
+
+
+async def test_the_redirect_address_stays_whatever_came_between(world: World) -> None:
+    """A first try that stopped at its first question, one by another application, and one that was refused."""
+    configured(world, lines(world, "x"))
+    said: list[str] = []
+
+    def told(person: Person) -> str:
+        found = re.search(r"http://127\.0\.0\.1:\d+/\S+", "\n".join(person.said))
+        assert found is not None
+        return found[0]
+
+    apps = [("", ""), ("another-app", "its-own-secret"), (CLIENT_ID, "wrong"), (CLIENT_ID, CLIENT_SECRET)]
+    for app in apps:
+        unknown = app[0] == "another-app"  # whom the network sends back to nobody
+        person = Person(app=app, pastes=unknown)
+        with suppress(LoginError):
+            await connected(world, person, "x", way="oauth2", paste=unknown)
+        said.append(told(person))
+    assert len(set(said)) == 1
+    assert await stored(world, "x") is not None
+    again = Person()
+    with socket.socket() as taken:
+        # Connections of the tries before may linger there.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", urlsplit(said[0]).port or 0))
+        taken.listen()
+        with pytest.raises(LoginError, match=rf"the network knows the address {re.escape(said[0])}"):
+            await connected(world, again, "x", way="oauth2")
+    assert not again.asked, "nobody types anything for nothing"
+
+
+async def test_an_address_of_this_machine_that_is_registered_already_is_listened_to(world: World) -> None:
+    configured(world, lines(world, "x"))
+    first = Person()
+    await connected(world, first, "x", way="oauth2")
+    kept = first.ended_on.partition("?")[0]
+    world.x.authority.redirects = {kept}
+    configured(world, lines(world, "x").replace("[channels.x]", "[channels.renamed]"))
+    await connected(world, Person(), "renamed", way="oauth2", redirect=kept)
+    assert await stored(world, "renamed") is not None
+
+
+async def test_facebooks_first_way_needs_no_redirect_address(world: World) -> None:
+    configured(world, lines(world, "facebook"))
+    authority = world.facebook.authority
+    grant = Grant(scopes=("pages_show_list", "pages_manage_posts", "pages_read_engagement"), began=world.now)
+    person = Person(token=authority.issue(grant, timedelta(hours=1), "short"))
+    done = await connected(world, person, "facebook")
+    assert done.lacks == {"page": PAGE}
+    assert done.ends is None
+    assert person.browsing is None
+    assert "no redirect" not in "".join(person.said)
+    assert "127.0.0.1" not in "".join(person.said)
+    few = Person(token=authority.issue(Grant(scopes=("pages_show_list",), began=world.now), None, "short"))
+    with pytest.raises(LoginError, match="did not grant pages_manage_posts, pages_read_engagement"):
+        await connected(world, few, "facebook", way="token")
+    with pytest.raises(LoginError, match="nothing was changed"):
+        await connected(world, Person(token="EAAB-somebody-elses"), "facebook", way="token")
+
+
+async def test_before_anything_is_asked_it_says_what_it_needs_what_it_costs_and_where_the_page_is(
+    world: World,
+) -> None:
+    configured(world, lines(world, "x"))
+    person = Person()
+    await connected(world, person, "x", way="oauth2")
+    said = "\n".join(person.said)
+    assert "0.20 USD with a link" in said
+    assert '"automated" label' in said
+    assert "It needs an app with a Client ID and credits; ten minutes." in said
+    assert "crosspost adapters x" in said
+    lost = Person()
+    with pytest.raises(LoginError, match="there are: oauth2, oauth1"):
+        await connected(world, lost, "x", way="pigeon")
+    assert re.fullmatch("oauth2: .*; needs .*\noauth1: .*; needs .*", lost.said[0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_way_says_what_it_needs_and_what_its_network_asks(kind: str) -> None:
+    for name, login in adapter_class(kind).logins().items():
+        assert login.needs, name
+        assert login.terms, name
+        assert guide(kind) is not None
+        assert f"`--way {name}`" in str(guide(kind)) or f"`{name}`" in str(guide(kind))

@@ -11,7 +11,7 @@ from crosspost.config import DatabaseAddress
 from tests.proof.stage import Stage, a_stage
 from tests.world import fresh
 
-POST = "POST /v26.0/1234567890/feed"
+POST = "POST /v26.0/102030405060708/feed"
 
 
 @pytest_asyncio.fixture

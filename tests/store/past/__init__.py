@@ -35,7 +35,7 @@ from tests.world import Item, World, a_world, old
 
 KEY = base64.urlsafe_b64encode(b"a key of the tests, 32 bytes lon").decode()
 CHANNELS = ("facebook", "x", "linkedin", "tumblr")
-_DIES_AT = "answered POST /v26.0/1234567890/feed"
+_DIES_AT = "answered POST /v26.0/102030405060708/feed"
 
 
 def news(number: int) -> Item:
@@ -46,7 +46,7 @@ def news(number: int) -> Item:
 def configure(world: World, ears: Ears) -> None:
     """Write the configuration of that life: X is connected, Tumblr wants a yes, LinkedIn cannot be read."""
     own = {
-        "facebook": 'page = "1234567890"\naccess_token = { env = "FACEBOOK" }',
+        "facebook": 'page = "102030405060708"\naccess_token = { env = "FACEBOOK" }',
         "x": f'login_url = "{world.urls["x"]}"',
         "linkedin": f'author = "{world.author}"\naccess_token = {{ env = "LINKEDIN" }}',
         "tumblr": 'blog = "sandbox"\napprove = true\naccess_token = { env = "TUMBLR" }',
