@@ -10,7 +10,7 @@ from crosspost.cli import logs
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run as run_loop
 from crosspost.cli.options import config_option, duration, json_option
-from crosspost.cli.printing import EventPrinter, progress
+from crosspost.cli.printing import EventPrinter, progress, show_needs
 from crosspost.config import Config
 from crosspost.engine.signals import GRACE
 
@@ -34,7 +34,9 @@ def run(config: Config) -> None:
 @click.command("run-once")
 @config_option
 @json_option
-@click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
+@click.option(
+    "--quiet", "-q", is_flag=True, help="Say only what is new in what needs a person: for cron's mail."
+)
 @click.option(
     "--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long; soon after, end."
 )
@@ -50,10 +52,12 @@ def run_once(
     printer = EventPrinter(as_json=as_json, quiet=quiet)
     try:
         with progress(printer) as tell:
-            run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
+            needs = run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
     except asyncio.CancelledError:  # a second signal
         ctx.exit(130)
-    ctx.exit(1 if printer.needs_person else 0)
+    if not quiet and not as_json:
+        show_needs(needs)
+    ctx.exit(1 if needs else 0)
 
 
 @click.command("reconcile")
@@ -66,10 +70,10 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
     logs.set_up(level=30)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
-        uncertain = run_loop(look_up(config, tell))
+        uncertain, needs = run_loop(look_up(config, tell))
     if not uncertain and not as_json:
         click.echo("nothing is uncertain")
-    ctx.exit(1 if printer.needs_person else 0)
+    ctx.exit(1 if needs else 0)
 
 
 @click.command("feed", help="Ask a feed now, also one that is gone or left alone, and take in what it brings.")

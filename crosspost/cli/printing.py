@@ -30,29 +30,44 @@ _MARKS = {
     What.CHANNEL_CLOSED: ("!", "red"),
     What.CLOCK_DOUBTED: ("!", "red"),
     What.ENDS: ("!", "yellow"),
+    What.UNHEARD: ("!", "yellow"),
+    What.NEEDED: ("!", "yellow"),
+    What.OVER: ("✓", "green"),
 }
 
 
 class EventPrinter:
-    """Print events as they come, and remember whether one needs a person."""
+    """Print events as they come; with `quiet`, only what is new in what needs a person, and what is over.
+
+    Without it, whatever needs a person is printed at the end, new or not: see `show_needs`.
+    """
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json = as_json
         self.quiet = quiet
-        self.needs_person = False
 
     def __call__(self, event: Event) -> None:
-        self.needs_person = self.needs_person or event.needs_person
-        if event.what is What.DUE or (self.quiet and not event.needs_person):
+        is_news = event.what in (What.NEEDED, What.OVER)
+        if event.what is What.DUE or (self.quiet and not is_news):
+            return
+        if event.what is What.NEEDED and not self.quiet and not self.as_json:
             return
         if self.as_json:
             line = {"event": event.what, "subject": event.subject, "text": event.text, **event.data}
             click.echo(hide(json.dumps(line, ensure_ascii=False, default=str)))
             return
         mark, colour = _MARKS[event.what]
-        click.echo(f"{click.style(mark, fg=colour)} {click.style(event.subject, bold=True)}: {event.text}")
+        subject = f"{click.style(event.subject, bold=True)}: " if event.subject else ""
+        over = f"{event.what}: " if event.what is What.OVER else ""
+        click.echo(f"{click.style(mark, fg=colour)} {subject}{over}{event.text}")
         if event.what is What.SHOWN:
             show_preview(event.shown)
+
+
+def show_needs(needs: Iterable[Any]) -> None:
+    """Print what needs a person (`policy.Need`), a line each."""
+    for need in needs:
+        click.echo(f"! {need.text}")
 
 
 @contextmanager

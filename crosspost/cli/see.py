@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from crosspost.cli.options import config_option, config_without_secrets, json_option, loaded, print_json
-from crosspost.cli.printing import show_limits, show_preview, show_table
+from crosspost.cli.printing import show_limits, show_needs, show_preview, show_table
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
 from crosspost.errors import ConfigError
@@ -135,10 +135,11 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
         ]
         show_table(("channel", "adapter", "owner", "deliveries", "closed, or waits"), rows)
         show_limits(view.limits)
-        for need in view.needs:
-            click.echo(f"! {need.text}")
+        show_needs(view.needs)
+        for remark in view.remarks:
+            click.echo(f"· {remark}")
         if not view.needs:
-            click.echo("nothing needs you")
+            click.echo(f"nothing {'else ' if view.remarks else ''}needs you")
     ctx.exit(1 if view.needs else 0)
 
 

@@ -19,7 +19,7 @@ from crosspost.config import Channel, Config, load
 from crosspost.delivery.deliver import due_channels
 from crosspost.delivery.reconcile import reconcile_due
 from crosspost.engine.signals import GRACE, Signals
-from crosspost.engine.work import LONGEST_SLEEP, seconds_to_next, send, take_in_all, working
+from crosspost.engine.work import LONGEST_SLEEP, mind_the_heartbeat, seconds_to_next, send, take_in_all, working
 from crosspost.errors import ConfigError, CrosspostError, StoreError, StoreReplaced
 from crosspost.feeds.poll import poll_all
 from crosspost.house import House, host
@@ -27,7 +27,8 @@ from crosspost.http import utc_now
 from crosspost.intake.gap import refuse_copy
 from crosspost.notify.act import notify
 from crosspost.notify.heartbeat import Beat, beat
-from crosspost.report import Tell
+from crosspost.notify.say import say_in_log
+from crosspost.report import Calmly, Tell
 from crosspost.store import channels, feeds
 
 _OURS = 0.75
@@ -60,6 +61,7 @@ async def run(
     """
     signals = signals or Signals()
     signals.listen()
+    tell = Calmly(tell)
     task = asyncio.current_task()
     assert task is not None
     following: Config | None = config
@@ -115,7 +117,7 @@ class _Daemon:
             # Not every feed at the same second, nor every crosspost on earth.
             jitter = min(30, int(feed.every.total_seconds() // 10))
             self.repeat(f"poll {name}", partial(self.poll, name), every=feed.every, jitter=jitter)
-        self.repeat("watch", partial(watch, self.house, again_after=timedelta(days=1)), every=WATCH)
+        self.repeat("watch", partial(watch, self.house), every=WATCH)
         self.scheduler.start()
         self.rounds += [asyncio.create_task(self.reload()), asyncio.create_task(self.mind_the_clock())]
         if first:
@@ -253,7 +255,9 @@ class _Daemon:
         if how is said and loop.time() < at + _BEAT.total_seconds():
             return
         self.beaten = how, loop.time()
-        await beat(self.house.client, self.house.config.notify.heartbeat, how)
+        problem = await beat(self.house.client, self.house.config.notify.heartbeat, how)
+        if how is not Beat.FAIL:
+            await mind_the_heartbeat(self.house, problem)
 
     async def poll_one(self, name: str) -> None:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
@@ -280,13 +284,18 @@ class _Daemon:
         try:
             await refuse_copy(self.house, self.taken_in)
             self.begin("reconcile", partial(reconcile_due, self.house, self.stop))
-            self.begin("notify", partial(notify, self.house))
+            self.begin("notify", self.tell_people)
             for channel in await due_channels(self.house):
                 self.begin(f"send {channel.name}", partial(self.send, channel))
             seconds = await seconds_to_next(self.house, since=began)
         finally:
             # Whatever failed, as while the database is away: look again.
             self.wake_in(seconds)
+
+    async def tell_people(self) -> None:
+        """Tell people what is new in what needs them: by services, and in the log."""
+        await notify(self.house)
+        await say_in_log(self.house)
 
     async def send(self, channel: Channel) -> None:
         """Send what is due on one channel; then sleep no longer than until it has room again."""

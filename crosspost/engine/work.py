@@ -1,7 +1,7 @@
 """What needs the store: open it, take feeds in, deliver."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -17,9 +17,13 @@ from crosspost.http import Client, utc_now
 from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
-from crosspost.notify.act import concerns_people, notify
+from crosspost.notify.act import notify
+from crosspost.people.beside import looks_of
+from crosspost.people.needs import may_need
+from crosspost.people.troubles import note_trouble
+from crosspost.policy import Need
 from crosspost.report import Event, Tell, What
-from crosspost.store import channels, deliveries, feeds, idle
+from crosspost.store import channels, deliveries, feeds, idle, notices, troubles
 from crosspost.store.database import Tx
 
 LONGEST_SLEEP = 60
@@ -55,8 +59,7 @@ async def take_in_all(
     if polled is None:
         states = await house.database.read(feeds.load, house.config.feeds)
         polled = await poll_all(house.client, house.config, states, house.now(), patience=patience)
-    if doubt := house.clocks().doubt:
-        house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=doubt, needs_person=True))
+    await _mind_the_clock(house)
     for name, answer in polled.items():
         if not stop.is_set():
             await take_in(house, name, answer)
@@ -72,23 +75,46 @@ async def deliver(house: House, stop: asyncio.Event) -> None:
             raise result
 
 
+async def _mind_the_clock(house: House) -> None:
+    """Tell if servers doubt our clock, and put that on record as long as any server is heard."""
+    clocks = house.clocks()
+    if clocks.doubt:
+        house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=clocks.doubt, needs_person=True))
+    if clocks.servers:
+        await note_trouble(house, "clock", clocks.doubt, at_once=True)
+
+
 async def look_ahead(house: House) -> None:
     """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
     await watch(house)
     await notify(house)
 
 
-async def note_idle(house: House) -> None:
-    """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has."""
+async def mind_the_heartbeat(house: House, problem: str | None) -> None:
+    """Tell why the heartbeat was not heard, if it was not, and put that on record; None: that is not known."""
+    if problem is None:
+        return
+    if problem:
+        house.tell(Event(what=What.UNHEARD, subject="heartbeat", text=problem))
+    await note_trouble(house, "heartbeat", problem)
+
+
+async def note_idle(house: House, needs: Sequence[Need]) -> None:
+    """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has.
+
+    Never while something needs a person: that run would end as if nothing did. It may also end by time alone.
+    """
     if house.config.database.path is not None:
-        await house.database.write(_note_idle, house)
+        await house.database.write(_note_idle, house, bool(needs), looks_of(house.config))
 
 
-def _note_idle(tx: Tx, house: House) -> None:
-    if concerns_people(tx, house):
-        idle.forget(tx)  # they hear of it when that changes, as it may by time alone
+def _note_idle(tx: Tx, house: House, needed: bool, looks: str) -> None:
+    if needed or troubles.load(tx) or not notices.is_empty(tx):
+        idle.forget(tx)
     else:
-        idle.keep(tx, house.config.channels, digest=house.config.digest, now=house.now())
+        config, now = house.config, house.now()
+        wakes = may_need(tx, config, now)
+        idle.keep(tx, config.channels, digest=config.digest, looks=looks, wakes=wakes, now=now)
 
 
 async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:

@@ -34,15 +34,25 @@ POLLED = frozenset(
 """The columns of `feeds` in which a poll is noted that brings no work; `failures` brings some when it rises."""
 
 
-def keep(tx: Tx, channels: Collection[str], *, digest: str, now: datetime) -> None:
+def keep(
+    tx: Tx,
+    channels: Collection[str],
+    *,
+    digest: str,
+    now: datetime,
+    looks: str = "",
+    wakes: datetime | None = None,
+) -> None:
     """Put on record until when nothing is due on these channels, unless something is due by now.
 
-    `digest`: the configuration's, which decides what is due.
+    `digest`: the configuration's, which decides what is due. `looks`: put on record in its place, a hash of all
+    that a run finds, see `people.beside`. `wakes`: when something comes to need a person; None: not in sight.
     """
     forget(tx)
-    moment = next_due(tx, channels, digest, now)
+    moments = (next_due(tx, channels, digest, now), wakes)
+    moment = min((each for each in moments if each is not None), default=None)
     if moment is None or moment > now:
-        tx.execute(sa.insert(idle).values(digest=digest, until=moment, made=now))
+        tx.execute(sa.insert(idle).values(digest=looks or digest, until=moment, made=now))
 
 
 def forget(tx: Tx) -> None:
