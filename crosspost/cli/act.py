@@ -73,6 +73,8 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool) -> None:
         uncertain, needs = run_loop(look_up(config, tell))
     if not uncertain and not as_json:
         click.echo("nothing is uncertain")
+    if not as_json:
+        show_needs(needs)
     ctx.exit(1 if needs else 0)
 
 

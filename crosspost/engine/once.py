@@ -65,7 +65,6 @@ async def _once(
     ):
         return ()  # it is on record that nothing needs a person
     from crosspost.engine import work  # late: something is to be done
-    from crosspost.notify.say import say_news
     from crosspost.people.needs import all_needs
 
     async with work.working(config, tell, clock=now, client=http) as house:
@@ -73,9 +72,7 @@ async def _once(
         await work.deliver(house, stop)
         if stop.is_set():
             return await all_needs(house)
-        await work.look_ahead(house)
-        await work.mind_the_heartbeat(house, await heart.went_well(stop))
-        needs = await say_news(house)
+        needs = await work.look_ahead(house, await heart.went_well(stop))
         await work.note_idle(house, needs)
         return needs
 

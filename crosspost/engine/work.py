@@ -18,6 +18,7 @@ from crosspost.intake.gap import notice_gap
 from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
 from crosspost.notify.act import notify
+from crosspost.notify.say import say_news
 from crosspost.people.beside import looks_of
 from crosspost.people.needs import may_need
 from crosspost.people.troubles import note_trouble
@@ -84,10 +85,15 @@ async def _mind_the_clock(house: House) -> None:
         await note_trouble(house, "clock", clocks.doubt, at_once=True)
 
 
-async def look_ahead(house: House) -> None:
-    """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
+async def look_ahead(house: House, heartbeat: str | None) -> Sequence[Need]:
+    """After the deliveries: keep idle credentials alive, tell people what needs them, and return that.
+
+    `heartbeat`: why nobody heard that this run goes well, see `Heart.went_well`.
+    """
     await watch(house)
+    await mind_the_heartbeat(house, heartbeat)
     await notify(house)
+    return await say_news(house)
 
 
 async def mind_the_heartbeat(house: House, problem: str | None) -> None:

@@ -26,8 +26,7 @@ async def say_news(house: House) -> Sequence[Need]:
     needs, news = await house.database.read(_news, house, here)
     if not news:
         return needs
-    now = house.now()
-    if not await house.database.write(notices.take_duty, DUTY, owner=house.owner, now=now, until=now + LEASE):
+    if not await house.database.write(_take_duty, house):
         return needs
     try:
         needs, news = await house.database.write(_noted, house, here)
@@ -71,6 +70,11 @@ def news_of(needs: Sequence[Need], known: Mapping[str, Notice]) -> Sequence[Even
             else ()
         ),
     ]
+
+
+def _take_duty(tx: Tx, house: House) -> bool:
+    now = house.now()
+    return notices.take_duty(tx, DUTY, owner=house.owner, now=now, until=now + LEASE, longest=LEASE)
 
 
 def _needed(need: Need) -> Event:

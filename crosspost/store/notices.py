@@ -16,12 +16,21 @@ Heard = Literal["told_at", "printed_at"]
 _column = notices.c
 
 
-def take_duty(tx: Tx, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take a duty that only one process has at a time; False if another has it."""
+def take_duty(
+    tx: Tx,
+    name: str,
+    *,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    longest: timedelta = timedelta(days=1),
+) -> bool:
+    """Take a duty that only one process has at a time; False if another has it.
+
+    `longest`: nobody has it for longer, but by a wrong clock's word.
+    """
     tx.execute(insert(tx, duties).values(name=name, owner="", until=now).on_conflict_do_nothing())
-    free = sa.or_(
-        duties.c.until <= now, duties.c.until > now + timedelta(days=1)
-    )  # not by a wrong clock's word
+    free = sa.or_(duties.c.until <= now, duties.c.until > now + longest)
     mine = sa.update(duties).where(duties.c.name == name, free).values(owner=owner, until=until)
     return bool(tx.execute(mine).rowcount)
 

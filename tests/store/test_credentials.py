@@ -149,9 +149,9 @@ def test_what_is_over_stays_on_record_until_everybody_has_heard_of_that(tx: Tx) 
     notices.end(tx, ["feed blog"])
     for how in ("told_at", "printed_at"):
         notices.clean(tx)
-        over = notices.load(tx, how)["feed blog"]  # type: ignore[arg-type]
+        over = notices.load(tx, how)["feed blog"]
         assert (over.mark, over.text, over.told) == ("", "«x»", True)
-        notices.heard_ends(tx, how)  # type: ignore[arg-type]
+        notices.heard_ends(tx, how)
     notices.clean(tx)
     assert notices.is_empty(tx)
 
