@@ -87,10 +87,12 @@ def _database(config: Config) -> Iterator[Need]:
     path = config.database.path
     if path is None:
         return
-    here = next((folder for folder in path.parents if folder.exists()), path.parent)
-    unfit = next((str(place) for place in (here, path) if not may_write(place)), "")
-    if unfit:
-        says = (
-            f"database: {unfit} cannot be written; give it back to whoever runs crosspost, or mend `database`"
-        )
-        yield Need(topic="database", mark="unfit", text=f"{says} in the configuration")
+    folder = next((folder for folder in path.parents if folder.exists()), path.parent)
+    if not folder.is_dir():
+        problem = f"{folder} is no folder"
+    elif unfit := [place for place in (folder, path) if not may_write(place)]:
+        problem = f"{unfit[0]} cannot be written; give it to whoever runs crosspost"
+    else:
+        return
+    text = f"database: {problem}; or name another place in the configuration, as `database`"
+    yield Need(topic="database", mark="unfit", text=text)
