@@ -29,11 +29,17 @@ class What(StrEnum):
     CHANNEL_CLOSED = "channel closed"
     ENDS = "ends"
     CLOCK_DOUBTED = "clock doubted"
+    UNHEARD = "not heard"
+    NEEDED = "needs you"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. `subject` is the feed or channel, `text` a sentence, `data` for machines."""
+    """One thing that happened. `subject` is the feed or channel, `text` a sentence, `data` for machines.
+
+    What is `NEEDED` is told once per change, and what is `OVER` once: in whole sentences, without a subject.
+    """
 
     what: What
     subject: str
@@ -54,3 +60,25 @@ def is_news(event: Event) -> bool:
     if event.what is What.FEED_READ:
         return any(event.data.get(key) for key in ("new", "first_sight", "not_announced"))
     return event.what not in _NO_NEWS
+
+
+class Calmly:
+    """Tell of trouble when it begins or changes, not each time that somebody runs into it again: for a log."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._told: dict[str, tuple[What, str]] = {}
+
+    def __call__(self, event: Event) -> None:
+        before = self._told.pop(event.subject, None)
+        if event.what in _LASTS:
+            # A doubted clock is told with its moment, and that is never the same.
+            now = event.what, "" if event.what is What.CLOCK_DOUBTED else event.text
+            self._told[event.subject] = now
+            if now == before:
+                return
+        self._tell(event)
+
+
+_LASTS = frozenset({What.FEED_FAILED, What.CHANNEL_CLOSED, What.CLOCK_DOUBTED, What.UNHEARD})
+"""What is told again and again for as long as it lasts."""

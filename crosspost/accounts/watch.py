@@ -1,27 +1,20 @@
 """Look ahead: keep alive the credentials that die unused, and tell of what ends before it does."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from crosspost.accounts.renewal import renew
-from crosspost.accounts.wing import Accounts
 from crosspost.errors import PublishError
 from crosspost.house import House
 from crosspost.policy import End, ends_of
-from crosspost.policy.lifetime import WARNINGS, next_look, wants_renewal
+from crosspost.policy.lifetime import next_look, wants_renewal
 from crosspost.report import Event, What
 from crosspost.store import credentials
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
 
-LAST = WARNINGS[-1].days
 
-
-async def watch(house: House, *, again_after: timedelta = timedelta(0)) -> None:
-    """Keep alive the credentials that die unused, and tell of what ends soon.
-
-    After the last warning each call tells again, but not sooner than `again_after`.
-    """
+async def watch(house: House) -> None:
+    """Keep alive the credentials that die unused, and tell of what ends soon: once per warning."""
     known = await house.database.read(credentials.load_all)
     ends: list[End] = []
     for channel in house.config.channels.values():
@@ -36,7 +29,7 @@ async def watch(house: House, *, again_after: timedelta = timedelta(0)) -> None:
         ends += ends_of(channel, credential.life if credential else None, house.config.timezone)
     near = [end for end in ends if end.is_near(house.now())]
     if near:
-        for end in await house.database.write(_to_tell, house, near, again_after):
+        for end in await house.database.write(_to_tell, house, near):
             house.tell(
                 Event(what=What.ENDS, subject=end.channel, text=end.says(house.now()), needs_person=True)
             )
@@ -67,18 +60,13 @@ async def _kept_alive(house: House, credential: Credential) -> Credential:
     return credential
 
 
-def _to_tell(tx: Tx, house: House, near: Iterable[End], again_after: timedelta) -> list[End]:
-    """Return the ends to tell now: once per warning, and always after the last one."""
+def _to_tell(tx: Tx, house: House, near: Iterable[End]) -> list[End]:
+    """Return the ends to tell now, and put on record that they were told."""
     now, to_tell = house.now(), []
     for end in near:
         days = end.days(now)
         assert days is not None, "it is near"
-        said = house.wing(Accounts).warned.get(end.subject)
-        if said is not None and said <= now < said + again_after:
-            continue
-        if days > LAST and credentials.warned(tx, end.subject) == (end.at, days):
-            continue
-        credentials.note_warning(tx, end.subject, end.at, days)
-        house.wing(Accounts).warned[end.subject] = now
-        to_tell.append(end)
+        if credentials.warned(tx, end.subject) != (end.at, days):
+            credentials.note_warning(tx, end.subject, end.at, days)
+            to_tell.append(end)
     return to_tell

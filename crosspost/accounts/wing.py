@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from crosspost.contract import AnyAdapter
@@ -31,8 +31,6 @@ class Accounts:
     """The adapters of channels whose credential is in the vault, by channel, as they were last used."""
     renewals: set[asyncio.Task[Any]] = field(default_factory=set)
     """The refreshes of credentials that are under way in this process."""
-    warned: dict[str, datetime] = field(default_factory=dict)
-    """When this process last told of what ends, by subject."""
 
     def __post_init__(self) -> None:
         self.vault = Vault(self.house.config.database)

@@ -1,14 +1,17 @@
 """The verbs that act: `run`, `run-once` and `reconcile`."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import click
 
 from crosspost.cli import logs
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run as run_loop
+from crosspost.cli.needs import show_needs
 from crosspost.cli.options import config_option, duration, json_option, log_option, requests_option
 from crosspost.cli.printing import EventPrinter, progress
 from crosspost.cli.terminal import columns
@@ -39,7 +42,9 @@ def run(config: Config, log_format: str | None) -> None:
 @json_option
 @log_option
 @requests_option
-@click.option("--quiet", "-q", is_flag=True, help="Say only what needs a person: for cron's mail.")
+@click.option(
+    "--quiet", "-q", is_flag=True, help="Say only what is new in what needs a person: for cron's mail."
+)
 @click.option(
     "--deadline", callback=duration, metavar="50s", help="Begin nothing more after this long; soon after, end."
 )
@@ -63,11 +68,11 @@ def run_once(
     printer = EventPrinter(as_json=as_json, quiet=quiet, requests=requests)
     try:
         with progress(printer) as tell:
-            run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
+            needs = run_loop(once(config, tell, deadline=deadline, told=partial(at_the_latest, _LAST)))
     except asyncio.CancelledError:  # a second signal
         ctx.exit(130)
-    _sum_up(config, printer)
-    ctx.exit(1 if printer.needs_person else 0)
+    _sum_up(config, printer, needs)
+    ctx.exit(1 if needs else 0)
 
 
 @click.command("reconcile")
@@ -81,11 +86,11 @@ def reconcile(ctx: click.Context, config: Config, as_json: bool, log_format: str
     logs.set_up(level=30, form=log_format, zone=config.timezone)
     printer = EventPrinter(as_json=as_json, quiet=False)
     with progress(printer) as tell:
-        uncertain = run_loop(look_up(config, tell))
-    _sum_up(config, printer)
+        uncertain, needs = run_loop(look_up(config, tell))
     if not uncertain and not as_json:
         click.echo("nothing is uncertain")
-    ctx.exit(1 if printer.needs_person else 0)
+    _sum_up(config, printer, needs)
+    ctx.exit(1 if needs else 0)
 
 
 @click.command("feed", help="Ask a feed now, also one that is gone or left alone, and take in what it brings.")
@@ -101,13 +106,16 @@ def retry_feed(ctx: click.Context, config: Config, as_json: bool, log_format: st
     printer = EventPrinter(as_json=as_json, quiet=False)
     could_be_read = asyncio.run(ask_feed(config, name, printer))
     if columns() is not None:  # a script asked for one feed, and has its line
-        _sum_up(config, printer)
+        _sum_up(config, printer, ())
     ctx.exit(0 if could_be_read else 1)
 
 
-def _sum_up(config: Config, printer: EventPrinter) -> None:
-    """End with a summary, where people read and something happened."""
-    if printer.quiet or printer.as_json or not any(map(is_news, printer.events)):
+def _sum_up(config: Config, printer: EventPrinter, needs: Sequence[Any]) -> None:
+    """End with a summary where people read and something happened; else with what needs a person."""
+    if printer.quiet or printer.as_json:
+        return
+    if not any(map(is_news, printer.events)):
+        show_needs(needs)
         return
     from crosspost.cli.summary import show_summary  # late: a run that finds nothing opens no database
 

@@ -39,6 +39,7 @@ def status(view: Status) -> dict[str, Any]:
         "channels": [_channel(channel) for channel in view.channels],
         "limits": [usage(limit) for limit in view.limits],
         "needs_person": [need.text for need in view.needs],
+        "remarks": list(view.remarks),
     }
 
 
@@ -107,6 +108,7 @@ def account(view: AccountView) -> dict[str, Any]:
         "from": view.source,
         "renewal": view.renewal,
         "problems": list(view.problems),
+        "remedies": list(view.remedies),
         "needs_person": view.needs_person,
     }
 

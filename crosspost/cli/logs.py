@@ -71,5 +71,5 @@ def set_up(*, level: int = logging.INFO, form: str | None = None, zone: tzinfo =
 def log_event(event: Event) -> None:
     """Log what happened; what needs a person as a warning."""
     level = logging.WARNING if event.needs_person else logging.INFO
-    message = f"{event.subject}: {event.what}: {event.text}" if event.text else event.what
+    message = ": ".join(filter(None, (event.subject, event.what, event.text)))
     _log.log(level, message, extra={"data": {"event": event.what, "subject": event.subject, **event.data}})

@@ -30,31 +30,40 @@ _MARKS = {
     What.CHANNEL_CLOSED: ("!", "red"),
     What.CLOCK_DOUBTED: ("!", "red"),
     What.ENDS: ("!", "yellow"),
+    What.UNHEARD: ("!", "yellow"),
+    What.NEEDED: ("!", "yellow"),
+    What.OVER: ("✓", "green"),
 }
 
 
 class EventPrinter:
-    """Print events as they come, keep them for the summary, and remember whether one needs a person."""
+    """Print events as they come, and keep them for the summary.
+
+    With `quiet`, print only what is new in what needs a person, and what is over. Without it, whatever needs a
+    person is printed at the end, new or not: see `show_needs`.
+    """
 
     def __init__(self, *, as_json: bool, quiet: bool, requests: bool = False) -> None:
         self.as_json = as_json
         self.quiet = quiet
         self.requests = requests
-        self.needs_person = False
         self.events: list[Event] = []
 
     def __call__(self, event: Event) -> None:
         self.events.append(event)
-        self.needs_person = self.needs_person or event.needs_person
-        if event.what is What.DUE or (self.quiet and not event.needs_person):
+        is_news = event.what in (What.NEEDED, What.OVER)
+        if event.what is What.DUE or (self.quiet and not is_news):
+            return
+        if event.what is What.NEEDED and not self.quiet and not self.as_json:
             return
         if self.as_json:
             told = {"event": event.what, "subject": event.subject, "text": event.text, **event.data}
             echo(hide(json.dumps(told, ensure_ascii=False, default=str)))
             return
         mark, colour = _MARKS[event.what]
-        line = f"{click.style(mark, fg=colour)} {click.style(event.subject, bold=True)}: {event.text}"
-        echo(wrapped(line, indent=2))
+        subject = f"{click.style(event.subject, bold=True)}: " if event.subject else ""
+        over = f"{event.what}: " if event.what is What.OVER else ""
+        echo(wrapped(f"{click.style(mark, fg=colour)} {subject}{over}{event.text}", indent=2))
         if event.what is What.SHOWN:
             from crosspost.cli.shown import show_dry_run, show_request  # late: a quiet run shows nothing
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from crosspost.cli.needs import show_needs
 from crosspost.cli.options import (
     config_option,
     config_without_secrets,
@@ -161,10 +162,11 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
         ]
         show_table(("channel", "adapter", "owner", "deliveries", "closed, or waits"), rows)
         show_limits(view.limits)
-        for need in view.needs:
-            click.echo(wrapped(f"! {need.text}", indent=2))
+        show_needs(view.needs)
+        for remark in view.remarks:
+            click.echo(wrapped(f"· {remark}", indent=2))
         if not view.needs:
-            click.echo("nothing needs you")
+            click.echo(f"nothing {'else ' if view.remarks else ''}needs you")
     ctx.exit(1 if view.needs else 0)
 
 

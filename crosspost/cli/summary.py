@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from crosspost.cli.needs import show_needs
 from crosspost.cli.opened import in_house
 from crosspost.cli.tables import show_limits
 from crosspost.cli.terminal import broken, cells_of, columns, wrapped
@@ -28,8 +29,7 @@ def show_summary(config: Config, events: Sequence[Event]) -> None:
         click.echo()
     for line in aligned(summary.lines, columns()):
         click.echo(line)
-    for need in summary.needs:
-        click.echo(wrapped(f"{click.style('!', fg='yellow')} {hide(need.text)}", indent=2))
+    show_needs(summary.needs)
     if summary.limits:
         click.echo()
         show_limits(summary.limits)

@@ -16,7 +16,7 @@ from crosspost import __version__
 from crosspost.config import where
 from crosspost.config.address import DatabaseAddress, parse_database
 from crosspost.config.explain import explanation
-from crosspost.config.model import NAME, Channel, ChannelKeys, Config, Feed, TopLevel
+from crosspost.config.model import NAME, Channel, ChannelKeys, Config, Feed, Lacking, TopLevel
 from crosspost.config.notify import tables as notify_tables
 from crosspost.config.placeholder import is_placeholder
 from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resolve, source_of
@@ -144,6 +144,7 @@ class _Reader:
         self.kinds: dict[str, str] = {}
         self.needs: Needs = every
         self.files: list[Path] = []
+        self.lacking: list[Lacking] = []
 
     def finished(self, config: Config | None) -> Config:
         """Return what was read, or raise all that is wrong."""
@@ -176,7 +177,9 @@ class _Reader:
             return None
         own = dict(top) | {"database": database, "feeds": feeds, "channels": channels}
         digest = hashlib.sha256(f"{__version__}\0{top.timezone}\0{self.text}".encode()).hexdigest()
-        return Config(path=self.path, digest=digest, secret_files=tuple(self.files), **own)
+        return Config(
+            path=self.path, digest=digest, secret_files=tuple(self.files), lacking=tuple(self.lacking), **own
+        )
 
     def secrets_of(self, here: where.Path, model: type[BaseModel], table: dict[str, Any]) -> None:
         """Put what references name in their places. An address that comes by reference is itself a secret."""
@@ -320,13 +323,13 @@ class _Reader:
             if secret and "file" in value and isinstance(value["file"], str):
                 self.files.append(self.folder / value["file"])
         try:
-            found = resolve(
-                value, folder=self.folder, secret=secret, optional=optional or unneeded, key=path[-1]
-            )
+            found = resolve(value, folder=self.folder, secret=secret, optional=optional, key=path[-1])
         except ValueError as error:
             if not unneeded:
                 self.problem(path, str(error))
                 return None
+            unset = "env" in value and not os.environ.get(str(value["env"]))
+            self.lacking.append(Lacking(".".join(path), str(error), unset))
             found = PLACEHOLDER
         return _NOWHERE if found == PLACEHOLDER and unneeded and path[-1] in _ADDRESSES else found
 

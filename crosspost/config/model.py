@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -293,6 +293,15 @@ class _Shared(Strict):
     notify: Notify = Field(Notify(), description="Whom to tell when something needs a person.")
 
 
+class Lacking(NamedTuple):
+    """A secret that whoever acts needs and could not have from here. `problem` goes on after its key."""
+
+    key: str
+    problem: str
+    by_environment: bool
+    """Whether it is a variable that is not set here, and may be set where crosspost runs."""
+
+
 class Config(_Shared):
     """The whole configuration, checked."""
 
@@ -301,6 +310,8 @@ class Config(_Shared):
     """A hash of the file's text and its time zone: what was decided under another one is decided anew."""
     secret_files: tuple[Path, ...] = ()
     """The files that secrets are taken from."""
+    lacking: tuple[Lacking, ...] = ()
+    """What is missing for a run, where that was not needed to read the configuration."""
     database: DatabaseAddress
     feeds: Mapping[str, Feed]
     channels: Mapping[str, Channel]

@@ -55,7 +55,7 @@ class ReadiesMedia(Protocol):
 
 @runtime_checkable
 class TriesOut(Protocol):
-    """Has no network, so that `crosspost check` can try what it does without one."""
+    """Has no network, so that `check`, `status` and runs can try what it does without one."""
 
     def try_out(self) -> Sequence[str]:
         """Try it, and leave nothing behind; return what does not work here and what is done instead.

@@ -24,6 +24,7 @@ from crosspost.engine.story import Story, begins, said, serves
 from crosspost.engine.supervisor import Supervisor, what_is_next
 from crosspost.engine.work import (
     LONGEST_SLEEP,
+    mind_the_heartbeat,
     next_moment,
     seconds_to_next,
     seconds_until,
@@ -38,7 +39,8 @@ from crosspost.http import utc_now
 from crosspost.intake.gap import refuse_copy
 from crosspost.notify.heartbeat import Beat, beat
 from crosspost.notify.round import tell_people
-from crosspost.report import Tell
+from crosspost.notify.say import say_in_log
+from crosspost.report import Calmly, Tell
 from crosspost.store import channels, deliveries, feeds
 
 _OURS = 0.75
@@ -75,7 +77,7 @@ async def run(
     task = asyncio.current_task()
     assert task is not None
     following: Config | None = config
-    story = Story(tell)
+    story = Story(Calmly(tell))
     try:
         while following is not None:
             signals.at_stop = task.cancel  # while it opens, nothing is under way yet
@@ -140,7 +142,7 @@ class _Daemon:
             # Not every feed at the same second, nor every crosspost on earth.
             jitter = min(30, int(feed.every.total_seconds() // 10))
             self.repeat(f"poll {name}", partial(self.poll, name), every=feed.every, jitter=jitter)
-        self.repeat("watch", partial(watch, self.house, again_after=timedelta(days=1)), every=WATCH)
+        self.repeat("watch", partial(watch, self.house), every=WATCH)
         self.scheduler.start()
         self.rounds += [asyncio.create_task(self.reload()), asyncio.create_task(self.mind_the_clock())]
         if first:
@@ -287,7 +289,9 @@ class _Daemon:
         if how is said and loop.time() < at + _BEAT.total_seconds():
             return
         self.beaten = how, loop.time()
-        await beat(self.house.client, self.house.config.notify.heartbeat, how)
+        problem = await beat(self.house.client, self.house.config.notify.heartbeat, how)
+        if how is not Beat.FAIL:
+            await mind_the_heartbeat(self.house, problem)
 
     async def poll_one(self, name: str) -> None:
         """Poll one feed, unless another replica has just done so; always when somebody has just started us."""
@@ -314,7 +318,7 @@ class _Daemon:
         try:
             await refuse_copy(self.house, self.taken_in)
             self.begin("reconcile", partial(reconcile_due, self.house, self.stop))
-            self.begin("notify", partial(tell_people, self.house))
+            self.begin("notify", self.tell_people)
             for channel in await due_channels(self.house):
                 self.begin(f"send {channel.name}", partial(self.send, channel))
             moment = await next_moment(self.house, since=began)
@@ -329,13 +333,18 @@ class _Daemon:
             # Whatever failed, as while the database is away: look again.
             self.wake_in(seconds)
 
+    async def tell_people(self) -> None:
+        """Tell people what is new in what needs them: by services, and in the log."""
+        await tell_people(self.house)
+        await say_in_log(self.house)
+
     async def send(self, channel: Channel) -> None:
         """Send what is due on one channel; then sleep no longer than until it has room again."""
         began = self.house.now()
         try:
             await send(self.house, channel, self.stop)
             if self.house.config.notify.tells_posts:
-                self.begin("notify", partial(tell_people, self.house))  # the minutes for its comments begin
+                self.begin("notify", self.tell_people)  # the minutes for its comments begin
         finally:
             if not self.stop.is_set():
                 self.wake_in(await seconds_to_next(self.house, since=began))

@@ -1,7 +1,7 @@
 """What needs the store: open it, take feeds in, deliver."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -20,9 +20,14 @@ from crosspost.intake.ingest import take_in
 from crosspost.intake.renamed import take_over_renamed
 from crosspost.notify.digest import next_digest
 from crosspost.notify.round import is_to_be_told, tell_people
+from crosspost.notify.say import say_news
 from crosspost.notify.since import note_since
+from crosspost.people.beside import looks_of
+from crosspost.people.needs import may_need
+from crosspost.people.troubles import note_trouble
+from crosspost.policy import Need
 from crosspost.report import Event, Tell, What
-from crosspost.store import channels, deliveries, feeds, idle
+from crosspost.store import channels, deliveries, feeds, idle, notices, troubles
 from crosspost.store.database import Tx
 
 LONGEST_SLEEP = 60
@@ -59,8 +64,7 @@ async def take_in_all(
     if polled is None:
         states = await house.database.read(feeds.load, house.config.feeds)
         polled = await poll_all(house.client, house.config, states, house.now(), patience=patience)
-    if doubt := house.clocks().doubt:
-        house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=doubt, needs_person=True))
+    await _mind_the_clock(house)
     for name, answer in polled.items():
         if not stop.is_set():
             await take_in(house, name, answer)
@@ -78,25 +82,51 @@ async def deliver(house: House, stop: asyncio.Event) -> None:
             raise result
 
 
-async def look_ahead(house: House) -> None:
-    """After the deliveries: keep idle credentials alive, say what ends, and tell people what needs them."""
+async def _mind_the_clock(house: House) -> None:
+    """Tell if servers doubt our clock, and put that on record as long as any server is heard."""
+    clocks = house.clocks()
+    if clocks.doubt:
+        house.tell(Event(what=What.CLOCK_DOUBTED, subject="clock", text=clocks.doubt, needs_person=True))
+    if clocks.servers:
+        await note_trouble(house, "clock", clocks.doubt, at_once=True)
+
+
+async def look_ahead(house: House, heartbeat: str | None) -> Sequence[Need]:
+    """After the deliveries: keep idle credentials alive, tell people what needs them, and return that.
+
+    `heartbeat`: why nobody heard that this run goes well, see `Heart.went_well`.
+    """
     await watch(house)
+    await mind_the_heartbeat(house, heartbeat)
     await tell_people(house)
+    return await say_news(house)
 
 
-async def note_idle(house: House) -> None:
-    """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has."""
+async def mind_the_heartbeat(house: House, problem: str | None) -> None:
+    """Tell why the heartbeat was not heard, if it was not, and put that on record; None: that is not known."""
+    if problem is None:
+        return
+    if problem:
+        house.tell(Event(what=What.UNHEARD, subject="heartbeat", text=problem))
+    await note_trouble(house, "heartbeat", problem)
+
+
+async def note_idle(house: House, needs: Sequence[Need]) -> None:
+    """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has.
+
+    Never while something needs a person: that run would end as if nothing did. It may also end by time alone.
+    """
     if house.config.database.path is not None:
-        await house.database.write(_note_idle, house)
+        await house.database.write(_note_idle, house, bool(needs), looks_of(house.config))
 
 
-def _note_idle(tx: Tx, house: House) -> None:
+def _note_idle(tx: Tx, house: House, needed: bool, looks: str) -> None:
+    if needed or troubles.load(tx) or not notices.is_empty(tx) or is_to_be_told(tx, house):
+        idle.forget(tx)
+        return
     config, now = house.config, house.now()
-    if is_to_be_told(tx, house):
-        idle.forget(tx)  # they hear of it when that changes, as it may by time alone
-    else:
-        at_latest = next_digest(config, now)
-        idle.keep(tx, config.channels, digest=config.digest, now=now, at_latest=at_latest)
+    moments = [moment for moment in (may_need(tx, config, now), next_digest(config, now)) if moment is not None]
+    idle.keep(tx, config.channels, looks=looks, digest=config.digest, now=now, wakes=min(moments, default=None))
 
 
 async def send(house: House, channel: Channel, stop: asyncio.Event) -> None:

@@ -120,12 +120,13 @@ def _note_failure(tx: Tx, house: House, name: str, error: FeedError) -> bool:
         moved_to=state.moved_to,
         moved_times=state.moved_times,
         polled_at=now,
+        succeeded_at=state.succeeded_at,
         failures=failures,
         problem=str(error),
         gone=gone,
         not_before=next_look(now, looks=failures, gone=gone, read_at=state.succeeded_at, asked=error.retry_at),
     )
-    return feed_needs_person(failures, gone=gone)
+    return feed_needs_person(failures, gone=gone, was_read=state.succeeded_at is not None)
 
 
 def _seen(house: House, name: str, polled: Unchanged | Changed) -> dict[str, Any]:

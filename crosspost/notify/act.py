@@ -15,11 +15,15 @@ from crosspost.config.limits import LONGEST_SPAN
 from crosspost.errors import NotifyError
 from crosspost.house import House
 from crosspost.http import Client
+from crosspost.notify.on_record import note_needs
 from crosspost.notify.services import send
 from crosspost.notify.words import worded
+from crosspost.people.around import Around
 from crosspost.people.needs import read_needs
-from crosspost.policy import ALL_WELL, Message, Need, Notice, has_room, is_all_well, message_of, untold
+from crosspost.people.troubles import note_trouble
+from crosspost.policy import ALL_WELL, Message, Need, has_room, is_all_well, message_of, topic_of, untold
 from crosspost.policy.rules import week_start
+from crosspost.report import Event, What
 from crosspost.store import notices
 from crosspost.store.database import Tx
 
@@ -32,92 +36,111 @@ _log = logging.getLogger(__name__)
 
 
 async def notify(house: House) -> None:
-    """Tell what is new, if anybody is to be told. Its failure is logged, and stops nothing."""
-    if not house.config.notify.services or not await house.database.read(_has_changed, house):
+    """Tell what is new, if anybody is to be told. Its failure is on record, and stops nothing."""
+    if not house.config.notify.services:
+        return
+    here = await house.wing(Around).needs()
+    if not await house.database.read(_has_changed, house, here):
         return
     now = house.now()
     if not await house.database.write(notices.take_duty, DUTY, owner=house.owner, now=now, until=now + LEASE):
         return
     pause = timedelta()
     try:
-        needs, message = await house.database.write(_to_tell, house)
+        needs, message = await house.database.write(_to_tell, house, here)
         if message is not None:
             pause = AFTER_FAILURE
             message = await worded(house, message)
-            if any(await tell(house.config, house.client, message)):
+            problems = await send_to_all(house.config, house.client, message)
+            took = not all(problems.values())
+            if took:
                 await house.database.write(_told, house, message, needs)
                 pause = timedelta()
+            for name, problem in problems.items():
+                if problem:
+                    house.tell(Event(what=What.UNHEARD, subject=f"notify.{name}", text=problem))
+                # What one service took is sent to none again: the other has lost it.
+                await note_trouble(house, f"notify.{name}", problem, at_once=took)
     finally:
         await house.database.write(notices.leave_duty, DUTY, owner=house.owner, until=house.now() + pause)
-
-
-def concerns_people(tx: Tx, house: House) -> bool:
-    """Tell whether something needs the people who are told, or did when they last heard of it."""
-    if not house.config.notify.services:
-        return False
-    return bool(notices.load(tx)) or bool(read_needs(tx, house.config, house.now()))
 
 
 async def tell(
     config: Config, client: Client, message: Message, *, only: Collection[str] | None = None
 ) -> list[bool]:
-    """Send a message to the services side by side; return for each whether it took it. `only`: to these."""
+    """Send a message to the services side by side; log why one did not take it, and return whether each did.
+
+    `only`: to these.
+    """
+    problems = await send_to_all(config, client, message, only=only)
+    for name, problem in problems.items():
+        if problem:
+            _log.warning("notify.%s: %s", name, problem)
+    return [not problem for problem in problems.values()]
+
+
+async def send_to_all(
+    config: Config, client: Client, message: Message, *, only: Collection[str] | None = None
+) -> Mapping[str, str]:
+    """Send a message to the services side by side; return why each did not take it, "" if it did."""
     services = [(name, service) for name, service in config.notify.services if only is None or name in only]
     sending = (_sent(name, service, client, message) for name, service in services)
-    return await asyncio.gather(*sending)
+    return dict(zip((name for name, _ in services), await asyncio.gather(*sending), strict=True))
 
 
-async def _sent(name: str, service: Any, client: Client, message: Message) -> bool:
+async def _sent(name: str, service: Any, client: Client, message: Message) -> str:
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
             await send(name, service, client, message)
     except TimeoutError:
-        _log.warning("notify.%s: no answer within %d s", name, DEADLINE.seconds)
+        return f"no answer within {DEADLINE.seconds} s"
     except NotifyError as error:
-        _log.warning("notify.%s: %s", name, error)
-    except Exception:
+        return str(error)
+    except Exception as error:
         # A library's own fault must not cost the other services their message, nor the run its end.
         _log.exception("notify.%s failed", name)
-    else:
-        return True
-    return False
+        return f"it failed: {type(error).__name__}"
+    return ""
 
 
-def _has_changed(tx: Tx, house: House) -> bool:
+def _needs(tx: Tx, house: House, here: Sequence[Need]) -> tuple[Sequence[Need], Sequence[Need]]:
+    """Return all needs, and those that services tell of: not that the only one of them fails."""
+    needs = read_needs(tx, house.config, house.now(), here)
+    names = [name for name, _ in house.config.notify.services]
+    own = topic_of("trouble", f"notify.{names[0]}") if len(names) == 1 else None
+    return needs, [need for need in needs if need.topic != own]
+
+
+def _has_changed(tx: Tx, house: House, here: Sequence[Need]) -> bool:
     """Tell whether there is anything to say or to forget, without writing: mostly there is not."""
-    needs, known = read_needs(tx, house.config, house.now()), notices.load(tx)
-    return bool(untold(needs, known)) or bool(known.keys() - {need.topic for need in needs})
+    needs, theirs = _needs(tx, house, here)
+    known, open_topics = notices.load(tx, "told_at"), {need.topic for need in needs}
+    ended = any(notice.mark and topic not in open_topics for topic, notice in known.items())
+    return ended or bool(untold(theirs, known)) or is_all_well(theirs, known)
 
 
-def _to_tell(tx: Tx, house: House) -> tuple[Sequence[Need], Message | None]:
+def _to_tell(tx: Tx, house: House, here: Sequence[Need]) -> tuple[Sequence[Need], Message | None]:
     """Bring what is on record up to date; return what needs people now, and the message about what is new."""
     now, config = house.now(), house.config
-    needs = read_needs(tx, config, now)
-    known = notices.load(tx)
-    new = untold(needs, known)
-    notices.note(tx, [need for need in new if not _is_noted(need, known)], now=now)
+    needs, theirs = _needs(tx, house, here)
+    note_needs(tx, needs, now=now, told=True)
+    known = notices.load(tx, "told_at")
+    new = untold(theirs, known)
     message = None
-    if is_all_well(needs, known):
+    if is_all_well(theirs, known):
         message = ALL_WELL
     elif new:
-        message = message_of(new, len(needs))
-    if needs:
-        # Not when all is well: that is forgotten once it was told.
-        notices.forget(tx, known.keys() - {need.topic for need in needs})
-    elif message is None:
-        notices.forget(tx, known.keys())
+        message = message_of(new, len(theirs))
     if message is not None:
         sent = notices.sent_since(tx, now - LONGEST_SPAN)
         if not has_room(config.notify.limits, sent, now, config.timezone, week_start(config)):
-            return needs, None
-    return needs, message
-
-
-def _is_noted(need: Need, known: Mapping[str, Notice]) -> bool:
-    return need.topic in known and known[need.topic].mark == need.mark
+            return theirs, None
+    return theirs, message
 
 
 def _told(tx: Tx, house: House, message: Message, needs: Sequence[Need]) -> None:
+    notices.heard(tx, "told_at", message.needs, now=house.now())
     if not needs:
-        notices.forget(tx, notices.load(tx).keys())
-    notices.told(tx, message.needs, now=house.now())
+        notices.heard_ends(tx, "told_at")
+        notices.clean(tx)
+    notices.sent(tx, len(message.needs), now=house.now())

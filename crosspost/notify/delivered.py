@@ -55,4 +55,4 @@ def _to_tell(tx: Tx, house: House) -> Sequence[Posted]:
 
 def _told(tx: Tx, house: House, posts: Sequence[Posted]) -> None:
     reports.told(tx, posts, now=house.now())
-    notices.told(tx, (), now=house.now())  # it counts in the limit as any other message
+    notices.sent(tx, 0, now=house.now())  # it counts in the limit as any other message

@@ -1,7 +1,7 @@
 """All that people are told, one after the other."""
 
 from crosspost.house import House
-from crosspost.notify.act import concerns_people, notify
+from crosspost.notify.act import notify
 from crosspost.notify.delivered import tell_posts, untold_posts
 from crosspost.notify.digest import due_since, send_digest
 from crosspost.store.database import Tx
@@ -15,5 +15,5 @@ async def tell_people(house: House) -> None:
 
 
 def is_to_be_told(tx: Tx, house: House) -> bool:
-    """Tell whether people are concerned by something, or are still to be told: then no run may be quiet."""
-    return concerns_people(tx, house) or bool(untold_posts(tx, house)) or due_since(tx, house) is not None
+    """Tell whether people are still to be told of posts, or of a week: then no run may be quiet."""
+    return bool(untold_posts(tx, house)) or due_since(tx, house) is not None

@@ -1,30 +1,29 @@
-"""What needs a person now, by what the store knows: for `status`, and for the people who are to be told."""
+"""What needs a person now, by what the store knows and what this machine shows: for all who tell people."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from crosspost.accounts.standing import trouble_of
-from crosspost.config import Config
+from crosspost.accounts.standing import how_to_mend, trouble_of
+from crosspost.config import Channel, Config
+from crosspost.house import House
 from crosspost.model import NEEDS_A_PERSON, Delivery, State
-from crosspost.policy import Link, Need, ends_of, feed_needs_person, topic_of
+from crosspost.people.around import Around
+from crosspost.policy import Link, Need, ends_of, feed_needs_person, mark_of, topic_of
+from crosspost.policy.outcome import FAILURES_TO_TELL
 from crosspost.policy.renamed import renamed_channels
 from crosspost.redact import one_line
 from crosspost.store import accounts as speaks
-from crosspost.store import channels, credentials, deliveries, feeds, listing
+from crosspost.store import channels, credentials, deliveries, feeds, listing, looks, troubles
 from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
 from crosspost.store.database import Tx
-from crosspost.store.listing import Shown
+from crosspost.store.listing import MOST_NAMED, Alike
 from crosspost.text import local_time
 from crosspost.vault import Vault
 
 PATIENCE = timedelta(minutes=30)
 """How long an uncertain delivery that can be looked up is left to itself."""
-MOST_SHOWN = 100
-"""How many waiting deliveries are read; each kind of need is told once, however many it has."""
-MOST_NAMED = 5
-"""How many of them are named in a message."""
 _ADVICE = {
     State.HELD: "crosspost approve{this} or crosspost skip{this}",
     State.FAILED: "crosspost retry{this} or crosspost skip{this}",
@@ -34,23 +33,38 @@ _ADVICE = {
 _VERBS = {State.HELD: ("approve", "skip"), State.FAILED: ("retry", "skip"), State.HANDED: ("skip",)}
 
 
-def read_needs(tx: Tx, config: Config, now: datetime) -> list[Need]:
-    """Return all that needs a person."""
-    known, vault = credentials.load_all(tx), Vault(config.database)
-    accounts = list(_accounts(config, known, vault, now))
-    explained = {need.topic for need in accounts}
-    waiting = listing.newest(tx, states=NEEDS_A_PERSON | {State.UNCERTAIN}, limit=MOST_SHOWN)
-    return [
+async def all_needs(house: House) -> Sequence[Need]:
+    """Return all that needs a person, also before the first run."""
+    here = await house.wing(Around).needs()
+    known = await house.read(read_needs, house.config, house.now(), here)
+    if known is None:
+        return (*_of_channels(house.config, {}, {}, house.now()), *here)
+    return known
+
+
+def read_needs(tx: Tx, config: Config, now: datetime, here: Collection[Need] = ()) -> list[Need]:
+    """Return all that needs a person. `here`: what does by the looks of this machine, see `people.around`."""
+    states, known = channels.load(tx, list(config.channels)), credentials.load_all(tx)
+    needs = [
         *_feeds(tx, config),
-        *(
-            need
-            for name, need in _channels(channels.load(tx, list(config.channels)), now, config.timezone)
-            if topic_of("account", name) not in explained  # a channel without a credential is closed for that
-        ),
-        *accounts,
-        *_deliveries([shown for shown in waiting if not _settles_soon(config, shown.delivery, now)]),
+        *_of_channels(config, known, states, now),
+        *_deliveries(listing.alike(tx, NEEDS_A_PERSON)),
+        *_deliveries(_uncertain(tx, config, now)),
         *_stranded(tx, config),
+        *_troubles(tx, config),
     ]
+    topics = {need.topic for need in needs}
+    return [*needs, *(need for need in here if need.topic not in topics)]
+
+
+def may_need(tx: Tx, config: Config, now: datetime) -> datetime | None:
+    """Return when something that is left to itself needs a person by the time alone; None: nothing in sight."""
+    waiting = (
+        uncertain.updated + PATIENCE
+        for uncertain in looks.uncertain(tx)
+        if _settles_soon(config, uncertain, now)
+    )
+    return min(waiting, default=None)
 
 
 def closed(state: ChannelState | None, now: datetime, zone: tzinfo) -> str:
@@ -60,33 +74,62 @@ def closed(state: ChannelState | None, now: datetime, zone: tzinfo) -> str:
     return f"until {local_time(state.closed_until, zone)}: {state.closed_because}"
 
 
+def account_needs(
+    channel: Channel, held: Credential | None, state: ChannelState, vault: Vault, now: datetime
+) -> Iterator[Need]:
+    """Yield what is wrong with a channel's account, and what ends soon, without the channel's name.
+
+    `now`: in the zone by which people are told of what ends.
+    """
+    name = channel.name
+    if channel.dry_run:
+        return
+    held = held if channel.connected else None
+    remedies = (f"crosspost connect {name}",) if channel.connected else ()
+    if trouble := trouble_of(channel, held, vault):
+        mark = "missing" if held is None else "gone" if held.gone else "failing"
+        topic = topic_of("account", name)
+        yield Need(topic=topic, mark=mark, text=trouble, channel=name, remedies=remedies)
+    elif state.needs_person:  # a channel without a credential is closed for that
+        topic, mark = topic_of("channel", name), mark_of(state.closed_because)
+        mended = remedies if how_to_mend(channel) in state.closed_because else ()
+        yield Need(topic=topic, mark=mark, text=state.closed_because, channel=name, remedies=mended)
+    for end in ends_of(channel, held.life if held else None, now.tzinfo or UTC):
+        if end.is_near(now):
+            topic, mark = topic_of("end of", end.subject), end.mark(now)
+            yield Need(topic=topic, mark=mark, text=end.says(now), channel=name)
+
+
+def _of_channels(
+    config: Config, known: Mapping[str, Credential], states: Mapping[str, ChannelState], now: datetime
+) -> Iterator[Need]:
+    """Yield what is wrong with the accounts of all channels, each said with its channel's name."""
+    vault, now = Vault(config.database), now.astimezone(config.timezone)
+    for name, channel in config.channels.items():
+        state = states.get(name, ChannelState(name=name))
+        for need in account_needs(channel, known.get(name), state, vault, now):
+            if need.topic == topic_of("account", name):
+                yield replace(need, text=f"account of {name}: {need.text}")
+            elif need.topic == topic_of("channel", name):
+                yield replace(need, text=f"channel {name}: {closed(state, now, config.timezone) or need.text}")
+            else:
+                yield replace(need, text=f"channel {name}: {need.text}")
+
+
 def _feeds(tx: Tx, config: Config) -> Iterator[Need]:
     for name, state in feeds.load(tx, list(config.feeds)).items():
-        if feed_needs_person(state.failures, gone=state.gone):
-            mark = "gone" if state.gone else "failing"
-            yield Need(topic=topic_of("feed", name), mark=mark, text=f"feed {name}: {state.problem}")
-
-
-def _channels(states: Mapping[str, ChannelState], now: datetime, zone: tzinfo) -> Iterator[tuple[str, Need]]:
-    for name, state in states.items():
-        if state.needs_person and (says := closed(state, now, zone) or state.closed_because):
-            mark = hashlib.sha256(state.closed_because.encode()).hexdigest()[:16]
-            yield name, Need(topic=topic_of("channel", name), mark=mark, text=f"channel {name}: {says}")
-
-
-def _accounts(config: Config, known: Mapping[str, Credential], vault: Vault, now: datetime) -> Iterator[Need]:
-    """Yield what ends soon, and credentials that are missing, or cannot be opened or renewed."""
-    for name, channel in config.channels.items():
-        if channel.dry_run:
+        was_read = state.succeeded_at is not None
+        if not feed_needs_person(state.failures, gone=state.gone, was_read=was_read):
             continue
-        held = known.get(name) if channel.connected else None
-        if trouble := trouble_of(channel, held, vault):
-            mark = "missing" if held is None else "gone" if held.gone else "failing"
-            yield Need(topic=topic_of("account", name), mark=mark, text=f"account of {name}: {trouble}")
-        for end in ends_of(channel, held.life if held else None, config.timezone):
-            if end.is_near(now):
-                text = f"channel {name}: {end.says(now)}"
-                yield Need(topic=topic_of("end of", end.subject), mark=str(end.days(now)), text=text)
+        again = f"crosspost retry feed {name}"
+        yield Need(
+            topic=topic_of("feed", name),
+            mark="gone" if state.gone else "failing" if was_read else "never read",
+            text=f"feed {name}: {state.problem}"
+            + ("" if was_read else f"; it was never read: mend its url, or ask again: {again}"),
+            channel=name,
+            remedies=(again,),
+        )
 
 
 def _stranded(tx: Tx, config: Config) -> Iterator[Need]:
@@ -105,10 +148,27 @@ def _stranded(tx: Tx, config: Config) -> Iterator[Need]:
         what = "1 delivery waits" if count == 1 else f"{count} deliveries wait"
         yield Need(
             topic=topic_of("stranded", channel),
-            mark=str(count),
+            mark=f"{count:09}",
+            grows=True,
             text=f"{what} for channel {channel}, which is not in the configuration: put it back, or "
             f"crosspost skip ID (crosspost deliveries --channel {channel} --state pending)",
+            channel=channel,
         )
+
+
+def _troubles(tx: Tx, config: Config) -> Iterator[Need]:
+    """Yield what fails that is no feed and no channel, as long as it is in the configuration."""
+    services = {f"notify.{name}" for name, _ in config.notify.services}
+    known = {"clock", *services} | ({"heartbeat"} if config.notify.heartbeat else set())
+    for name, trouble in troubles.load(tx).items():
+        if name in known and trouble.times >= FAILURES_TO_TELL:
+            hint = "; try it: crosspost notify" if name in services else ""
+            yield Need(
+                topic=topic_of("trouble", name),
+                mark=trouble.since.isoformat(timespec="seconds"),
+                text=f"{name}: {trouble.problem}{hint}",
+                remedies=("crosspost notify",) if hint else (),
+            )
 
 
 def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
@@ -119,56 +179,69 @@ def _settles_soon(config: Config, delivery: Delivery, now: datetime) -> bool:
     return not channel.leaves_to_person and now < delivery.updated + PATIENCE
 
 
-def _deliveries(waiting: Collection[Shown]) -> Iterator[Need]:
-    """Say once what is true of many: a flood held is one sentence, not a hundred."""
-    groups: dict[tuple[State, str], list[Shown]] = {}
-    for shown in waiting:
-        groups.setdefault((shown.delivery.state, shown.delivery.reason), []).append(shown)
-    for (state, reason), members in groups.items():
-        first = members[-1]
-        what = (
-            f"delivery {first.delivery.id} ({first.delivery.channel}: {first.title})"
-            if len(members) == 1
-            else f"{len(members)} deliveries"
+def _uncertain(tx: Tx, config: Config, now: datetime) -> Sequence[Alike]:
+    """Return what is uncertain for long, put together by channel: reasons change with each look."""
+    ripe: dict[str, list[Delivery]] = {}
+    for delivery in looks.uncertain(tx):
+        if not _settles_soon(config, delivery, now):
+            ripe.setdefault(delivery.channel, []).append(delivery)
+    return [
+        Alike(
+            count=len(group),
+            first=listing.named(tx, [delivery.id for delivery in group[:MOST_NAMED]]),
+            changed=max(delivery.updated for delivery in group),
         )
-        advice = _ADVICE[state].format(this=f" {first.delivery.id}" if len(members) == 1 else "")
-        same_entry = len({shown.delivery.entry_id for shown in members}) == 1
-        same_channel = len({shown.delivery.channel for shown in members}) == 1
+        for group in ripe.values()
+    ]
+
+
+def _deliveries(waiting: Collection[Alike]) -> Iterator[Need]:
+    """Say once what is true of many, and name the oldest: a flood held is one sentence, not a hundred."""
+    for alike in waiting:
+        oldest = alike.first[0]
+        first, state = oldest.delivery, oldest.delivery.state
+        name = f"{first.channel}: {oldest.title}"
+        one = alike.count == 1
+        what = f"delivery {first.id} ({name})" if one else f"{alike.count} deliveries"
+        advice = _ADVICE[state].format(this=f" {first.id}" if one else "")
+        same_channel = len({shown.delivery.channel for shown in alike.first}) == 1
+        same_entry = alike.count == len(alike.first) and len({s.delivery.entry_id for s in alike.first}) == 1
         yield Need(
-            topic=topic_of(state, reason),
-            mark=max(shown.delivery.updated for shown in members).isoformat(timespec="seconds"),
-            text=f"{what} {state}: {reason}; {advice}",
-            channel=first.delivery.channel if same_channel else "",
-            entry_id=first.delivery.entry_id if same_entry else None,
-            title=first.title if same_entry else "",
-            link=first.permalink if same_entry else "",
-            remedies=_remedies(state, members),
-            count=len(members),
-            words=_listed(state, members) if len(members) > 1 else "",
+            topic=topic_of(state, first.channel if state is State.UNCERTAIN else first.reason),
+            mark=alike.changed.isoformat(timespec="seconds"),
+            grows=True,
+            text=f"{what} {state}: {first.reason}; {advice}"
+            + ("" if one else f"; the oldest is {first.id} ({name})"),
+            channel=first.channel if same_channel else "",
+            entry_id=first.entry_id if same_entry else None,
+            title=oldest.title if same_entry else "",
+            link=oldest.permalink if same_entry else "",
+            remedies=_remedies(alike),
+            count=alike.count,
+            words="" if one else _listed(alike),
             links=tuple(
                 Link(f"Open it on {shown.delivery.channel}", shown.delivery.url)
-                for shown in members
+                for shown in alike.first
                 if shown.delivery.url
             ),
         )
 
 
-def _remedies(state: State, members: Sequence[Shown]) -> tuple[str, ...]:
+def _remedies(alike: Alike) -> tuple[str, ...]:
     """Return the commands that settle these deliveries; of many, the one that lists them."""
-    if len(members) > MOST_NAMED:
+    state = alike.first[0].delivery.state
+    if alike.count > len(alike.first):
         return (f"crosspost deliveries --state {state}",)
-    ids = [str(shown.delivery.id) for shown in reversed(members)]
+    ids = [str(shown.delivery.id) for shown in alike.first]
     if state is State.UNCERTAIN:
         return tuple(f"crosspost resolve {number}" for number in ids)
     return tuple(f"crosspost {verb} {' '.join(ids)}" for verb in _VERBS[state])
 
 
-def _listed(state: State, members: Sequence[Shown]) -> str:
+def _listed(alike: Alike) -> str:
     """Name the first of several deliveries, the oldest first."""
     named = [
-        f"{shown.delivery.id} ({shown.delivery.channel}: {one_line(shown.title)})"
-        for shown in list(reversed(members))[:MOST_NAMED]
+        f"{shown.delivery.id} ({shown.delivery.channel}: {one_line(shown.title)})" for shown in alike.first
     ]
-    if len(members) > MOST_NAMED:
-        named.append(f"and {len(members) - MOST_NAMED} more")
-    return "\n".join(named)
+    more = alike.count - len(alike.first)
+    return "\n".join([*named, *([f"and {more} more"] if more else [])])

@@ -28,7 +28,17 @@ from crosspost.policy.known import Known
 from crosspost.policy.ledger import EVERYTHING, Booking, Cost, Ledger, Scope
 from crosspost.policy.lifetime import Life
 from crosspost.policy.messages import ALL_WELL, Message, message_of
-from crosspost.policy.notices import Link, Need, Notice, has_room, is_all_well, topic_of, untold
+from crosspost.policy.notices import (
+    Link,
+    Need,
+    Notice,
+    has_room,
+    is_all_well,
+    mark_of,
+    over,
+    topic_of,
+    untold,
+)
 from crosspost.policy.opening import next_opening
 from crosspost.policy.outcome import (
     PICTURE_TRIES,
@@ -125,6 +135,7 @@ __all__ = [
     "lease_ran_out",
     "leave_to_person",
     "lengthened",
+    "mark_of",
     "may_go",
     "message_of",
     "never_fits",
@@ -132,6 +143,7 @@ __all__ = [
     "next_look",
     "next_opening",
     "no_list",
+    "over",
     "owner_of",
     "priority",
     "promotional",

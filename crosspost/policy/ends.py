@@ -30,6 +30,10 @@ class End:
         due = warning(self.at, now)
         return due.days if due is not None else None
 
+    def mark(self, now: datetime) -> str:
+        """Tell a warning of this end from the next one, and from the end itself."""
+        return "over" if now >= self.at else str(self.days(now))
+
     def says(self, now: datetime) -> str:
         """Return the sentence that tells people of this end."""
         left = self.at - now

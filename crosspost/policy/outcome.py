@@ -250,9 +250,12 @@ def lease_ran_out(now: datetime, settle: timedelta, *, leaves_to_person: bool) -
     return InDoubt(reason=reason, not_before=now + settle, needs_person=leaves_to_person)
 
 
-def feed_needs_person(failures: int, *, gone: bool) -> bool:
-    """Tell whether a failing feed needs a person: when it is gone, or fails again and again."""
-    return gone or failures >= FAILURES_TO_TELL
+def feed_needs_person(failures: int, *, gone: bool, was_read: bool) -> bool:
+    """Tell whether a failing feed needs a person: when it is gone, fails again and again, or never was read.
+
+    `was_read`: at the address that it has. A person has just typed one that never was.
+    """
+    return gone or failures >= FAILURES_TO_TELL or (failures > 0 and not was_read)
 
 
 def backoff(key: str, attempt: int) -> timedelta:

@@ -35,8 +35,8 @@ def idle_feeds(
 ) -> Mapping[str, FeedState] | None:
     """Return the feeds' states if it is on record that nothing is due; None if this needs the whole store.
 
-    None too for whatever is unusual: no database yet, another schema or configuration, a clock set back, a feed
-    never taken in.
+    `digest`: of the configuration and what is beside it, see `people.beside`. None too for whatever is unusual:
+    no database yet, another schema or configuration, a clock set back, a feed never taken in.
     """
     try:
         if not place.is_there(path):

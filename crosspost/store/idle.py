@@ -37,18 +37,25 @@ POLLED = frozenset(
 
 
 def keep(
-    tx: Tx, channels: Collection[str], *, digest: str, now: datetime, at_latest: datetime | None = None
+    tx: Tx,
+    channels: Collection[str],
+    *,
+    digest: str,
+    now: datetime,
+    looks: str = "",
+    wakes: datetime | None = None,
 ) -> None:
     """Put on record until when nothing is due on these channels, unless something is due by now.
 
-    `digest`: the configuration's, which decides what is due. `at_latest`: when something is due that is no
-    channel's; None: nothing.
+    `digest`: the configuration's, which decides what is due. `looks`: put on record in its place, a hash of all
+    that a run finds, see `people.beside`. `wakes`: when something is due that is no channel's, or comes to need
+    a person; None: not in sight.
     """
     forget(tx)
-    moments = (next_due(tx, channels, digest, now), at_latest)
-    moment = min((moment for moment in moments if moment is not None), default=None)
+    moments = (next_due(tx, channels, digest, now), wakes)
+    moment = min((each for each in moments if each is not None), default=None)
     if moment is None or moment > now:
-        tx.execute(sa.insert(idle).values(digest=digest, until=moment, made=now))
+        tx.execute(sa.insert(idle).values(digest=looks or digest, until=moment, made=now))
 
 
 def forget(tx: Tx) -> None:

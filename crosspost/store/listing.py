@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +23,55 @@ class Shown:
     title: str
     permalink: str
     feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """The deliveries that are in one state for one reason. `changed`: when one of them last did."""
+
+    count: int
+    first: Sequence[Shown]
+    """At most `MOST_NAMED` of them, the oldest first."""
+    changed: datetime
+
+
+MOST_NAMED = 5
+"""How many deliveries that are alike are named."""
+
+
+def alike(tx: Tx, states: Collection[State]) -> Sequence[Alike]:
+    """Return what is in these states, put together by state and reason; what came first is first."""
+    column = deliveries.c
+    group = (column.state, column.reason)
+    ranked = (
+        sa.select(
+            column.id,
+            sa.func.count().over(partition_by=group).label("count"),
+            sa.func.max(column.updated).over(partition_by=group).label("changed"),
+            sa.func.row_number().over(partition_by=group, order_by=column.id).label("place"),
+        )
+        .where(column.state.in_(list(states)))
+        .subquery()
+    )
+    statement = (
+        _NAMED.add_columns(ranked.c.count, ranked.c.changed)
+        .join(ranked, column.id == ranked.c.id)
+        .where(ranked.c.place <= MOST_NAMED)
+        .order_by(column.id)
+    )
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for row in tx.execute(statement).mappings():
+        groups.setdefault((row["state"], row["reason"]), []).append(row)
+    return [
+        Alike(count=rows[0]["count"], first=[_shown(row) for row in rows], changed=rows[0]["changed"])
+        for rows in groups.values()
+    ]
+
+
+def named(tx: Tx, ids: Collection[int]) -> Sequence[Shown]:
+    """Return the deliveries of these ids."""
+    statement = _NAMED.where(deliveries.c.id.in_(list(ids))).order_by(deliveries.c.id)
+    return [_shown(row) for row in tx.execute(statement).mappings()]
 
 
 def counts(tx: Tx) -> Mapping[tuple[str, State], int]:
@@ -49,7 +100,7 @@ def newest(
 
     `states`: words of `model.STANDINGS`; what a dry run showed is `SHOWN`, and not among the skipped.
     """
-    statement = sa.select(deliveries, entries.c.title, entries.c.permalink, entries.c.feed).join(entries)
+    statement = _NAMED
     if states:
         statement = statement.where(_stand_as(states))
     if channel is not None:
@@ -57,10 +108,7 @@ def newest(
     if feed is not None:
         statement = statement.where(entries.c.feed == feed)
     rows = tx.execute(statement.order_by(deliveries.c.id.desc()).limit(limit))
-    return [
-        Shown(from_row(row), row["title"] or row["permalink"], row["permalink"], row["feed"])
-        for row in rows.mappings()
-    ]
+    return [_shown(row) for row in rows.mappings()]
 
 
 def _stand_as(states: Collection[str]) -> sa.ColumnElement[bool]:
@@ -70,3 +118,10 @@ def _stand_as(states: Collection[str]) -> sa.ColumnElement[bool]:
     if (SHOWN in states) == (State.SKIPPED in states):
         return found
     return sa.and_(found, _IS_SHOWN if SHOWN in states else sa.not_(_IS_SHOWN))
+
+
+_NAMED = sa.select(deliveries, entries.c.title, entries.c.permalink, entries.c.feed).join(entries)
+
+
+def _shown(row: Mapping[Any, Any]) -> Shown:
+    return Shown(from_row(row), row["title"] or row["permalink"], row["permalink"], row["feed"])

@@ -312,10 +312,21 @@ notices = sa.Table(
     "notices",
     metadata,
     sa.Column("topic", sa.String(128), primary_key=True),
-    sa.Column("mark", sa.String(64), nullable=False),  # when it changes, it is told again
+    sa.Column("mark", sa.String(64), nullable=False),  # when it changes, it is told again; "": it is over
     sa.Column("text", Text, nullable=False),
     sa.Column("since", Moment, nullable=False),
-    sa.Column("told_at", Moment),
+    sa.Column("told_at", Moment),  # by a service
+    sa.Column("printed_at", Moment),  # by a run
+)
+
+# What fails that is no feed and no channel: the heartbeat, a service that tells people, a clock.
+troubles = sa.Table(
+    "troubles",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),  # in a row
+    sa.Column("problem", Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
 )
 
 messages = sa.Table(

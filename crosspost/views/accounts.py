@@ -1,20 +1,21 @@
 """Whom each channel speaks for, until when, and how that is renewed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from crosspost.accounts.standing import how_to_mend, names_remedy, trouble_of
+from crosspost.accounts.standing import how_to_mend, names_remedy
 from crosspost.accounts.wing import Accounts
 from crosspost.config import Channel
 from crosspost.contract.registry import can_connect
 from crosspost.house import House
-from crosspost.policy import ends_of
+from crosspost.people.around import lacking_secrets
+from crosspost.people.needs import account_needs
+from crosspost.policy import Need
 from crosspost.policy.lifetime import ends
 from crosspost.store import channels, credentials
 from crosspost.store.channels import ChannelState
 from crosspost.store.credentials import Credential
-from crosspost.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,9 @@ class AccountView:
     renewal: str
     """How it goes on, and who sees to that."""
     problems: tuple[str, ...]
+    """What needs a person, as `status` says it."""
+    remedies: tuple[str, ...] = ()
+    """Commands to type."""
 
     @property
     def needs_person(self) -> bool:
@@ -51,14 +55,23 @@ async def read_accounts(house: House) -> Sequence[AccountView]:
     states = await house.read(channels.load, list(speaking)) or {}
     # In the configured zone, by which people are told of what ends.
     now, vault = house.now().astimezone(house.config.timezone), house.wing(Accounts).vault
-    return [
-        _account(channel, known.get(name), states.get(name, ChannelState(name=name)), vault, now)
-        for name, channel in speaking.items()
-    ]
+    views = []
+    for name, channel in speaking.items():
+        state = states.get(name, ChannelState(name=name))
+        needs = [
+            *account_needs(channel, known.get(name), state, vault, now),
+            *(need for need in lacking_secrets(house.config) if need.channel == name),
+        ]
+        views.append(_account(channel, known.get(name), state, needs, house.config.timezone))
+    return views
 
 
 def _account(
-    channel: Channel, credential: Credential | None, state: ChannelState, vault: Vault, now: datetime
+    channel: Channel,
+    credential: Credential | None,
+    state: ChannelState,
+    needs: Sequence[Need],
+    zone: tzinfo,
 ) -> AccountView:
     held = credential if channel.connected else None
     refused = state.needs_person and names_remedy(channel, state.closed_because)
@@ -69,29 +82,16 @@ def _account(
         account_id=held.account_id if held else "",
         scopes=tuple(held.scopes.split()) if held else (),
         expires=held.expires if held else None,
-        ends=_local(ends(held.life), now) if held else None,
+        ends=_local(ends(held.life), zone) if held else None,
         source="the vault" if channel.connected else "dry run" if channel.dry_run else "the configuration",
         renewal=_renewal(channel, held, refused=refused),
-        problems=() if channel.dry_run else tuple(_problems(channel, held, state, vault, now)),
+        problems=tuple(need.text for need in needs),
+        remedies=tuple(dict.fromkeys(remedy for need in needs for remedy in need.remedies)),
     )
 
 
-def _local(when: datetime | None, now: datetime) -> datetime | None:
-    return when.astimezone(now.tzinfo) if when is not None else None
-
-
-def _problems(
-    channel: Channel, held: Credential | None, state: ChannelState, vault: Vault, now: datetime
-) -> Iterator[str]:
-    """Yield what is wrong with an account, as `status` and the closed channel say it, and what ends soon."""
-    if trouble := trouble_of(channel, held, vault):
-        yield trouble
-    elif state.needs_person:
-        yield state.closed_because
-    elif held is not None and held.problem:
-        yield held.problem
-    coming = ends_of(channel, held.life if held else None, now.tzinfo or UTC)
-    yield from (end.says(now) for end in coming if end.is_near(now))
+def _local(when: datetime | None, zone: tzinfo) -> datetime | None:
+    return when.astimezone(zone) if when is not None else None
 
 
 def _renewal(channel: Channel, held: Credential | None, *, refused: bool) -> str:
@@ -109,7 +109,7 @@ def _renewal(channel: Channel, held: Credential | None, *, refused: bool) -> str
     if held.gone:
         return f"ended: crosspost connect {channel.name}"
     if held.renewable:
-        return "by itself"
+        return f"by itself; the last try failed: {held.problem}" if held.problem else "by itself"
     if held.expires is None:
         return "not needed: it lasts until it is revoked"
     return f"in the browser: crosspost connect {channel.name}"

@@ -9,7 +9,8 @@ from crosspost.feeds.poll import adopted_address, known_state
 from crosspost.feeds.state import FeedState
 from crosspost.house import House
 from crosspost.model import SHOWN, State
-from crosspost.people.needs import closed, read_needs
+from crosspost.people.around import Around
+from crosspost.people.needs import all_needs, closed, read_needs
 from crosspost.policy import Ledger, Need, owner_of
 from crosspost.redact import hide
 from crosspost.store import channels, feeds, listing
@@ -58,18 +59,28 @@ class Status:
     channels: Sequence[ChannelView]
     limits: Sequence[Usage]
     needs: Sequence[Need]
+    remarks: Sequence[str]
+    """What may hinder a run, and cannot be known from here."""
 
 
 async def read_status(house: House) -> Status:
     """Return how things stand, by what is on record."""
     config = house.config
-    known = await house.read(_known, house) or _Known(limits=usage_of(config, Ledger(), house.now()))
+    here = await house.wing(Around).needs()
+    known = await house.read(_known, house, here) or _Known(
+        limits=usage_of(config, Ledger(), house.now()), needs=await all_needs(house)
+    )
     gone = sorted({channel for channel, _ in known.counts} - set(config.channels))
     return Status(
         feeds=tuple(_feed(name, known.feeds.get(name), config) for name in config.feeds),
         channels=tuple(_channel(name, config, known, house.now()) for name in (*config.channels, *gone)),
         limits=known.limits,
         needs=known.needs,
+        remarks=tuple(
+            f"{lacking.key} {lacking.problem}, unless it is set where crosspost runs"
+            for lacking in config.lacking
+            if lacking.by_environment
+        ),
     )
 
 
@@ -87,7 +98,7 @@ class _Known:
     limits: Sequence[Usage]
 
 
-def _known(tx: Tx, house: House) -> _Known:
+def _known(tx: Tx, house: House, here: Sequence[Need]) -> _Known:
     config, now = house.config, house.now()
     ledger = read_ledger(tx, house, now)
     return _Known(
@@ -97,7 +108,7 @@ def _known(tx: Tx, house: House) -> _Known:
         owners=channels.assigned(tx),
         counts=listing.counts(tx),
         shown=listing.shown(tx),
-        needs=read_needs(tx, config, now),
+        needs=read_needs(tx, config, now, here),
         limits=usage_of(config, ledger, now, as_if_sent(tx, house, now)),
     )
 

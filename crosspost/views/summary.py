@@ -8,7 +8,8 @@ from crosspost.config import Config
 from crosspost.contract.registry import can_connect
 from crosspost.house import House
 from crosspost.model import NEEDS_A_PERSON, State
-from crosspost.people.needs import closed, read_needs
+from crosspost.people.around import Around
+from crosspost.people.needs import all_needs, closed, read_needs
 from crosspost.policy import Need, topic_of
 from crosspost.report import Event, What
 from crosspost.store import channels, listing
@@ -66,12 +67,14 @@ class Standing:
 async def read_summary(house: House, events: Sequence[Event]) -> Summary:
     """Return what the run came to that told these events."""
     now, config = house.now(), house.config
+    here = await house.wing(Around).needs()
 
     def read(tx: Tx) -> Summary:
         limits = usage_of(config, read_ledger(tx, house, now), now, as_if_sent(tx, house, now))
-        return summary_of(config, events, _standing(tx, house), read_needs(tx, config, now), limits)
+        needs = read_needs(tx, config, now, here)
+        return summary_of(config, events, _standing(tx, house), needs, limits)
 
-    return await house.read(read) or summary_of(config, events, {}, (), ())
+    return await house.read(read) or summary_of(config, events, {}, await all_needs(house), ())
 
 
 def _standing(tx: Tx, house: House) -> Mapping[str, Standing]:

@@ -120,6 +120,9 @@ async def test_a_lost_key_needs_a_person(world: World) -> None:
         assert said.code == 1, said
         assert "no key is there" in said.out
         assert "nothing needs you" not in said.out
+    said = await crosspost(world, "run-once", "--quiet")
+    assert said.code == 1, "also a run that had nothing to do"
+    assert said.out.startswith("! account of x: ")
 
 
 async def test_a_channel_that_was_never_connected_needs_a_person(world: World) -> None:

@@ -18,19 +18,28 @@ def test_an_ordinary_run_says_nothing(crosspost: Program) -> None:
     assert "L’été indien" in (crosspost.folder / "signature.txt").read_text(encoding="utf-8")
 
 
-def test_what_needs_a_person_is_said(crosspost: Program) -> None:
+def test_what_needs_a_person_is_said_once_and_once_that_it_is_over(crosspost: Program) -> None:
     crosspost.write("crosspost.toml", CONFIG.replace("feed.xml", "missing.xml"))
-    said = [crosspost("run-once", "--quiet") for _ in range(3)]
-    assert [one.code for one in said] == [0, 0, 1]
-    assert said[1].out == ""
-    assert "missing.xml does not exist" in said[2].out
+    said = [crosspost("run-once", "--quiet") for _ in range(4)]
+    assert [one.code for one in said] == [1, 1, 1, 1], "as long as it is so"
+    assert said[0].out.startswith("! feed blog: ")
+    assert "missing.xml does not exist" in said[0].out
+    assert "it was never read" in said[0].out, "a person has just typed it: told at the first failure"
+    assert [one.out + one.err for one in said[1:]] == ["", "", ""]
+    crosspost.write("missing.xml", FEED)
+    well = crosspost("run-once", "--quiet")
+    assert (well.code, well.err) == (0, "")
+    first, last = well.out.splitlines()
+    assert first.startswith("✓ over: feed blog: ")
+    assert last == "✓ over: nothing needs you any more"
+    assert crosspost("run-once", "--quiet").out == ""
 
 
 def opens_the_store(crosspost: Program) -> bool:
     """Run once, and tell whether that took more than a glance at what an earlier run had found."""
     before = found(crosspost.folder)
     said = crosspost("run-once")
-    assert said.code == 0, said
+    assert said.code == crosspost("status").code, said
     return not before or found(crosspost.folder) != before
 
 
@@ -42,7 +51,7 @@ def test_what_happens_between_two_runs_is_looked_at_once(crosspost: Program) -> 
     assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
     entry = "<item><title>New</title><link>https://blog.example/new</link></item></channel>"
     crosspost.write("feed.xml", FEED.replace("</channel>", entry))
-    assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
+    assert [opens_the_store(crosspost) for _ in range(2)] == [True, True], "what waits for a yes needs a person"
     assert crosspost("approve", "--all").out.startswith("1 delivery approved")
     assert [opens_the_store(crosspost) for _ in range(2)] == [True, False]
     assert "New" in (crosspost.folder / "signature.txt").read_text(encoding="utf-8")

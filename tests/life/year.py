@@ -27,11 +27,13 @@ from crosspost.errors import ConfigError, StoreError
 from crosspost.http.wire import HttpxClient, InProcess
 from crosspost.model import State
 from crosspost.people.decisions import Chosen, Decision
+from crosspost.policy import Need
 from crosspost.report import Event
 from crosspost.sandbox import lists
 from crosspost.sandbox.behaviour import accept_and_answer, drop, refuse
 from crosspost.sandbox.standin import StandIn
 from crosspost.store.backup import backup
+from tests.agree import agree
 from tests.life.blog import Blog
 from tests.life.person import connect_again, rotate_key
 from tests.proof.cut import Crash, Cut
@@ -296,7 +298,7 @@ class Year(RuleBasedStateMachine):
         self.cut.left = cut
         try:
             with small_disk(room):
-                asyncio.run(self.run_once(config))
+                needs = asyncio.run(self.run_once(config))
         except Crash:
             return
         except StoreError:
@@ -306,11 +308,12 @@ class Year(RuleBasedStateMachine):
             self.cut.left = None
             for kind in self.shut:
                 self.networks[kind].behaviours.clear()
+        asyncio.run(agree(config, self.clock, needs))
         self.expected |= {
             entry.number for which in self.setup.feeds.values() for entry in self.blog.shown(which)
         } - {0}
 
-    async def run_once(self, config: Config) -> None:
+    async def run_once(self, config: Config) -> Sequence[Need]:
         async def app(scope: Any, receive: Any, send: Any) -> None:
             kind = dict(scope["headers"])[b"host"].decode().partition(".")[0]
             if kind == "blog":
@@ -329,7 +332,7 @@ class Year(RuleBasedStateMachine):
         client = HttpxClient(transport=InProcess(app), resolve=resolve, clock=self.clock)
         self.events = []
         try:
-            await run_once(config, self.events.append, now=self.clock, client=client)
+            return await run_once(config, self.events.append, now=self.clock, client=client)
         finally:
             await client.aclose()
 

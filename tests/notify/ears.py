@@ -15,6 +15,7 @@ class Ears:
         self.heard: list[dict[str, Any]] = []
         self.beats: list[str] = []
         self.status = 200
+        self.beat_status = 200
         self.url = ""
 
     async def hook(self, request: Request) -> Response:
@@ -24,7 +25,7 @@ class Ears:
 
     async def beat(self, request: Request) -> Response:
         self.beats.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
-        return Response(b"OK")
+        return Response(b"OK", status_code=self.beat_status)
 
     @property
     def titles(self) -> list[str]:

@@ -132,13 +132,32 @@ def test_a_duty_is_one_process_s_at_a_time(tx: Tx) -> None:
 
 def test_notices_are_told_as_they_were_marked(tx: Tx) -> None:
     need, newer = Need(topic="feed blog", mark="1", text="«x»"), Need(topic="feed blog", mark="2", text="y")
-    notices.note(tx, [need], now=NOW)
-    notices.note(tx, [newer], now=NOW)
-    notices.told(tx, [need], now=NOW)  # somebody was told of the older one meanwhile
-    assert not (notices.load(tx))["feed blog"].told
-    notices.told(tx, [newer], now=NOW)
-    assert (notices.load(tx))["feed blog"].told
+    notices.note(tx, need, now=NOW)
+    notices.note(tx, newer, now=NOW)
+    notices.heard(tx, "told_at", [need], now=NOW)  # somebody was told of the older one meanwhile
+    assert not notices.load(tx, "told_at")["feed blog"].told
+    notices.heard(tx, "told_at", [newer], now=NOW)
+    assert notices.load(tx, "told_at")["feed blog"].told
+    assert not notices.load(tx, "printed_at")["feed blog"].told, "to be sent is not to be printed"
+
+
+def test_what_is_over_stays_on_record_until_everybody_has_heard_of_that(tx: Tx) -> None:
+    need = Need(topic="feed blog", mark="1", text="«x»")
+    notices.note(tx, need, now=NOW)
+    notices.heard(tx, "told_at", [need], now=NOW)
+    notices.heard(tx, "printed_at", [need], now=NOW)
+    notices.end(tx, ["feed blog"])
+    for how in ("told_at", "printed_at"):
+        notices.clean(tx)
+        over = notices.load(tx, how)["feed blog"]
+        assert (over.mark, over.text, over.told) == ("", "«x»", True)
+        notices.heard_ends(tx, how)
+    notices.clean(tx)
+    assert notices.is_empty(tx)
+
+
+def test_when_messages_went_out_is_on_record_for_as_long_as_a_limit_reaches(tx: Tx) -> None:
+    notices.sent(tx, 1, now=NOW)
+    notices.sent(tx, 2, now=NOW)
     assert notices.sent_since(tx, NOW - LEASE) == [NOW, NOW]
     assert notices.sent_since(tx, NOW + LEASE) == []
-    notices.forget(tx, ["feed blog"])
-    assert notices.load(tx) == {}

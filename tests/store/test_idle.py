@@ -25,6 +25,7 @@ from crosspost.store import (
     media,
     notices,
     tables,
+    troubles,
     waits,
 )
 from crosspost.store.credentials import Credential
@@ -282,15 +283,16 @@ WAYS: Mapping[str, tuple[Callable[[Tx], Any], Callable[[Tx, Any], object]]] = {
         lambda tx: connected(tx, LATER),
         lambda tx, _: credentials.reseal(tx, lambda envelope, _row: envelope),
     ),
-    "a need": (nothing, lambda tx, _: notices.note(tx, [NEED], now=NOW)),
+    "a need": (nothing, lambda tx, _: notices.note(tx, NEED, now=NOW)),
     "a need that was told": (
-        lambda tx: notices.note(tx, [NEED], now=NOW),
-        lambda tx, _: notices.told(tx, [NEED], now=NOW),
+        lambda tx: notices.note(tx, NEED, now=NOW),
+        lambda tx, _: notices.heard(tx, "told_at", [NEED], now=NOW),
     ),
     "a need that is over": (
-        lambda tx: notices.note(tx, [NEED], now=NOW),
-        lambda tx, _: notices.forget(tx, ["t"]),
+        lambda tx: notices.note(tx, NEED, now=NOW),
+        lambda tx, _: notices.end(tx, ["t"]),
     ),
+    "a trouble": (nothing, lambda tx, _: troubles.note(tx, "heartbeat", "not heard", now=NOW)),
     "whoever tells": (nothing, lambda tx, _: notices.take_duty(tx, "n", owner="me", now=NOW, until=LATER)),
     "a feed never seen": (nothing, lambda tx, _: feeds.lock(tx, ["f"])),
     "a first sight": (

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from signal import SIGKILL
@@ -16,6 +17,7 @@ from crosspost.model import State
 from crosspost.sandbox.server import serve
 from crosspost.store import listing
 from crosspost.store.database import Database
+from tests.agree import falsely_quiet
 from tests.forks import FORKS
 from tests.postgres import Server
 from tests.proof.torture.meddler import Meddler, Setup
@@ -96,6 +98,7 @@ class Torture:
         while time.monotonic() < began + patience:
             await self._pause(0.25)
             self.left = await self._left(database)
+            await self._ask_whether_all_agree(database)
             if self.left == 0 or (most_kills and (self._twice() or self.tally.kills >= most_kills)):
                 return
             if time.monotonic() > told + 10:
@@ -190,6 +193,16 @@ class Torture:
             return self.left
         under_way = sum(number for (_, state), number in counts.items() if state not in _ENDS)
         return max(self.all - sum(counts.values()), 0) + under_way
+
+    async def _ask_whether_all_agree(self, database: Database) -> None:
+        """See that no run can take all for quiet while something needs a person, whoever died when."""
+        config = load(self.folder / "crosspost.toml")
+        try:
+            if await database.is_there():
+                needs = await database.read(falsely_quiet, config, datetime.now(UTC))
+                self.tally.faults += [f"nobody would hear of it: {need.text}" for need in needs]
+        except StoreError:
+            return
 
     def _twice(self) -> bool:
         return any(times > 1 for network in self.networks.values() for times in network.shows().values())
