@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from crosspost.accounts.standing import how_to_mend, names_remedy
 from crosspost.accounts.wing import Accounts
