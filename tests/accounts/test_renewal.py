@@ -44,13 +44,13 @@ async def stored(world: World, name: str = "x") -> Credential:
 
 
 async def post(world: World, **span: float) -> list[str]:
-    """Let time pass, publish an entry, and run; return what needs a person."""
+    """Let time pass, publish an entry, and run; return what comes to need a person."""
     if span:
         world.later(**span)
     item = fresh(40)[len(world.blog.items)]
     world.blog.publish(item)
     events = await world.run(world.loaded())
-    return [event.text for event in events if event.needs_person]
+    return [event.text for event in events if event.what is What.NEEDED]
 
 
 @BOTH_DATABASES
