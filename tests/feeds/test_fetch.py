@@ -76,14 +76,14 @@ async def test_how_long_a_server_wants_to_be_left_alone_is_heard_and_bounded(
 
 
 async def test_gzip_is_unpacked(site: Site, client: HttpxClient) -> None:
-    got = await fetch(client, site.answer(gzip.compress(BODY), content_encoding="gzip"), Validators(), now=NOW)
+    got = await fetch(client, site.answer(gzip.compress(BODY, mtime=0), content_encoding="gzip"), Validators(), now=NOW)
     assert isinstance(got, Changed)
     assert got.body == BODY
     assert site.asked[0]["accept-encoding"] == "gzip"
 
 
 async def test_a_gzip_bomb_is_refused_before_it_unfolds(site: Site, client: HttpxClient) -> None:
-    bomb = gzip.compress(b"\0" * 100_000_000)
+    bomb = gzip.compress(b"\0" * 100_000_000, mtime=0)
     error = await refused(client, site.answer(bomb, content_encoding="gzip"))
     assert f"larger than {MAX_BODY:,} bytes once unpacked" in str(error)
 
@@ -111,7 +111,7 @@ async def test_what_cannot_be_unpacked_names_its_header_and_says_what_to_do(
 async def test_gzip_is_unpacked_whatever_is_said_of_it(
     site: Site, client: HttpxClient, headers: dict[str, Any]
 ) -> None:
-    got = await fetch(client, site.answer(gzip.compress(BODY), **headers), Validators(), now=NOW)
+    got = await fetch(client, site.answer(gzip.compress(BODY, mtime=0), **headers), Validators(), now=NOW)
     assert isinstance(got, Changed)
     assert got.body == BODY
 
@@ -122,7 +122,7 @@ async def test_what_a_refusal_is_packed_with_does_not_matter(site: Site, client:
 
 
 async def test_a_packed_file_is_read(tmp_path: Path) -> None:
-    (tmp_path / "feed.xml.gz").write_bytes(gzip.compress(BODY))
+    (tmp_path / "feed.xml.gz").write_bytes(gzip.compress(BODY, mtime=0))
     got = await read_file(tmp_path / "feed.xml.gz", Validators())
     assert isinstance(got, Changed)
     assert got.body == BODY
@@ -131,8 +131,8 @@ async def test_a_packed_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (gzip.compress(BODY)[:-4], "its gzip ends too early; let it be written unpacked"),
-        (gzip.compress(b"\0" * 100_000_000), f"it is larger than {MAX_BODY:,} bytes once unpacked"),
+        (gzip.compress(BODY, mtime=0)[:-4], "its gzip ends too early; let it be written unpacked"),
+        (gzip.compress(b"\0" * 100_000_000, mtime=0), f"it is larger than {MAX_BODY:,} bytes once unpacked"),
         (b"\x28\xb5\x2f\xfd\0", "it is packed with 'zstd'"),
     ],
 )
@@ -254,7 +254,7 @@ async def test_how_long_an_answer_lay_in_caches_is_subtracted(
 
 async def test_a_plain_feed_may_be_as_large_as_a_packed_one(site: Site, client: HttpxClient) -> None:
     large = BODY + b" " * (MAX_BODY - len(BODY))
-    for url in (site.answer(large), site.answer(gzip.compress(large), content_encoding="gzip", path="/packed")):
+    for url in (site.answer(large), site.answer(gzip.compress(large, mtime=0), content_encoding="gzip", path="/packed")):
         got = await fetch(client, url, Validators(), now=NOW)
         assert isinstance(got, Changed)
         assert got.body == large
