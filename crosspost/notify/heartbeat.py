@@ -85,8 +85,8 @@ async def beat(client: Client, address: str | None, how: Beat) -> str:
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
             answer = await client.send(Request(method="GET", url=url), deadline=DEADLINE)
-        return "" if answer.ok else f"the heartbeat's address answered {answer.status}"
+        return "" if answer.ok else f"its address answered {answer.status}"
     except TimeoutError:
-        return f"the heartbeat did not get through: no answer within {DEADLINE.seconds} s"
+        return f"it did not get through: no answer within {DEADLINE.seconds} s"
     except PublishError as error:
-        return f"the heartbeat did not get through: {error}"
+        return f"it did not get through: {error}"

@@ -211,7 +211,7 @@ async def test_a_heartbeat_that_nobody_hears_stops_nothing(world: World, ears: E
     said = await crosspost(world, "run-once")
     assert said.code == 0
     assert len(world.x.posts) == 1
-    assert "! heartbeat: the heartbeat did not get through" in said.out
+    assert "! heartbeat: it did not get through" in said.out
     assert said.err == ""
 
 

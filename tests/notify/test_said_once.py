@@ -73,7 +73,7 @@ async def test_ninety_days_of_cron_mail_once_per_change(world: World, cron: Cron
     assert list(mails) == [0, 2, 10, 20, 40, 50, 60], "one for each change"
     assert mails[0][0].startswith("! feed other: ")
     assert "crosspost retry feed other" in mails[0][0]
-    assert mails[2] == ["! heartbeat: the heartbeat's address answered 404"], "in a row"
+    assert mails[2] == ["! heartbeat: its address answered 404"], "in a row"
     assert mails[10][0].startswith("! delivery 1 (x: Nouveau billet 1) held: ")
     assert mails[10][0].endswith("; crosspost approve 1 or crosspost skip 1")
     assert mails[20][0].startswith("! 2 deliveries held: ")
@@ -81,7 +81,7 @@ async def test_ninety_days_of_cron_mail_once_per_change(world: World, cron: Cron
     assert [line.partition(" held")[0] for line in mails[40]] == ["✓ over: 2 deliveries"]
     assert mails[50][0].startswith("✓ over: feed other: ")
     assert mails[60] == [
-        "✓ over: heartbeat: the heartbeat's address answered 404",
+        "✓ over: heartbeat: its address answered 404",
         "✓ over: nothing needs you any more",
     ]
 
