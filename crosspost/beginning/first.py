@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from crosspost.config import Config
 from crosspost.engine import run_once
-from crosspost.report import Event
+from crosspost.house import nobody
 
 
 async def first_sight(
@@ -15,7 +15,5 @@ async def first_sight(
     `unconnected`: the channels of which everybody knows that they are to be connected yet; `told`: as in
     `run_once`. If this process ends before, the next run does it.
     """
-    events: list[Event] = []
-    await run_once(config, events.append, told=told)
-    needing = (event for event in events if event.needs_person and event.subject not in unconnected)
-    return tuple(f"{event.subject}: {event.text}" for event in needing)
+    needs = await run_once(config, nobody, told=told)
+    return tuple(need.text for need in needs if need.channel not in unconnected)

@@ -10,7 +10,7 @@ from crosspost.cli.loop import run
 from crosspost.cli.options import as_option, config_without_secrets, json_option, print_json
 from crosspost.cli.person import Terminal, interruptible
 from crosspost.cli.tables import show_table
-from crosspost.cli.terminal import wrapped
+from crosspost.cli.terminal import say, wrapped
 from crosspost.config import Config, find
 from crosspost.errors import ConfigError
 from crosspost.text import local_date
@@ -70,32 +70,30 @@ def connect(
         click.echo("\ncrosspost: interrupted; nothing was changed", err=True)
         raise click.Abort from None
     account = done.choice.account
-    click.echo(
-        f"\n{channel} speaks for {account.name or account.id}" + (f", {account.url}" if account.url else "")
-    )
+    say(f"\n{channel} speaks for {account.name or account.id}" + (f", {account.url}" if account.url else ""))
     if done.key_file is not None:
-        click.echo(
+        say(
             f"Credentials are kept under a new key, {done.key_file}: keep a copy of it, apart from the database"
         )
         from crosspost.views.safekeeping import key_with_database
 
         if says := key_with_database(plan.config.database, done.key_file):
-            click.echo(f"! {says}", err=True)
+            say(f"! {says}", err=True)
     if done.ends is not None:
         how = (
             "unless it is used before; crosspost sees to that"
             if done.renewable
             else "crosspost tells you before"
         )
-        click.echo(f"It ends on {local_date(done.ends, plan.config.timezone)}: {how}")
+        say(f"It ends on {local_date(done.ends, plan.config.timezone)}: {how}")
     for key in done.shadowed:
-        click.echo(f"! channels.{channel}.{key} still wins over it: take it out of {path}", err=True)
+        say(f"! channels.{channel}.{key} still wins over it: take it out of {path}", err=True)
     for other in done.also:
-        click.echo(f"! {other} speaks for the same account: an entry goes out on one of the two, never on both")
+        say(f"! {other} speaks for the same account: an entry goes out on one of the two, never on both")
     if done.lacks or done.spoiled:
         _write(path, channel, done, yes=yes)
     else:
-        click.echo(_NEXT.format(channel))
+        say(_NEXT.format(channel))
 
 
 async def _connect(plan: Any, wanted: Any, terminal: Terminal) -> Any:
@@ -129,7 +127,7 @@ def _write(path: Path, channel: str, done: Any, *, yes: bool) -> None:
         edit.add(path, channel, done.lacks, without=done.spoiled)
     except ConfigError as error:
         raise ConfigError(f"{error}; the account is connected: add the lines above yourself") from error
-    click.echo(f"Written. {_NEXT.format(channel)}")
+    say(f"Written. {_NEXT.format(channel)}")
 
 
 _NEXT = "Next: crosspost check --online, and crosspost preview --channel {}"

@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from crosspost.cli.options import as_option, config_without_secrets, json_option, print_json
+from crosspost.cli.terminal import say
 from crosspost.config import Config
 
 
@@ -37,13 +38,13 @@ def announce(
 
         print_json(machine.announced(view))
         return
-    click.echo(f"{click.style(view.title, bold=True)} (entry {view.entry_id}, {view.permalink})")
+    say(f"{click.style(view.title, bold=True)} (entry {view.entry_id}, {view.permalink})")
     wide = max(len(each.channel) for each in view.channels)
     for each in view.channels:
         where = f": {each.url}" if each.url else ""
-        click.echo(f"  {each.channel:{wide}}  {each.text}{where}")
+        say(f"  {each.channel:{wide}}  {each.text}{where}", indent=wide + 4)
     if view.what_next:
-        click.echo(f"next: {view.what_next}")
+        say(f"next: {view.what_next}")
 
 
 def _moment(said: str, now: datetime, config: Config) -> datetime:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from crosspost.beginning.places import holds_secret
+from crosspost.cli.terminal import say
 from crosspost.errors import ConfigError
 from crosspost.feeds.address import without_user
 from crosspost.redact import hide, remember_address
@@ -27,7 +28,7 @@ class Person:
 
     def say(self, text: str) -> None:
         """Say something, with every known secret masked."""
-        click.echo(hide(text), err=self.aside)
+        say(hide(text), indent=2, err=self.aside)
 
     def warn(self, sentence: str) -> None:
         """Say what the person should heed."""

@@ -10,6 +10,7 @@ import click
 
 from crosspost.cli.opened import in_house
 from crosspost.cli.options import loaded, print_json
+from crosspost.cli.terminal import say
 from crosspost.compose.preview import picture_line
 from crosspost.config import Channel, Config, Feed
 from crosspost.config.example import example_channel, posts, without_file
@@ -152,10 +153,10 @@ def _print(view: ShownFeed, zone: tzinfo) -> None:
     document = view.document
     language = f" ({document.language})" if document.language else ""
     count = f"{len(document.items):,} {'entry' if len(document.items) == 1 else 'entries'}"
-    click.echo(f"{click.style(view.name, bold=True)}: {document.title or 'no title'}{language}, {count}")
+    say(f"{click.style(view.name, bold=True)}: {document.title or 'no title'}{language}, {count}")
     warnings = [*document.skipped, *([] if document.whole else [_NO_END])]
     for warning in warnings:
-        click.echo(f"{_WARNS} {warning}")
+        say(f"{_WARNS} {warning}", indent=2)
     for entry in view.entries:
         click.echo()
         _print_entry(entry, zone)
@@ -164,7 +165,7 @@ def _print(view: ShownFeed, zone: tzinfo) -> None:
 
 def _print_entry(view: ShownEntry, zone: tzinfo) -> None:
     entry, picture = view.entry, view.entry.picture
-    click.echo(click.style(entry.title or "(no title)", bold=True))
+    say(click.style(entry.title or "(no title)", bold=True))
     facts = {
         "entry": entry.permalink,
         "date": local_time(entry.published, zone) if entry.published else "none",
@@ -175,7 +176,7 @@ def _print_entry(view: ShownEntry, zone: tzinfo) -> None:
     }
     _print_facts(facts, indent=2)
     for warning in filter(None, (view.held and f"held: {view.held}", view.waits)):
-        click.echo(f"  {_WARNS} {warning}")
+        say(f"  {_WARNS} {warning}", indent=4)
     for channel in view.channels:
         _print_channel(channel)
 
@@ -184,12 +185,12 @@ def _print_channel(view: EntryPreview) -> None:
     """Print the words and how many there are, and of the rest what readers see beside them."""
     shown = view.preview
     if shown is None:
-        click.echo(f"  {click.style(view.channel, bold=True)}: not announced here: {view.skipped}")
+        say(f"  {click.style(view.channel, bold=True)}: not announced here: {view.skipped}")
         return
     draft, limit = shown.draft, f" of {shown.limit:,}" if shown.limit else ""
     click.echo(f"  {click.style(view.channel, bold=True)}: {shown.length:,}{limit}")
     for line in draft.text.splitlines():
-        click.echo(f"    {click.style('|', dim=True)} {line}".rstrip())
+        say(f"    {click.style('|', dim=True)} {line}".rstrip(), indent=6)
     card = () if draft.has_link_in_text else (draft.title, draft.description)
     facts = {
         "card": " — ".join(filter(None, card)),
@@ -200,10 +201,10 @@ def _print_channel(view: EntryPreview) -> None:
     }
     _print_facts(facts, indent=4)
     for warning in view.warnings:
-        click.echo(f"    {_WARNS} {warning}")
+        say(f"    {_WARNS} {warning}", indent=6)
 
 
 def _print_facts(facts: Mapping[str, str], *, indent: int) -> None:
     for name, value in facts.items():
         if value:
-            click.echo(f"{' ' * indent}{click.style(f'{name:8}', dim=True)} {value}")
+            say(f"{' ' * indent}{click.style(f'{name:8}', dim=True)} {value}", indent=indent + 9)

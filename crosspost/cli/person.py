@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from crosspost.cli.terminal import say
 from crosspost.redact import hide
 
 
@@ -19,7 +20,7 @@ class Terminal:
         self.browser = browser
 
     def say(self, text: str) -> None:
-        click.echo(hide(text))
+        say(hide(text), indent=2)
 
     async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str:
         """Ask, and wait; nothing else goes on meanwhile. In a thread, nobody could end what waits."""

@@ -16,7 +16,7 @@ from crosspost.cli.options import (
 )
 from crosspost.cli.shown import show_preview, show_request
 from crosspost.cli.tables import show_limits, show_table
-from crosspost.cli.terminal import wrapped
+from crosspost.cli.terminal import columns, say, wrapped
 from crosspost.config import Config
 from crosspost.config.secrets import is_secret
 from crosspost.errors import ConfigError
@@ -46,12 +46,12 @@ def check(ctx: click.Context, config: Config, as_json: bool, online: bool) -> No
             }
         )
     else:
-        click.echo(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
+        say(f"{config.path}: feeds: {len(config.feeds)}, channels: {len(config.channels)}")
         for finding in findings:
             mark = click.style("✓", fg="green") if finding.good else click.style("✗", fg="red")
             mark = click.style("!", fg="yellow") if finding.warns else mark
             click.echo(wrapped(f"{mark} {finding.subject}: {finding.text}", indent=2))
-        click.echo(f"Next: {then}")
+        say(f"Next: {then}")
     ctx.exit(0 if all(finding.good for finding in findings) else 1)
 
 
@@ -204,11 +204,13 @@ def deliveries(
         return
     if not views:
         click.echo("no deliveries", err=True)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (str(view.id), view.state, view.channel, view.title, view.url or view.reason, str(view.entry_id))
         for view in views
     ]
-    show_table(("id", "state", "channel", "entry", "where or why", "entry id"), rows)
+    if columns() is not None:  # scripts find each thing in its place; people read the two together
+        rows = [(*row[:3], f"{row[3]} ({row[5]})", row[4]) for row in rows]
+    show_table(("id", "state", "channel", "entry (its id)", "where or why"), rows)
 
 
 @click.command("adapters")
@@ -224,9 +226,9 @@ def adapters(as_json: bool, kind: str | None) -> None:
         print_json(known)
         return
     for each, described in known.items():
-        click.echo(f"{click.style(each, bold=True)}: {described['summary']}")
+        say(f"{click.style(each, bold=True)}: {described['summary']}", indent=4)
         for name, text in described["settings"].items():
-            click.echo(f"    {name:20} {text}")
+            say(f"    {name:20} {text}", indent=25)
     if kind is None:
         click.echo("\nWhat to click, what is refused and why, what it costs: crosspost adapters KIND")
     elif (page := guide(kind)) is not None:

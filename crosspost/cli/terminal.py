@@ -41,6 +41,11 @@ def echo(text: str = "", *, err: bool = False) -> None:
     _drawn.print(Text.from_ansi(text), soft_wrap=True)
 
 
+def say(text: str = "", *, indent: int = 0, err: bool = False) -> None:
+    """Print what is for people, each of its lines wrapped at words; see `wrapped`."""
+    click.echo("\n".join(wrapped(line, indent=indent, err=err) for line in text.split("\n")), err=err)
+
+
 def wiped() -> str:
     """Return what takes the drawn line away, for a last word before the process is ended by force."""
     return "\r\x1b[2K\x1b[?25h" if _drawn is not None else ""

@@ -41,7 +41,7 @@ def add(path: Path, name: str, keys: Mapping[str, str], *, without: Iterable[str
         channels = document.setdefault("channels", tomlkit.table(is_super_table=True))
         if name not in channels:
             channels[name] = tomlkit.table()
-        channels[name].update(keys)
+        _update(channels[name], keys)
         for key in without:
             del channels[name][key]
         after = tomlkit.dumps(document)
@@ -55,6 +55,22 @@ def add(path: Path, name: str, keys: Mapping[str, str], *, without: Iterable[str
     if tomllib.loads(after) != expected:
         raise ConfigError(f"{path} is written in a way that could not be kept; nothing was changed")
     _replace(place, after)
+
+
+def _update(table: Any, keys: Mapping[str, str]) -> None:
+    """Set keys, new ones after the table's last: a comment behind that may be about what comes next."""
+    from tomlkit.items import Table, item
+
+    new = [key for key in keys if key not in table]
+    table.update({key: value for key, value in keys.items() if key not in new})
+    last = next((key for key, value in reversed(list(table.items())) if not isinstance(value, dict)), None)
+    for key in new:
+        if last is None or not isinstance(table, Table):
+            table[key] = keys[key]
+        else:
+            # The library offers no way to write between what is there but this (0.13 to 0.15, read 2026-11).
+            table.value._insert_after(last, key, item(keys[key]))
+            last = key
 
 
 def _replace(path: Path, text: str) -> None:

@@ -76,7 +76,9 @@ async def test_how_long_a_server_wants_to_be_left_alone_is_heard_and_bounded(
 
 
 async def test_gzip_is_unpacked(site: Site, client: HttpxClient) -> None:
-    got = await fetch(client, site.answer(gzip.compress(BODY, mtime=0), content_encoding="gzip"), Validators(), now=NOW)
+    got = await fetch(
+        client, site.answer(gzip.compress(BODY, mtime=0), content_encoding="gzip"), Validators(), now=NOW
+    )
     assert isinstance(got, Changed)
     assert got.body == BODY
     assert site.asked[0]["accept-encoding"] == "gzip"
@@ -254,7 +256,10 @@ async def test_how_long_an_answer_lay_in_caches_is_subtracted(
 
 async def test_a_plain_feed_may_be_as_large_as_a_packed_one(site: Site, client: HttpxClient) -> None:
     large = BODY + b" " * (MAX_BODY - len(BODY))
-    for url in (site.answer(large), site.answer(gzip.compress(large, mtime=0), content_encoding="gzip", path="/packed")):
+    for url in (
+        site.answer(large),
+        site.answer(gzip.compress(large, mtime=0), content_encoding="gzip", path="/packed"),
+    ):
         got = await fetch(client, url, Validators(), now=NOW)
         assert isinstance(got, Changed)
         assert got.body == large
