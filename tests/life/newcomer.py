@@ -136,7 +136,7 @@ class Newcomer:
     async def sees(self, running: Running) -> int:
         """Wait for a verb's end, and write its screen down; return its exit code."""
         await running.end()
-        screen = running.joined.rstrip()
+        screen = by_channel(running.joined.rstrip())
         code = self.terminal.code
         assert code is not None
         ends = f"\n[exit code {code}]" if code else ""
@@ -170,6 +170,20 @@ def a_home() -> Path:
     home = Path(f"/tmp/{secrets.token_hex(3)}")
     home.mkdir()
     return home
+
+
+def by_channel(screen: str) -> str:
+    """Put what channels did side by side in one order."""
+    blocks: list[str] = []
+    for line in screen.split("\n"):
+        if line.startswith("  ") and blocks and blocks[-1].startswith("✓ "):
+            blocks[-1] += f"\n{line}"
+        else:
+            blocks.append(line)
+    for at in range(1, len(blocks)):
+        if blocks[at].startswith("✓ linkedin: ") and blocks[at - 1].startswith("✓ signature: "):
+            blocks[at - 1], blocks[at] = blocks[at], blocks[at - 1]
+    return "\n".join(blocks)
 
 
 def masked(text: str, home: str) -> str:
