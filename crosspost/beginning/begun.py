@@ -47,5 +47,5 @@ def next_steps(path: Path, answers: Answers, *, is_usual: bool) -> tuple[Step, S
     return (
         Step(f"crosspost preview{named}", "what each channel would say about the newest entry"),
         account,
-        Step(f"crosspost run{named}", "watch the blog from now on; or, from cron, run-once --quiet"),
+        Step(f"crosspost run{named}", "watch the blog from now on"),
     )

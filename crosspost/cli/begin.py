@@ -23,6 +23,7 @@ from crosspost.beginning.guess import zone as guess_zone
 from crosspost.beginning.places import holds_secret
 from crosspost.cli import logs
 from crosspost.cli.asking import Person
+from crosspost.cli.called import program
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run
 from crosspost.cli.options import json_option, print_json
@@ -37,8 +38,8 @@ _LAST = GRACE + timedelta(seconds=3)  # as in `act`
 _SHOWN = 3
 _MOST_FEEDS = 9
 _MAIL_PROGRAMS = (
-    "Thunderbird takes the .html itself: Account Settings, “Attach the signature from a file”. For Gmail\n"
-    "  and others, open it in a browser, select all, copy, and paste it into the settings of your signature."
+    "Thunderbird takes the .html itself: Account Settings, “Attach the signature from a file”. For Gmail and "
+    "others, open it in a browser, select all, copy, and paste it into the settings of your signature."
 )
 
 
@@ -259,9 +260,10 @@ def _begin(asked: Begun, person: Person) -> Begun:
         person.warn(problem)
     _say_signature(begun.signatures, files, person)
     person.say("\nNext:")
-    width = max(len(step.command) for step in begun.steps)
-    for step in begun.steps:
-        person.say(f"  {step.command:{width}}  {step.purpose}")
+    commands = [step.command.replace("crosspost", program(), 1) for step in begun.steps]
+    width = max(map(len, commands))
+    for command, step in zip(commands, begun.steps, strict=True):
+        person.say(f"  {command:{width}}  {step.purpose}")
     return begun
 
 

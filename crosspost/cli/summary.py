@@ -2,12 +2,11 @@
 
 import os
 import shlex
-import shutil
-import sys
 from collections.abc import Sequence
 
 import click
 
+from crosspost.cli.called import program
 from crosspost.cli.needs import show_needs
 from crosspost.cli.opened import in_house
 from crosspost.cli.tables import show_limits
@@ -65,16 +64,7 @@ def _show_next(config: Config, step: Next) -> None:
     first = f" {step.first}, then" if step.first else ""
     click.echo(wrapped(f"{click.style('next', bold=True)}, {step.purpose}:{first}", indent=len("next, ")))
     for command in step.commands:
-        click.echo(f"    {click.style(f'{_program()}{_configured(config)} {command}', fg='cyan')}")
-
-
-def _program() -> str:
-    """Return how the program is called from here: by its name where that is enough, else as it was."""
-    called = sys.argv[0]
-    if os.path.basename(called) != "crosspost" or os.sep not in called:
-        return "crosspost"
-    found = shutil.which("crosspost")
-    return "crosspost" if found and os.path.realpath(found) == os.path.realpath(called) else shlex.quote(called)
+        click.echo(f"    {click.style(f'{program()}{_configured(config)} {command}', fg='cyan')}")
 
 
 def _configured(config: Config) -> str:
