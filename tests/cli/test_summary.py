@@ -181,17 +181,18 @@ GONE = f'{BLOG}{SIGNATURE}[notify]\nheartbeat = "http://127.0.0.1:9/"\n'
 
 @pytest.mark.parametrize("chosen", ["text", "json", "by the environment", "nobody"])
 def test_the_log_is_written_as_chosen(crosspost: Program, chosen: str) -> None:
-    crosspost.write("crosspost.toml", f'timezone = "Asia/Tokyo"\n{GONE}')
+    deaf = '[notify.ntfy]\nurl = "http://127.0.0.1:9/nobody"\n'
+    crosspost.write("crosspost.toml", f'timezone = "Asia/Tokyo"\n{GONE}{deaf}')
     options = ["--log-format", chosen] if chosen in ("text", "json") else []
     environment = {"CROSSPOST_LOG_FORMAT": "text"} if chosen == "by the environment" else {}
-    (line, *_) = crosspost("run-once", *options, **environment).err.splitlines()
+    (line, *_) = crosspost("notify", *options, **environment).err.splitlines()
     if chosen in ("json", "nobody"):
         assert json.loads(line)["level"] == "warning"
     else:
         date, time, level, said = line.split(" ", 3)
         written = datetime.fromisoformat(f"{date}T{time}+09:00")
         assert abs(written - datetime.now(UTC)) < timedelta(hours=1)
-        assert (level, "heartbeat" in said) == ("warning", True)
+        assert (level, "ntfy" in said) == ("warning", True)
 
 
 def test_another_form_of_log_is_refused(crosspost: Program) -> None:
