@@ -34,18 +34,22 @@ class Begun:
     steps: Sequence[Step] = ()
 
 
-def next_steps(path: Path, answers: Answers, *, is_usual: bool) -> tuple[Step, Step, Step]:
-    """Return the three commands that come next. `is_usual`: whether the configuration is found by itself."""
+def next_steps(path: Path, answers: Answers, *, is_usual: bool, is_empty: bool = False) -> Sequence[Step]:
+    """Return the commands that come next, three at most.
+
+    `is_usual`: whether the configuration is found by itself; `is_empty`: that there is no entry to preview yet.
+    """
     named = "" if is_usual else f" --config {shlex.quote(str(path))}"
     networks = answers.networks
     if networks:
         kind, name = networks[0]
-        others = "".join(f", then {other}" for other, _ in networks[1:])
+        others = "".join(f", then {other}" for _, other in networks[1:])
         account = Step(f"crosspost connect {kind}{named}", f"let it post on {name}{others}")
     else:
         account = Step(f"crosspost check --online{named}", "look at everything once more")
+    preview = Step(f"crosspost preview{named}", "what each channel would say about the newest entry")
     return (
-        Step(f"crosspost preview{named}", "what each channel would say about the newest entry"),
+        *(() if is_empty else (preview,)),
         account,
         Step(f"crosspost run{named}", "watch the blog from now on"),
     )

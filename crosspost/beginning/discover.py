@@ -127,6 +127,9 @@ async def _on_the_web(client: Client, typed: str) -> Found:
         feeds += await search.first([Link(url) for url in common(changed.url)])
     if not feeds:
         raise FeedError(_nothing(answer, page, search))
+    if answer.refusal:
+        refused = f"{answer.refusal} for {without_user(answer.changed.url)}; what follows was found beside it"
+        return Found(url=without_user(changed.url), feeds=_in_order(feeds), unread=(refused, *search.unread))
     return Found(page=page, url=without_user(changed.url), feeds=_in_order(feeds), unread=tuple(search.unread))
 
 

@@ -111,6 +111,11 @@ def _unreached(name: str, error: FetchRefused) -> FeedError:
             f"{name} could not prove who it is ({why}); have its certificate mended, or give its address with "
             "http:// if you trust the way there"
         )
+    if "WRONG_VERSION_NUMBER" in why or "record layer failure" in why:
+        return FeedError(
+            f"{name} does not speak https there; check its port, or give its address with http:// if you trust "
+            "the way there"
+        )
     if why.endswith("cannot be found"):
         return FeedError(
             f"there is no server {name}; check the spelling, and that this machine is on the internet"

@@ -254,7 +254,12 @@ def _begin(asked: Begun, person: Person) -> Begun:
         asked,
         signatures=[path for path in files if path.is_file()],
         problems=problems,
-        steps=next_steps(asked.path, asked.answers, is_usual=write.is_usual(asked.path)),
+        steps=next_steps(
+            asked.path,
+            asked.answers,
+            is_usual=write.is_usual(asked.path),
+            is_empty=not asked.feed.items(utc_now()),
+        ),
     )
     for problem in problems:
         person.warn(problem)

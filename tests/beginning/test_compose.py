@@ -182,3 +182,5 @@ def test_three_commands_come_next_and_name_the_file_where_it_would_not_be_found(
     told = [step.command for step in next_steps(path, answers(networks=()), is_usual=False)]
     named = " --config '/home/marie/mon blogue/c.toml'"
     assert told == [f"crosspost preview{named}", f"crosspost check --online{named}", f"crosspost run{named}"]
+    told = [step.command for step in next_steps(path, answers(networks=()), is_usual=True, is_empty=True)]
+    assert told == ["crosspost check --online", "crosspost run"], "there is nothing to preview yet"

@@ -202,6 +202,23 @@ async def test_where_nothing_is_a_sentence_says_why_and_what_to_do(
     assert said.endswith("; if you know where the feed is, name it with --feed")
 
 
+async def test_a_page_that_is_not_there_is_said_also_if_a_feed_is_found_beside_it(site: Site) -> None:
+    site.give("/feed", rss())
+    client = HttpxClient(environment={})
+    found = await discover(client, f"{site.url}/blogg")
+    await client.aclose()
+    assert found.page is None
+    refused = f"127.0.0.1 answered 404 Not Found for {site.url}/blogg; what follows was found beside it"
+    assert found.unread == (refused,)
+
+
+async def test_a_server_without_https_is_said_to_be_one(site: Site) -> None:
+    said = await fails(site.url.replace("http:", "https:"))
+    assert said.startswith(
+        "127.0.0.1 does not speak https there; check its port, or give its address with http:"
+    )
+
+
 async def test_a_feed_that_is_named_and_cannot_be_read_is_told(site: Site) -> None:
     site.page("/", link("/broken.xml"))
     site.give("/broken.xml", b"<html>a page</html>", HTML)
