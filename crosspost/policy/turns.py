@@ -143,7 +143,9 @@ def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: dateti
             moments += [
                 waiting.expires for waiting in rest if waiting.expires is not None and waiting.expires > when
             ]
-            for waiting, verdict in judge_all(due, ledger, when):
+            judged = judge_all(due, ledger, when)
+            settled = {waiting.id for waiting, _ in judged}
+            for waiting, verdict in judged:
                 match verdict:
                     case Go():
                         rules = next(line.rules for line in lines if line.rules.channel == waiting.channel)
@@ -157,7 +159,10 @@ def schedule(lines: Sequence[Line], ledger: Ledger, now: datetime, until: dateti
                         planned.append(Planned(waiting=waiting, at=None, reason=reason, skipped=True))
                     case Wait(until=next_moment, reason=reason):
                         reasons[waiting.id] = reason
-                        moments += [next_moment] if next_moment is not None else []
+                        if next_moment is not None:  # what stands behind it waits for the same
+                            line = next(line for line in due if line.rules.channel == waiting.channel)
+                            reasons |= {one.id: reason for one in line.waiting if one.id not in settled}
+                            moments.append(next_moment)
                         continue
                 left[waiting.channel].remove(waiting)
             if not moments:

@@ -176,6 +176,17 @@ def test_a_plan_says_when_everything_goes() -> None:
     assert planned[2].skipped
 
 
+def test_all_that_a_limit_keeps_back_says_so_also_what_stood_behind_a_closed_channel() -> None:
+    made = rules("one", "1/day")
+    closed = [
+        waiting(made, number, not_before=NOW + timedelta(hours=1), reason="it is closed")
+        for number in (1, 2, 3)
+    ]
+    planned = schedule([Line(rules=made, waiting=closed)], Ledger(), NOW, NOW + timedelta(days=30))
+    used_up = "one’s 1/day is used up"
+    assert [one.reason for one in planned] == ["it is closed", used_up, used_up]
+
+
 def test_a_plan_leaves_the_ledger_as_it_was() -> None:
     ledger = Ledger()
     schedule([line(rules("one", "2/day"), 1, 2, 3)], ledger, NOW, NOW + timedelta(days=9))
