@@ -84,7 +84,8 @@ class _Verbs(click.Group):
 def cli(ctx: click.Context, config: str | None) -> None:
     """Announce each new entry of your blog on your channels: exactly once, and within your limits."""
     ctx.obj = config
-    if os.environ.get("NO_COLOR"):  # no-color.org; click does not ask
+    # no-color.org; a dumb terminal shows styles as letters. click asks neither.
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
 
 

@@ -115,9 +115,10 @@ def test_on_a_terminal_there_are_tables_and_colours(crosspost: Program) -> None:
     assert "\x1b[32m✓\x1b[0m channels.signature" in crosspost.on_a_terminal("check").out
 
 
-def test_no_color_leaves_the_table_and_takes_the_colours(crosspost: Program) -> None:
+@pytest.mark.parametrize("without", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["asked", "a dumb terminal"])
+def test_the_table_stays_where_colours_go(crosspost: Program, without: dict[str, str]) -> None:
     for verb in (("run-once",), ("status",), ("check",), ("preview",)):
-        said = crosspost.on_a_terminal(*verb, NO_COLOR="1")
+        said = crosspost.on_a_terminal(*verb, **without)
         assert said.code == 0
         assert said.out
         assert not COLOUR.search(said.out)
