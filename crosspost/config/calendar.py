@@ -1,5 +1,6 @@
 """Weekdays and months as people call them, in several languages; and text made plain for that."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -102,6 +103,17 @@ def plain(text: str) -> str:
 def _plain(letter: str) -> str:
     base = unicodedata.normalize("NFD", letter)[0].lower()
     return base if len(base) == 1 else letter
+
+
+_FRENCH = re.compile(
+    r"[àâçéèêîôû]|\b(?:de|du|au|aux|et|le|la|les|par|midi|minuit|matins?|soirs?|sauf|avant"
+    r"|semaines?|jours?|mois|jamais|fois)\b"
+)
+
+
+def looks_french(text: str) -> bool:
+    """Tell whether a text that nobody understood is French rather than English."""
+    return _FRENCH.search(text.lower()) is not None
 
 
 def composed(text: str) -> str:

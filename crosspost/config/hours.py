@@ -10,20 +10,8 @@ from pydantic import BeforeValidator
 from crosspost.config.calendar import ENGLISH, WEEKDAYS, composed, plain
 
 Span = tuple[int, int]
-_ANY = frozenset(
-    (
-        "any",
-        "any time",
-        "anytime",
-        "always",
-        "toujours",
-        "n'importe quand",
-        "jederzeit",
-        "siempre",
-        "24/7",
-        "24h/24",
-    )
-)
+_ANY = frozenset("any anytime always toujours n'importequand jederzeit siempre 24/7 24h/24 24h/247j/7".split())
+_BETWEEN = str.maketrans("", "", " ,.!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +64,7 @@ def parse_hours(value: object) -> Hours:
         if not isinstance(text, str):
             says = f"{text!r} are no posting hours; write them like {ENGLISH.hours}"
             raise ValueError(says)  # noqa: TRY004 - pydantic collects it
-        if plain(text).strip() in _ANY:
+        if plain(text).translate(_BETWEEN) in _ANY:
             return ANY
         from crosspost.config.timetable import add_hours  # late: cron starts every few minutes
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from crosspost.config.calendar import composed, plain
+from crosspost.config.calendar import composed, looks_french, plain
 from crosspost.config.units import parse_duration, show_duration
 from crosspost.model import Money
 
@@ -21,9 +21,25 @@ MILLIONTHS = 1_000_000
 """Amounts of money are whole millionths; their unit is the currency (ISO 4217)."""
 LONGEST_SPAN = timedelta(days=366)
 _EXAMPLES = 'write it like "3/day" or "30m/week" ("1/4h" and "5 USD/month" are limits too)'
+_IN_FRENCH = 'write it like "3 par jour" or "30 min par semaine" ("1/4h" and "5 USD/mois" are limits too)'
+_NUMBERS = {
+    name: str(number)
+    for number, names in enumerate(("once one un une", "twice two deux", "three trois", "four quatre"), 1)
+    for name in names.split()
+}
 _POSTS = re.compile(
-    r"([0-9]{1,6}) ?(?:x|fois|times?|posts?|messages?|publications?|annonces?|billets?|mal|veces)?"
+    rf"([0-9]{{1,6}}|{'|'.join(_NUMBERS)}) ?"
+    r"(?:x|fois|times?|posts?|messages?|publications?|annonces?|billets?|mal|veces)?"
 )
+_AT_MOST = re.compile(r"^ *(?:max(?:imum)?\.?|at most|up to|no more than|au (?:plus|maximum))(?= )|[ .!]+$")
+_MAX = re.compile(r"[ ,]*(?:at most|max(?:imum)?\.?|au (?:plus|maximum)) *$")
+_NONE = frozenset("any none never no off unlimited illimite aucun aucune unbegrenzt ilimitado".split()) | {
+    "no limit",
+    "no limits",
+    "aucune limite",
+    "sans limite",
+}
+_SEVERAL = re.compile(r" *[;,] +| +(?:and|et|und|y) +|;")
 _MONEY = re.compile(
     r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) *([A-Z]{3}|[a-z]{3}|euros?|[\u20ac\u00a3]|(?:US|CA)\$|\$(?:US|CA))"
 )
@@ -55,9 +71,9 @@ _PERIODS = {
     name: period
     for period, names in (
         (Calendar.DAY, "day d jour j tag dia"),
-        (Calendar.WEEK, "week w semaine sem woche semana"),
-        (Calendar.MONTH, "month mois monat mes"),
-        (timedelta(hours=1), "hour h heure stunde hora"),
+        (Calendar.WEEK, "week wk w semaine sem woche semana"),
+        (Calendar.MONTH, "month mo mth mois monat mes"),
+        (timedelta(hours=1), "hour hr h heure stunde hora"),
     )
     for name in names.split()
 }
@@ -95,20 +111,29 @@ def parse_limit(value: object) -> Limit:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no limit; {_EXAMPLES}")  # noqa: TRY004 - pydantic collects it
     text = composed(value)
-    per = _PER.search(plain(text))
+    if plain(text).strip(" .!") in _NONE:
+        raise ValueError(f"{value!r} is no limit; where there is to be none, leave the key out")
+    bare = _blanked(_MAX, _blanked(_AT_MOST, plain(text)))
+    per = _PER.search(bare)
     if per is None:
         at = found.end() if (found := _BEGINNING.match(text)) else 0
         raise _no_limit(text, at, "a slash and a period are missing")
-    number, unit = _amount(text, text[: per.start()])
+    kept = "".join(" " if left == " " else letter for letter, left in zip(text, bare, strict=True))
+    number, unit = _amount(text, kept[: per.start()])
     if not number:
         raise _no_limit(text, 0, "it leaves room for nothing")
-    return Limit(number, unit, _period(text, text[per.end() :], per.end()))
+    return Limit(number, unit, _period(text, kept[per.end() :], per.end()))
+
+
+def _blanked(words: re.Pattern[str], text: str) -> str:
+    """Put blanks where these words are, so that what is left keeps its place."""
+    return words.sub(lambda found: " " * len(found[0]), text)
 
 
 def _amount(whole: str, text: str) -> tuple[int, str]:
     inner = text.strip()
     if written := _POSTS.fullmatch(plain(inner)):
-        return int(written[1]), POSTS
+        return int(_NUMBERS.get(written[1], written[1])), POSTS
     currency = _CURRENCIES.get(written[2], written[2]) if (written := _MONEY.fullmatch(inner)) else ""
     if written and currency.isupper():
         return millionths(Money(Decimal(written[1].replace(",", ".")), currency)), currency
@@ -138,11 +163,15 @@ def _period(whole: str, text: str, at: int) -> Calendar | timedelta:
 
 def _no_limit(text: str, at: int, why: str) -> ValueError:
     where = f"at {text[at:]!r} (character {at + 1})" if text[at:] else f"at its end (character {at + 1})"
-    return ValueError(f"{text!r} is no limit, {where}: {why}; {_EXAMPLES}")
+    return ValueError(
+        f"{text!r} is no limit, {where}: {why}; {_IN_FRENCH if looks_french(text) else _EXAMPLES}"
+    )
 
 
 def parse_limits(value: object) -> tuple[Limit, ...]:
-    """Read a list of limits, or one alone."""
+    """Read a list of limits, one alone, or several in one text: `2/day, 10/week`."""
+    if isinstance(value, str) and all(_PER.search(plain(composed(one))) for one in _SEVERAL.split(value)):
+        value = _SEVERAL.split(value)
     return tuple(parse_limit(limit) for limit in (value if isinstance(value, list | tuple) else (value,)))
 
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crosspost.config.calendar import ENGLISH, FRENCH, LANGUAGES, WEEKDAYS, Language, plain
+from crosspost.config.calendar import ENGLISH, FRENCH, LANGUAGES, WEEKDAYS, Language, looks_french
 from crosspost.config.tokens import WHOLE_DAY, Kind, Token, Unreadable, span_of, tokens_of
 
 Span = tuple[int, int]
 """The first minute of a day that is meant, and the first after it."""
-_LOOKS_FRENCH = re.compile(r"[0-9] ?h\b|[0-9]h[0-9]|\b(?:de|du|au|et|midi|minuit|semaine|jours?)\b")
+_CLOCK = re.compile(r"[0-9] ?h\b|[0-9]h[0-9]")
 
 
 def add_hours(by_day: list[list[Span]], text: str) -> None:
@@ -53,7 +53,8 @@ def _understood(text: str) -> tuple[Language, list[_Group]]:
             return language, _groups(tokens, len(text))
         except Unreadable as error:
             raise _no_hours(text, error, language) from error
-    raise _no_hours(text, *max(unknown, key=lambda one: one[0].at))
+    likely = FRENCH if _is_french(text) else ENGLISH
+    raise _no_hours(text, *max(unknown, key=lambda one: (one[0].at, one[1] is likely)))
 
 
 def _groups(tokens: Sequence[Token], length: int) -> list[_Group]:
@@ -100,8 +101,12 @@ def _groups(tokens: Sequence[Token], length: int) -> list[_Group]:
     return groups
 
 
+def _is_french(text: str) -> bool:
+    return looks_french(text) or _CLOCK.search(text.lower()) is not None
+
+
 def _no_hours(text: str, error: Unreadable, language: Language) -> ValueError:
-    if language is ENGLISH and _LOOKS_FRENCH.search(plain(text)):
+    if language is ENGLISH and _is_french(text):
         language = FRENCH  # only numbers, or nothing that any language knows
     rest = text[error.at :]
     where = f"at {rest!r} (character {error.at + 1})" if rest else "at its end"

@@ -64,9 +64,9 @@ class Unreadable(Exception):
 _CLOCK = re.compile(
     r"""
     (?P<hour>[0-9]{1,2})
-    (?: [ ]?(?:h|heures?|hrs?|uhr|o'clock) (?:[ ]?(?P<minute>[0-9]{2}))?  # 8h, 8 h 30, 8 Uhr
-      | [:.] (?P<minutes>[0-9]{2}) (?:[ ]?(?:h|hrs?|uhr))?                # 8:30, 8.30 Uhr
-      | (?P<together>[0-9]{2}) (?:[ ]?hrs?)?                              # 0830
+    (?: [ ]?(?:h|heures?|hrs?|hours?|uhr|o'clock) (?:[ ]?(?P<minute>[0-9]{2}))?  # 8h, 8 h 30, 8 Uhr
+      | [:.] (?P<minutes>[0-9]{2}) (?::00)? (?:[ ]?(?:h|hrs?|hours?|uhr))?       # 8:30, 08:30:00, 8.30 Uhr
+      | (?P<together>[0-9]{2}) (?:[ ]?(?:hrs?|hours?))?                          # 0830
     )?
     (?: [ ]?(?P<half>[ap])\.?[ ]?m\b\.? )?
     (?![0-9a-z])
@@ -78,7 +78,8 @@ _MIDNIGHT = re.compile(r"(?:(?:12|24|0) ?)?(?:midnight|minuit|mitternachts?|medi
 _GROUPS = (
     (
         re.compile(
-            r"(?:every ?day|all days|daily|tous les jours|chaque jour|taglich|jeden tag|todos los dias)\b"
+            r"(?:every ?day|each day|all days|daily|tous les jours|chaque jour|taglich|jeden tag|todos los dias"
+            r"|7 ?(?:j|jours|days|d|tage?|dias) ?(?:/|sur|a|of|out of) ?(?:7|week))\b"
         ),
         range(7),
     ),
@@ -94,16 +95,28 @@ _GROUPS = (
 _BETWEEN_WORDS = re.compile(r"(?:between|entre|zwischen)\b")
 _TO = re.compile(r"-|\.\.+|\u2026|(?:to|till|until|through|thru|jusqu'?au?|au|a|bis|hasta|al)\b")
 _AND = re.compile(r"[,;&+/|]|(?:et|ou|puis|and|or|then|und|oder|y)\b")
-_FILLERS = re.compile(r"(?:from|on|at|am|the|de|du|des|le|les|la|en|von|vom|um|el|los|las|desde)\b|d'|l'")
+_EVERY = r"(?:every|each|tou(?:s|tes)|chaque|jeden|todos)(?= (?!days?\b|jours?\b|les jours\b|tag\b|los dias\b))"
+_WHOLE = re.compile(
+    r"(?:any ?time|any|all day(?: long)?|toute la journee|24 ?h(?:eures?)? ?(?:/|sur) ?24|24 ?hours"
+    r"|ganztags|todo el dia)\b"
+)
+_END = re.compile(r"[ .!]*$")
+_FILLERS = re.compile(
+    rf"{_EVERY}|(?:from|on|at|am|the|de|du|des|le|les|la|en|von|vom|um|el|los|las|desde)\b|d'|l'"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def tokens_of(text: str, language: Language) -> Iterator[Token]:
     """Cut composed text, whose days have this language's names. Raise `Unreadable`."""
     read, at = plain(text), 0
-    while at < len(read):
+    while at < len(read) and not _END.match(read, at):
         if read[at] == " ":
             at += 1
+        elif whole := _WHOLE.match(read, at):
+            begins, to = (Token(kind=kind, at=at, end=whole.end()) for kind in (Kind.TIME, Kind.TO))
+            yield from (begins, to, replace(begins, time=Time(24)))
+            at = whole.end()
         elif filler := _FILLERS.match(read, at):
             at = filler.end()
         else:

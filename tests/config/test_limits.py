@@ -48,6 +48,13 @@ from crosspost.model import Money
         ("5 usd/month", Limit(5_000_000, "USD", Calendar.MONTH)),
         ("5 € par mois", Limit(5_000_000, "EUR", Calendar.MONTH)),
         ("5 $CA/mois", Limit(5_000_000, "CAD", Calendar.MONTH)),
+        ("twice a day", Limit(2, POSTS, Calendar.DAY)),
+        ("deux par jour.", Limit(2, POSTS, Calendar.DAY)),
+        ("max. 2 per day", Limit(2, POSTS, Calendar.DAY)),
+        ("au plus 2 par jour", Limit(2, POSTS, Calendar.DAY)),
+        ("2 per day, at most!", Limit(2, POSTS, Calendar.DAY)),
+        ("3/wk", Limit(3, POSTS, Calendar.WEEK)),
+        ("1/hr", Limit(1, POSTS, timedelta(hours=1))),
     ],
 )
 def test_reads_a_limit(written: str, meant: Limit) -> None:
@@ -83,7 +90,8 @@ def test_a_limit_that_cannot_be_read_is_named_with_the_place(written: str, place
         parse_limit(written)
     assert repr(written) in str(error.value)
     assert place in str(error.value)
-    assert '"3/day" or "30m/week"' in str(error.value)
+    example = '"3 par jour" or "30 min par semaine"' if "mois" in written else '"3/day" or "30m/week"'
+    assert example in str(error.value)
 
 
 @pytest.mark.parametrize("value", [3, 1.5, True, None, ["3/day"]])
@@ -94,6 +102,19 @@ def test_only_text_is_a_limit(value: object) -> None:
 
 def test_one_limit_needs_no_list() -> None:
     assert parse_limits("3/day") == parse_limits(["3/day"])
+
+
+@pytest.mark.parametrize(
+    "written", ["3/day, 10/week", "3 a day and 10 a week", "3 par jour et 10 par semaine."]
+)
+def test_several_limits_in_one_text_are_a_list(written: str) -> None:
+    assert parse_limits(written) == parse_limits(["3/day", "10/week"])
+
+
+@pytest.mark.parametrize("written", ["none", "Unlimited", "aucune limite", "any"])
+def test_who_wants_no_limit_is_told_how(written: str) -> None:
+    with pytest.raises(ValueError, match="is no limit; where there is to be none, leave the key out"):
+        parse_limits(written)
 
 
 def test_money_is_rounded_against_the_limit() -> None:
