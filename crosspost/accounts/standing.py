@@ -27,7 +27,9 @@ def to_finish(channel: Channel, *, connected: bool = False) -> str:
 def with_remedy(channel: Channel, problem: str) -> str:
     """Return a problem with what a person does about it, unless it says that already."""
     remedy = how_to_mend(channel)
-    return problem if not remedy or names_remedy(channel, problem) else f"{problem}; {remedy}"
+    if not remedy or names_remedy(channel, problem):
+        return problem
+    return f"{problem.removesuffix('.')}; {remedy}"
 
 
 def names_remedy(channel: Channel, problem: str) -> bool:

@@ -74,4 +74,4 @@ class Found:
     """Where that page is, after redirects, without user and password."""
     feeds: tuple[FoundFeed, ...]
     unread: tuple[str, ...] = ()
-    """A sentence for each feed that the page names and that could not be read, and for a page that is not there."""
+    """A sentence for each feed of the page that could not be read, and for a page that is not there."""

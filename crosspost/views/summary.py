@@ -214,7 +214,10 @@ def _mend(config: Config, standing: Mapping[str, Standing], needs: Sequence[Need
     if any(State.UNCERTAIN in each.count for each in standing.values()):
         purpose = "to see what nobody knows of yet"
         return Next(purpose=purpose, commands=(f"deliveries --state {State.UNCERTAIN}",))
-    return Next(purpose="to see what needs you", commands=("status",))
+    remedies = [remedy for need in needs for remedy in need.remedies]
+    if remedies:
+        return Next(purpose="for what needs you", commands=(remedies[0].removeprefix("crosspost "),))
+    return Next(purpose="once that is mended, to see whether all is well", commands=("check --online",))
 
 
 def _go_live(config: Config, name: str) -> Next:

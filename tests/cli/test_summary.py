@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -55,7 +56,13 @@ SHOWN, DELIVERED = told(What.SHOWN), told(What.DELIVERED, "signature", url="file
         ([SHOWN], standing(State.FAILED), [need("failed", "")], ("retry 7", "skip 7")),
         ([SHOWN], standing(State.UNCERTAIN), [need("uncertain", "")], ("deliveries --state uncertain",)),
         ([DELIVERED], standing(State.HELD), [need("account", "x")], ("connect x",)),
-        ([DELIVERED], {}, [need("feed", "blog")], ("status",)),
+        ([DELIVERED], {}, [need("channel", "x")], ("check --online",)),
+        (
+            [DELIVERED],
+            {},
+            [need("channel", "x"), replace(need("feed", "blog"), remedies=("crosspost retry feed blog",))],
+            ("retry feed blog",),
+        ),
     ],
 )
 def test_the_next_command_fits_what_the_run_left(
