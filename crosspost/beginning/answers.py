@@ -97,14 +97,17 @@ def read_zone(said: str) -> str:
 
 def read_signature(said: str, folder: Path) -> str:
     """Read the path of a signature, as a configuration in `folder` names it; a folder will do."""
+    said = said.strip()
+    if not said or "\0" in said:
+        raise ValueError("a signature needs the path of a file")
     try:
         whole = Path(os.path.abspath(Path(said).expanduser()))
-        if not said or "\0" in said:
-            raise ValueError("a signature needs the path of a file")
         if said.endswith("/") or whole.is_dir():
             said, whole = os.path.join(said, SIGNATURE), whole / SIGNATURE
         refuse_unwritable(whole)
-    except (RuntimeError, OSError) as error:
+    except RuntimeError as error:
+        raise ValueError(f"{said} names a home that does not exist; write the whole path") from error
+    except OSError as error:
         raise ValueError(f"{said} cannot be written: {error}") from error
     except ConfigError as error:
         raise ValueError(str(error)) from error

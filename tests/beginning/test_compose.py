@@ -173,6 +173,10 @@ def test_answers_are_read_in_peoples_words(tmp_path: Path) -> None:
             read(said)
     with pytest.raises(ValueError, match=r"cannot be written: .*file: Not a directory"):
         read_signature(str(tmp_path / "file" / "signature"), tmp_path)
+    with pytest.raises(ValueError, match="~nobody-here/sig names a home that does not exist"):
+        read_signature("~nobody-here/sig", tmp_path)
+    with pytest.raises(ValueError, match="needs the path of a file"):
+        read_signature(" ", tmp_path)
 
 
 def test_three_commands_come_next_and_name_the_file_where_it_would_not_be_found() -> None:
