@@ -65,6 +65,7 @@ def planned(path: Path, wanted: Wanted) -> Plan:
             f"--adapter and one of: {', '.join(known)}"
         )
     if adapter not in known:
+        adapter_class(adapter)  # one that is not there says so itself
         raise ConfigError(
             f"channels.{wanted.channel} needs no connecting: its adapter is {adapter!r}; those that do are: "
             f"{', '.join(known)}"

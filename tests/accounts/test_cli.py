@@ -130,6 +130,7 @@ async def test_nobody_at_the_keyboard_is_a_usage_error(world: World) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
+        (("connect", "new", "--adapter", "mastodon"), 2, "there is no adapter 'mastodon' in this version"),
         (("connect", "nowhere"), 2, "say of which network it is to be, with --adapter"),
         (("connect", "x", "--way", "pigeon"), 1, "there are: oauth2, oauth1"),
         (("connect", "x", "--port", "99999"), 2, "--port"),
