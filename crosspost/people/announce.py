@@ -182,7 +182,7 @@ def _carry_out(
     moment = first_moment(now, wanted.at, waits_for)
     reason = f"announced by {wanted.made_by}"
     if wanted.at is None and waits_for is not None:
-        reason = f"{waits_for_date(waits_for)}; {reason}"
+        reason = f"{waits_for_date(waits_for, house.config.timezone)}; {reason}"
     match answer.step:
         case Step.CREATE:
             config = house.config
@@ -198,6 +198,6 @@ def _carry_out(
             deliveries.add(tx, [(entry_id, new)], now=now)
         case Step.MOVE if delivery is not None:
             deliveries.move(tx, delivery, Pending(reason=reason, not_before=moment), now=now, by_person=True)
-            deliveries.ask_for(tx, [delivery.id], not_before=None)
+            deliveries.ask_for(tx, [delivery.id])
         case Step.KEEP if delivery is not None:
-            deliveries.ask_for(tx, [delivery.id], not_before=wanted.at)
+            deliveries.ask_for(tx, [delivery.id], at=None if wanted.at is None else (wanted.at, reason))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,22 @@ async def test_a_moment_limits_and_dry_runs_are_told(world: World) -> None:
     world.config(only=("x",), channel="dry_run = true")
     shown = await asked(world, "https://blog.example/2026/old-0/")
     assert shown.channels[0].text == "is shown, not sent (dry run), at the next run"
+
+
+async def test_a_moment_that_was_named_outlives_a_new_date(world: World) -> None:
+    await known(world, "x")
+    ahead = Item(slug="neuf", title="Nouveau billet", days_ago=-3)
+    world.blog.publish(ahead)
+    await world.run(world.loaded())
+    (answer,) = (await asked(world, "https://blog.example/2026/neuf/", at=timedelta(hours=5))).channels
+    assert answer.text.endswith(": announced by marie; looked for there first")
+    world.blog.items[0] = replace(ahead, days_ago=-9)
+    world.later(hours=4)
+    await world.run(world.loaded())
+    assert not world.x.posts
+    world.later(hours=2)
+    await world.run(world.loaded())
+    assert len(world.x.posts) == 1
 
 
 async def test_a_name_is_a_yes_to_what_was_held_skipped_or_unwanted(world: World) -> None:
