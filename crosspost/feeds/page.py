@@ -44,6 +44,8 @@ async def _fetched(client: Client, url: str, where: str, *, allow_private: bool)
     kind = content_type.partition(";")[0].strip().lower()
     if kind and kind not in _PAGES:
         raise FeedError(f"{where} is no page but {kind}; give the address of a page that readers open")
+    if not answer.body.strip():
+        raise FeedError(f"{where} is empty; give the address of a page that readers open")
     if "noindex" in answer.headers.get("x-robots-tag", "").lower():
         raise FeedError(f"{where} asks not to be found (X-Robots-Tag: noindex), so it is not announced")
     return Changed(

@@ -16,6 +16,7 @@ from crosspost.model import Delivery, Entry, State
 from crosspost.policy import Admission, Meaning, NewDelivery, NewEntry, Pending, priority, promotional
 from crosspost.policy.asked import Answer, Step, asked_for, first_moment, refusal
 from crosspost.policy.oddities import is_protected, still_scheduled, waits_for_date
+from crosspost.redact import hide
 from crosspost.store import accounts, bookings, decisions, deliveries, entries, twins, waits
 from crosspost.store.database import Tx
 
@@ -100,6 +101,10 @@ async def _page(house: House, what: str) -> Item:
     item = await read_page(house.client, house.config, what)
     if is_protected(item.entry):
         raise ConfigError(f"{what} is password-protected or private, as its words say; nothing was changed")
+    if hide(item.entry.permalink) != item.entry.permalink:
+        raise ConfigError(
+            f"{hide(what)} cannot be announced: it holds a secret of the configuration; nothing was changed"
+        )
     return item
 
 

@@ -150,7 +150,7 @@ def _stranded(tx: Tx, config: Config) -> Iterator[Need]:
             topic=topic_of("stranded", channel),
             mark=f"{count:09}",
             grows=True,
-            text=f"{what} for channel {channel}, which is not in the configuration: put it back, or "
+            text=f"{what} for channel {channel}, which is not in the configuration; put it back, or "
             f"crosspost skip ID (crosspost deliveries --channel {channel} --state pending)",
             channel=channel,
         )

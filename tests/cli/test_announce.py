@@ -21,7 +21,7 @@ from crosspost.sandbox.standin import Post
 from crosspost.views.announced import AnnouncedView, read_announced
 from tests.process import crosspost
 from tests.verbs import decide, list_deliveries
-from tests.world import BOTH_DATABASES, Item, World, old
+from tests.world import BOTH_DATABASES, SECRETS, Item, World, old
 
 PAGE = (
     '<html lang="fr"><head><meta property="og:title" content="Une conférence">'
@@ -65,7 +65,11 @@ async def site(world: World) -> AsyncIterator[World]:
     async def short(_request: Request) -> Response:
         return RedirectResponse("/page")
 
-    world.blog.app.routes.extend([Route("/page", page), Route("/paper", paper), Route("/short", short)])
+    async def nothing(_request: Request) -> Response:
+        return Response(" \n", media_type="text/html")
+
+    pages = {"/page": page, "/paper": paper, "/short": short, "/nothing": nothing}
+    world.blog.app.routes.extend(Route(path, answer) for path, answer in pages.items())
     yield world
 
 
@@ -138,6 +142,25 @@ async def test_a_moment_that_was_named_outlives_a_new_date(world: World) -> None
     assert len(world.x.posts) == 1
 
 
+async def test_a_channel_that_is_not_connected_says_so_and_how_it_is(world: World) -> None:
+    config = world.config(only=("x", "tumblr"))
+    lacks = 'access_token = { env = "TUMBLR" }\nblog = "sandbox"\n'
+    config.path.write_text(config.path.read_text(encoding="utf-8").replace(lacks, ""), encoding="utf-8")
+    world.blog.publish(*old(3))
+    await world.run(world.loaded())
+    both = await asked(world, ONE)
+    x, tumblr = both.channels
+    assert (x.text, both.what_next) == (
+        "goes out at the next run; looked for there first",
+        "crosspost run-once",
+    )
+    assert tumblr.text == "waits: account of tumblr: not connected: crosspost connect tumblr"
+    await world.run(world.loaded())
+    again = await asked(world, ONE)
+    assert (again.channels[1].text, again.channels[1].at) == (tumblr.text, None)
+    assert again.what_next == "crosspost connect tumblr"
+
+
 async def test_a_name_is_a_yes_to_what_was_held_skipped_or_unwanted(world: World) -> None:
     await known(world, "facebook", "x", "tumblr", channel="approve = true")
     world.blog.publish(Item(slug="neuf", title="Nouveau billet", categories=("Interne",)))
@@ -181,6 +204,7 @@ async def test_what_is_no_page_is_told_and_changes_nothing(site: World) -> None:
     for what, why in {
         f"{site.blog_url}/missing": "404 Not Found: there is no such page",
         f"{site.blog_url}/paper": "is no page but application/pdf",
+        f"{site.blog_url}/nothing": "the page at 127.0.0.1 is empty",
         "http://127.0.0.1:1/": "could not be fetched",
     }.items():
         with pytest.raises(FeedError, match=why):
@@ -188,6 +212,7 @@ async def test_what_is_no_page_is_told_and_changes_nothing(site: World) -> None:
     for what, why in {
         "999": "there is no entry 999",
         "blog.example": "neither an entry's number nor an address",
+        f"{site.blog_url}/page?key={SECRETS['X']}": "holds a secret of the configuration",
     }.items():
         with pytest.raises(ConfigError, match=why):
             await asked(site, what)

@@ -26,6 +26,9 @@ def test_a_channel_that_is_not_connected_needs_a_person_before_the_first_run(cro
     assert "! account of x: " + says in crosspost("run-once").out, "without --quiet each time"
     account = json.loads(crosspost("accounts", "--json").out)[0]
     assert (account["needs_person"], account["remedies"]) == (True, ["crosspost connect x"])
+    crosspost.write("crosspost.toml", CONFIG)
+    over = "✓ over: account of x: not connected\n✓ over: nothing needs you any more\n"
+    assert crosspost("run-once", "--quiet") == Said(0, over, "")
 
 
 def test_a_signature_that_cannot_be_written_is_noticed_by_the_run_that_has_nothing_to_do(
