@@ -8,6 +8,7 @@ from crosspost.config import Channel
 from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.feeds import PAGE, Item
+from crosspost.feeds.address import whole_page
 from crosspost.feeds.identity import guid_key, link_key
 from crosspost.feeds.page import read_page
 from crosspost.house import House
@@ -84,7 +85,9 @@ def _find(tx: Tx, house: House, what: str) -> int | None:
     """Return the id of the entry on record that is named by its id or its link: a feed's before a page's."""
     if is_id(what):
         return int(what) if entries.find(tx, int(what)) is not None else None
-    return _with_keys(tx, house, [link_key(what), guid_key(what)])
+    addresses = dict.fromkeys((what, whole_page(what)))  # some sites tell their entries apart by `#` alone
+    found = (_with_keys(tx, house, [link_key(address), guid_key(address)]) for address in addresses)
+    return next((entry_id for entry_id in found if entry_id is not None), None)
 
 
 def _with_keys(tx: Tx, house: House, keys: Collection[str]) -> int | None:
