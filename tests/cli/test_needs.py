@@ -94,5 +94,7 @@ def test_what_waits_for_a_yes_is_named_by_its_title_however_much_there_is(
     (line,) = quiet.out.splitlines()
     assert "Billet" in line
     assert "(signature: " in line
+    asked = "crosspost approve 1 or crosspost skip 1" if count == 1 else "(crosspost deliveries --state held)"
+    assert asked in line
     assert f"{count} deliveries held" in line or "delivery 1 (signature: Billet 0) held" in line
     assert crosspost("run-once", "--quiet") == Said(1, "", "")
