@@ -264,6 +264,7 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.FAILED, State.SKIPPED),
         (State.FAILED, State.DELIVERED),
         (State.SKIPPED, State.PENDING),
+        (State.SKIPPED, State.HELD),
     }
 )
 """Every legal move. The store refuses all others."""

@@ -115,13 +115,15 @@ async def note_idle(house: House, needs: Sequence[Need]) -> None:
     """After all else, put on record until when nothing is due: for the quiet run, which only SQLite has.
 
     Never while something needs a person: that run would end as if nothing did. It may also end by time alone.
+    A service that lost a message is found to work by the next message alone, whichever run sends that.
     """
     if house.config.database.path is not None:
         await house.database.write(_note_idle, house, bool(needs), looks_of(house.config))
 
 
 def _note_idle(tx: Tx, house: House, needed: bool, looks: str) -> None:
-    if needed or troubles.load(tx) or not notices.is_empty(tx) or is_to_be_told(tx, house):
+    to_mend = [name for name in troubles.load(tx) if not name.startswith("notify.")]
+    if needed or to_mend or not notices.is_empty(tx) or is_to_be_told(tx, house):
         idle.forget(tx)
         return
     config, now = house.config, house.now()

@@ -41,6 +41,12 @@ def without_user(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def whole_page(url: str) -> str:
+    """Drop the place within a page that an address leads to, but not what a script reads (`#!…`, `#/…`)."""
+    page, _, place = url.partition("#")
+    return url if place.startswith(("!", "/")) else page
+
+
 def same_server(one: str, other: str) -> bool:
     """Tell whether two addresses are of one server, by name and port; http and https are no difference."""
     try:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from crosspost.config import Config
 from crosspost.errors import FeedError, FetchRefused
-from crosspost.feeds.address import host, same_server, without_user
+from crosspost.feeds.address import host, same_server, whole_page, without_user
 from crosspost.feeds.document import PAGE, Changed, Item, Validators
 from crosspost.feeds.parse import parse
 from crosspost.http import Client
@@ -14,8 +14,11 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 async def read_page(client: Client, config: Config, url: str) -> Item:
-    """Read a page. Raise `FeedError` with what a person can do, for one that cannot be announced too."""
-    where = f"the page at {host(url)}"
+    """Read a page, wherever within it the address leads.
+
+    Raise `FeedError` with what a person can do, for one that cannot be announced too.
+    """
+    url, where = whole_page(url), f"the page at {host(url)}"
     changed = await _fetched(client, url, where, allow_private=_may_be_private(config, url))
     document = await parse(changed, feed=PAGE)
     if not document.items:
@@ -44,10 +47,15 @@ async def _fetched(client: Client, url: str, where: str, *, allow_private: bool)
     kind = content_type.partition(";")[0].strip().lower()
     if kind and kind not in _PAGES:
         raise FeedError(f"{where} is no page but {kind}; give the address of a page that readers open")
+    if not answer.body.strip():
+        raise FeedError(f"{where} is empty; give the address of a page that readers open")
     if "noindex" in answer.headers.get("x-robots-tag", "").lower():
         raise FeedError(f"{where} asks not to be found (X-Robots-Tag: noindex), so it is not announced")
     return Changed(
-        validators=Validators(), body=answer.body, content_type=content_type, url=without_user(answer.url)
+        validators=Validators(),
+        body=answer.body,
+        content_type=content_type,
+        url=whole_page(without_user(answer.url)),
     )
 
 

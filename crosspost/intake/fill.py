@@ -5,8 +5,9 @@ What is missing follows from what is on record: if a process dies after a first 
 
 from crosspost.config import Channel
 from crosspost.house import House
-from crosspost.policy import Pending
-from crosspost.policy.fill import FILLS, Filling, Remembered, fill, newest_first, source_of
+from crosspost.model import State
+from crosspost.policy import Outcome, Pending, SetAside
+from crosspost.policy.fill import Again, Filling, Remembered, fill, newest_first, source_of
 from crosspost.policy.oddities import is_protected
 from crosspost.report import Event, What
 from crosspost.store import accounts, bookings, channels, decisions, deliveries, entries, feeds, twins, waits
@@ -46,8 +47,8 @@ def fill_all(tx: Tx, house: House) -> list[tuple[Channel, int]]:
     for channel, source in _unfilled(tx, house):
         filling = _filling(tx, house, channel)
         deliveries.add(tx, filling.new, now=house.now())
-        for delivery_id in filling.again:
-            _let_in(tx, house, delivery_id)
+        for again in filling.again:
+            _let_in(tx, house, again)
         channels.note_filled(tx, channel.name, source)
         if count := len(filling.new) + len(filling.again):
             waits.forget(tx, channel.name)
@@ -88,6 +89,7 @@ def _filling(tx: Tx, house: House, channel: Channel) -> Filling:
         skipped_by_people=decisions.skipped(tx, channel.name),
         waits={name for name, feed in config.feeds.items() if feed.future == "wait"},
         now=house.now() + house.clocks().behind,
+        zone=config.timezone,
     )
 
 
@@ -96,9 +98,11 @@ def _is_protected(tx: Tx, remembered: Remembered) -> bool:
     return is_protected(entry)
 
 
-def _let_in(tx: Tx, house: House, delivery_id: int) -> None:
-    delivery, now = deliveries.get(tx, delivery_id), house.now()
+def _let_in(tx: Tx, house: House, again: Again) -> None:
+    delivery, now, reason = deliveries.get(tx, again.delivery_id), house.now(), again.admission.reason
     assert delivery is not None, "it was read in this transaction"
-    again = Pending(reason=FILLS, not_before=now)
-    if deliveries.move(tx, delivery, again, now=now, by_person=True):
-        deliveries.let_fill(tx, delivery_id)
+    outcome: Outcome = Pending(reason=reason, not_before=again.not_before)
+    if again.admission.state is State.HELD:
+        outcome = SetAside(state=State.HELD, reason=reason)
+    if deliveries.move(tx, delivery, outcome, now=now, by_person=True):
+        deliveries.let_fill(tx, delivery.id)

@@ -84,7 +84,7 @@ def _needed(need: Need) -> Event:
 
 def _brief(text: str) -> str:
     """Leave out what a person would do about it."""
-    return text.partition("; ")[0]
+    return text.partition("; ")[0].partition(": crosspost ")[0]
 
 
 def _news(tx: Tx, house: House, here: Sequence[Need]) -> tuple[Sequence[Need], Sequence[Event]]:

@@ -8,6 +8,7 @@ from crosspost.config import Channel
 from crosspost.config.units import is_address
 from crosspost.errors import ConfigError
 from crosspost.feeds import PAGE, Item
+from crosspost.feeds.address import whole_page
 from crosspost.feeds.identity import guid_key, link_key
 from crosspost.feeds.page import read_page
 from crosspost.house import House
@@ -16,6 +17,7 @@ from crosspost.model import Delivery, Entry, State
 from crosspost.policy import Admission, Meaning, NewDelivery, NewEntry, Pending, priority, promotional
 from crosspost.policy.asked import Answer, Step, asked_for, first_moment, refusal
 from crosspost.policy.oddities import is_protected, still_scheduled, waits_for_date
+from crosspost.redact import hide
 from crosspost.store import accounts, bookings, decisions, deliveries, entries, twins, waits
 from crosspost.store.database import Tx
 
@@ -83,7 +85,9 @@ def _find(tx: Tx, house: House, what: str) -> int | None:
     """Return the id of the entry on record that is named by its id or its link: a feed's before a page's."""
     if is_id(what):
         return int(what) if entries.find(tx, int(what)) is not None else None
-    return _with_keys(tx, house, [link_key(what), guid_key(what)])
+    addresses = dict.fromkeys((what, whole_page(what)))  # some sites tell their entries apart by `#` alone
+    found = (_with_keys(tx, house, [link_key(address), guid_key(address)]) for address in addresses)
+    return next((entry_id for entry_id in found if entry_id is not None), None)
 
 
 def _with_keys(tx: Tx, house: House, keys: Collection[str]) -> int | None:
@@ -100,6 +104,10 @@ async def _page(house: House, what: str) -> Item:
     item = await read_page(house.client, house.config, what)
     if is_protected(item.entry):
         raise ConfigError(f"{what} is password-protected or private, as its words say; nothing was changed")
+    if hide(item.entry.permalink) != item.entry.permalink:
+        raise ConfigError(
+            f"{hide(what)} cannot be announced: it holds a secret of the configuration; nothing was changed"
+        )
     return item
 
 
@@ -182,7 +190,7 @@ def _carry_out(
     moment = first_moment(now, wanted.at, waits_for)
     reason = f"announced by {wanted.made_by}"
     if wanted.at is None and waits_for is not None:
-        reason = f"{waits_for_date(waits_for)}; {reason}"
+        reason = f"{waits_for_date(waits_for, house.config.timezone)}; {reason}"
     match answer.step:
         case Step.CREATE:
             config = house.config
@@ -198,6 +206,6 @@ def _carry_out(
             deliveries.add(tx, [(entry_id, new)], now=now)
         case Step.MOVE if delivery is not None:
             deliveries.move(tx, delivery, Pending(reason=reason, not_before=moment), now=now, by_person=True)
-            deliveries.ask_for(tx, [delivery.id], not_before=None)
+            deliveries.ask_for(tx, [delivery.id])
         case Step.KEEP if delivery is not None:
-            deliveries.ask_for(tx, [delivery.id], not_before=wanted.at)
+            deliveries.ask_for(tx, [delivery.id], at=None if wanted.at is None else (wanted.at, reason))

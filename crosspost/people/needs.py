@@ -150,7 +150,7 @@ def _stranded(tx: Tx, config: Config) -> Iterator[Need]:
             topic=topic_of("stranded", channel),
             mark=f"{count:09}",
             grows=True,
-            text=f"{what} for channel {channel}, which is not in the configuration: put it back, or "
+            text=f"{what} for channel {channel}, which is not in the configuration; put it back, or "
             f"crosspost skip ID (crosspost deliveries --channel {channel} --state pending)",
             channel=channel,
         )
@@ -203,9 +203,11 @@ def _deliveries(waiting: Collection[Alike]) -> Iterator[Need]:
         name = f"{first.channel}: {oldest.title}"
         one = alike.count == 1
         what = f"delivery {first.id} ({name})" if one else f"{alike.count} deliveries"
-        advice = _ADVICE[state].format(this=f" {first.id}" if one else "")
+        advice = _ADVICE[state].format(this=_which(alike))
         same_channel = len({shown.delivery.channel for shown in alike.first}) == 1
         same_entry = alike.count == len(alike.first) and len({s.delivery.entry_id for s in alike.first}) == 1
+        if alike.count > len(alike.first):
+            advice += f" (crosspost deliveries --state {state})"
         yield Need(
             topic=topic_of(state, first.channel if state is State.UNCERTAIN else first.reason),
             mark=alike.changed.isoformat(timespec="seconds"),
@@ -236,6 +238,15 @@ def _remedies(alike: Alike) -> tuple[str, ...]:
     if state is State.UNCERTAIN:
         return tuple(f"crosspost resolve {number}" for number in ids)
     return tuple(f"crosspost {verb} {' '.join(ids)}" for verb in _VERBS[state])
+
+
+def _which(alike: Alike) -> str:
+    """Name these deliveries to a command, by their numbers if all of them are known."""
+    if alike.count > len(alike.first):
+        return " ID"
+    if alike.first[0].delivery.state is State.UNCERTAIN:  # settled one by one
+        return f" {alike.first[0].delivery.id}"
+    return "".join(f" {shown.delivery.id}" for shown in alike.first)
 
 
 def _listed(alike: Alike) -> str:

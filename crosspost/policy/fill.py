@@ -7,7 +7,7 @@ that a first sight takes as known belong on it too (docs/decisions/0038).
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from crosspost.model import State
 from crosspost.policy.admission import WANTS_APPROVAL, Admission
@@ -40,12 +40,20 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A delivery that a rule let go, and no person, and what becomes of it: the same as of a new one."""
+
+    delivery_id: int
+    admission: Admission
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
     """What is to be done so that a channel shows the newest entries: none of it twice, the oldest first."""
 
     new: Sequence[tuple[int, NewDelivery]]
-    again: Sequence[int] = ()
-    """Deliveries that were let go by a rule, and no person."""
+    again: Sequence["Again"] = ()
 
 
 def source_of(digest: str, seen: Iterable[str]) -> str:
@@ -85,43 +93,44 @@ def fill(
     skipped_by_people: Collection[int],
     waits: Collection[str],
     now: datetime,
+    zone: tzinfo = UTC,
 ) -> Filling:
     """Decide what fills a channel that shows so many entries.
 
     `newest`: what it may show, the newest first, with nothing that is protected; `twins`: these entries and the
     same ones of other feeds, with their deliveries; `skipped_by_people`: deliveries that a person let go, and
     that stay so; `waits`: the feeds whose entries wait for their date. What is scheduled takes no room before.
+    `zone`: by whose clocks people are told of that date.
     """
     new: list[tuple[int, NewDelivery]] = []
-    again: list[int] = []
+    again: list[Again] = []
     room = shows
     for entry in newest:
         moment = ahead_of(entry, now, waits=entry.feed in waits)
         if room == 0 or (moment is not None and moment > now + FAR_AHEAD):
             continue
         room -= moment is None
+        admission = Admission(
+            state=State.HELD if approve else State.PENDING,
+            reason=WANTS_APPROVAL if approve else waits_for_date(moment, zone) if moment else FILLS,
+            look_first=not knows_entries,
+        )
         told = already_told(twins[entry.entry_id], channel, account)
         if told is None:
-            reason = waits_for_date(moment) if moment else FILLS
-            new.append(
-                (
-                    entry.entry_id,
-                    NewDelivery(
-                        channel=channel,
-                        admission=Admission(
-                            state=State.HELD if approve else State.PENDING,
-                            reason=WANTS_APPROVAL if approve else reason,
-                            look_first=not knows_entries,
-                        ),
-                        not_before=moment or now,
-                        expires=None,
-                        account=account,
-                        fills=True,
-                    ),
-                )
+            delivery = NewDelivery(
+                channel=channel,
+                admission=admission,
+                not_before=moment or now,
+                expires=None,
+                account=account,
+                fills=True,
             )
+            new.append((entry.entry_id, delivery))
         elif told.state is State.SKIPPED and told.id not in skipped_by_people:
-            again += _unless_elsewhere(told, twins[entry.entry_id], channel, account)
+            again += (
+                Again(delivery_id=number, admission=admission, not_before=moment or now)
+                for number in _unless_elsewhere(told, twins[entry.entry_id], channel, account)
+            )
     return Filling(new=new[::-1], again=again[::-1])
 
 

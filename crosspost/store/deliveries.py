@@ -63,14 +63,15 @@ def of_entry(tx: Tx, entry_id: int) -> Mapping[str, Delivery]:
     return {delivery.channel: delivery for delivery in made}
 
 
-def ask_for(tx: Tx, ids: Collection[int], *, not_before: datetime | None) -> None:
+def ask_for(tx: Tx, ids: Collection[int], *, at: tuple[datetime, str] | None = None) -> None:
     """Let what waits go by a person's word: no horizon ends it, and its account is looked at first.
 
-    `not_before`: when it goes, if a person said so. A reservation of it ends: it was made by other rules.
+    `at`: when it goes and why then, if a person said so. A reservation of it ends: it was made by other rules.
     """
     values: dict[str, Any] = {"expires": None, "look_first": True}
-    if not_before is not None:
-        values |= {"not_before": not_before, "owner": None, "lease_until": None}
+    if at is not None:
+        not_before, reason = at
+        values |= {"not_before": not_before, "reason": reason, "owner": None, "lease_until": None}
     waiting = sa.and_(_column.id.in_(ids), _column.state == State.PENDING)
     tx.execute(sa.update(deliveries).where(waiting).values(values))
 
@@ -206,8 +207,8 @@ def reschedule(
 
 
 def let_fill(tx: Tx, delivery_id: int) -> None:
-    """Let a delivery fill its channel, and announce nothing."""
-    tx.execute(sa.update(deliveries).where(_column.id == delivery_id).values(fills=True))
+    """Let a delivery fill its channel, and announce nothing: no horizon ends it."""
+    tx.execute(sa.update(deliveries).where(_column.id == delivery_id).values(fills=True, expires=None))
 
 
 def hold_back(tx: Tx, entry_id: int, reason: str, *, now: datetime) -> int:

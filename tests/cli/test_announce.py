@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from crosspost.sandbox.standin import Post
 from crosspost.views.announced import AnnouncedView, read_announced
 from tests.process import crosspost
 from tests.verbs import decide, list_deliveries
-from tests.world import BOTH_DATABASES, Item, World, old
+from tests.world import BOTH_DATABASES, SECRETS, Item, World, old
 
 PAGE = (
     '<html lang="fr"><head><meta property="og:title" content="Une conférence">'
@@ -64,7 +65,11 @@ async def site(world: World) -> AsyncIterator[World]:
     async def short(_request: Request) -> Response:
         return RedirectResponse("/page")
 
-    world.blog.app.routes.extend([Route("/page", page), Route("/paper", paper), Route("/short", short)])
+    async def nothing(_request: Request) -> Response:
+        return Response(" \n", media_type="text/html")
+
+    pages = {"/page": page, "/paper": paper, "/short": short, "/nothing": nothing}
+    world.blog.app.routes.extend(Route(path, answer) for path, answer in pages.items())
     yield world
 
 
@@ -74,7 +79,7 @@ async def test_a_known_entry_goes_out_once_however_often_it_is_asked_for(world: 
     first, second = await asyncio.gather(asked(world, ONE, by="marie"), asked(world, ONE, by="jean"))
     assert first.entry_id == second.entry_id
     assert await states(world) == [f"facebook {first.entry_id} pending", f"x {first.entry_id} pending"]
-    again = await asked(world, "http://www.blog.example/2026/old-1?utm_source=mail")
+    again = await asked(world, "http://www.blog.example/2026/old-1?utm_source=mail#comments")
     assert {each.text for each in again.channels} == {"goes out at the next run; looked for there first"}
     assert again.what_next == "crosspost run-once"
 
@@ -121,6 +126,41 @@ async def test_a_moment_limits_and_dry_runs_are_told(world: World) -> None:
     assert shown.channels[0].text == "is shown, not sent (dry run), at the next run"
 
 
+async def test_a_moment_that_was_named_outlives_a_new_date(world: World) -> None:
+    await known(world, "x")
+    ahead = Item(slug="neuf", title="Nouveau billet", days_ago=-3)
+    world.blog.publish(ahead)
+    await world.run(world.loaded())
+    (answer,) = (await asked(world, "https://blog.example/2026/neuf/", at=timedelta(hours=5))).channels
+    assert answer.text.endswith(": announced by marie; looked for there first")
+    world.blog.items[0] = replace(ahead, days_ago=-9)
+    world.later(hours=4)
+    await world.run(world.loaded())
+    assert not world.x.posts
+    world.later(hours=2)
+    await world.run(world.loaded())
+    assert len(world.x.posts) == 1
+
+
+async def test_a_channel_that_is_not_connected_says_so_and_how_it_is(world: World) -> None:
+    config = world.config(only=("x", "tumblr"))
+    lacks = 'access_token = { env = "TUMBLR" }\nblog = "sandbox"\n'
+    config.path.write_text(config.path.read_text(encoding="utf-8").replace(lacks, ""), encoding="utf-8")
+    world.blog.publish(*old(3))
+    await world.run(world.loaded())
+    both = await asked(world, ONE)
+    x, tumblr = both.channels
+    assert (x.text, both.what_next) == (
+        "goes out at the next run; looked for there first",
+        "crosspost run-once",
+    )
+    assert tumblr.text == "waits: account of tumblr: not connected: crosspost connect tumblr"
+    await world.run(world.loaded())
+    again = await asked(world, ONE)
+    assert (again.channels[1].text, again.channels[1].at) == (tumblr.text, None)
+    assert again.what_next == "crosspost connect tumblr"
+
+
 async def test_a_name_is_a_yes_to_what_was_held_skipped_or_unwanted(world: World) -> None:
     await known(world, "facebook", "x", "tumblr", channel="approve = true")
     world.blog.publish(Item(slug="neuf", title="Nouveau billet", categories=("Interne",)))
@@ -150,8 +190,8 @@ async def test_a_page_that_no_feed_has_goes_out_and_is_known_when_a_feed_brings_
     url = f"{site.blog_url}/page"
     view = await asked(site, f"{site.blog_url}/short?utm_source=mail", "x")
     assert (view.title, view.permalink) == ("Une conférence", url)
-    again = await asked(site, url, "x")
-    assert again.entry_id == view.entry_id
+    for other in (url, f"{url}#programme", f"{site.blog_url}/short#:~:text=jeudi"):
+        assert (await asked(site, other, "x")).entry_id == view.entry_id
     site.blog.publish(Item(slug="conference", title="Une conférence", link=url))
     await site.run(site.loaded())
     await site.run(site.loaded())
@@ -164,6 +204,7 @@ async def test_what_is_no_page_is_told_and_changes_nothing(site: World) -> None:
     for what, why in {
         f"{site.blog_url}/missing": "404 Not Found: there is no such page",
         f"{site.blog_url}/paper": "is no page but application/pdf",
+        f"{site.blog_url}/nothing": "the page at 127.0.0.1 is empty",
         "http://127.0.0.1:1/": "could not be fetched",
     }.items():
         with pytest.raises(FeedError, match=why):
@@ -171,6 +212,7 @@ async def test_what_is_no_page_is_told_and_changes_nothing(site: World) -> None:
     for what, why in {
         "999": "there is no entry 999",
         "blog.example": "neither an entry's number nor an address",
+        f"{site.blog_url}/page?key={SECRETS['X']}": "holds a secret of the configuration",
     }.items():
         with pytest.raises(ConfigError, match=why):
             await asked(site, what)

@@ -26,6 +26,8 @@ def test_a_channel_that_is_not_connected_needs_a_person_before_the_first_run(cro
     assert "! account of x: " + says in crosspost("run-once").out, "without --quiet each time"
     account = json.loads(crosspost("accounts", "--json").out)[0]
     assert (account["needs_person"], account["remedies"]) == (True, ["crosspost connect x"])
+    crosspost.write("crosspost.toml", CONFIG)
+    assert crosspost("run-once", "--quiet").out.endswith("✓ over: account of x: not connected\n")
 
 
 def test_a_signature_that_cannot_be_written_is_noticed_by_the_run_that_has_nothing_to_do(
@@ -92,5 +94,7 @@ def test_what_waits_for_a_yes_is_named_by_its_title_however_much_there_is(
     (line,) = quiet.out.splitlines()
     assert "Billet" in line
     assert "(signature: " in line
+    asked = "crosspost approve 1 or crosspost skip 1" if count == 1 else "(crosspost deliveries --state held)"
+    assert asked in line
     assert f"{count} deliveries held" in line or "delivery 1 (signature: Billet 0) held" in line
     assert crosspost("run-once", "--quiet") == Said(1, "", "")

@@ -2,14 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from crosspost.model import State
 from crosspost.people.decisions import Chosen, Decision
 from crosspost.report import What
+from crosspost.text import local_time
 from tests.verbs import decide, list_deliveries, read_plan
-from tests.world import BOTH_DATABASES, Item, World, old
+from tests.world import BOTH_DATABASES, NOW, Item, World, old
 
 FILLS = {"signature": ""}
 
@@ -88,6 +91,38 @@ async def test_a_dry_run_is_filled_once_it_writes(world: World) -> None:
     assert shown(world) == []
     await world.run(world.config(**FILLS, only=("signature",)))
     assert [title[-1] for title in shown(world)] == ["t", "0", "1"], "the one that was shown dry, too"
+
+
+async def test_what_a_rule_let_go_waits_for_a_yes_where_the_channel_wants_one(world: World) -> None:
+    world.blog.publish(*old(2))
+    await world.run(world.config(signature="dry_run = true", only=("signature",)))
+    world.blog.publish(Item(slug="neuf", title="Nouveau billet"))
+    await world.run(world.loaded())
+    await world.run(world.config(signature="approve = true", only=("signature",)))
+    assert shown(world) == []
+    assert await states(world) == [f"signature: {end} held" for end in ("t", "1", "0")]
+    (needed,) = world.happened(What.NEEDED)
+    assert needed.text.startswith("3 deliveries held: ")
+    yes = Decision(verb="approve", made_by="marie", to=State.PENDING, reason="approved")
+    assert await decide(world.loaded(), Chosen(ids=(), states={State.HELD}, channel="signature"), yes) == 3
+    world.later(minutes=10)  # a person decides by the true clock
+    await world.run(world.loaded())
+    assert [title[-1] for title in shown(world)] == ["t", "0", "1"]
+
+
+async def test_what_a_rule_let_go_waits_for_its_date(world: World) -> None:
+    await world.run(world.config(signature='exclude = ["Interne"]', only=("signature",)))
+    world.blog.publish(Item(slug="neuf", title="Nouveau billet", days_ago=-3, categories=("Interne",)))
+    await world.run(world.loaded())
+    assert await states(world) == ["signature: t skipped"]
+    montreal = 'timezone = "America/Montreal"\n'
+    await world.run(world.config(signature="", top=montreal, only=("signature",)))
+    (planned,) = (await read_plan(world.loaded(), world.now))["deliveries"]
+    assert planned["reason"].endswith(local_time(NOW + timedelta(days=3), ZoneInfo("America/Montreal")))
+    assert shown(world) == []
+    world.later(days=3, minutes=1)
+    await world.run(world.loaded())
+    assert shown(world) == ["Nouveau billet"]
 
 
 async def test_another_name_for_the_same_signature_changes_nothing(world: World) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from crosspost.cli.printing import EventPrinter
 from crosspost.engine import run_once
 from crosspost.report import Event, What
 from crosspost.sandbox.behaviour import refuse
+from crosspost.store.tables import idle
 from tests.agree import agree
 from tests.notify.ears import Ears
 from tests.process import crosspost
+from tests.verbs import read
 from tests.world import BOTH_DATABASES, World, fresh, old
 
 DAYS = 90
@@ -155,7 +158,7 @@ async def test_what_services_tell_and_what_runs_print_do_not_silence_each_other(
     world.x.behave(refuse(400, {"detail": "not this, it is too long"}))
     world.blog.publish(*fresh(1))
     assert len(await cron.run()) == 1
-    assert ears.titles == ["crosspost: 1 thing needs you"]
+    assert ears.titles == ["crosspost: 1 failed: Nouveau billet 0 (x)"]
     assert (await crosspost(world, "skip", "--all")).code == 0
     assert len(await cron.run()) == 2
     assert ears.titles[1:] == ["crosspost: all is well again"]
@@ -184,4 +187,19 @@ async def test_a_service_that_takes_nothing_is_said_in_what_runs_print(
     assert lines[2][0].startswith("notify.webhook: the webhook answered 500")
     ears.status = 200
     await run_once(config, lambda _: None, now=lambda: world.now)
-    assert ears.titles == ["crosspost: 1 thing needs you"], "it is not told of itself"
+    assert ears.titles == ["crosspost: 1 waits for your yes: Nouveau billet 0 (x)"], "it is not told of itself"
+
+
+async def test_a_service_that_lost_one_message_keeps_no_later_run_from_being_quiet(
+    world: World, cron: Cron, ears: Ears
+) -> None:
+    ears.status = 500
+    world.blog.publish(*old(1))
+    world.config(top=f'[notify.webhook]\nurl = "{ears.url}/hook"\n', only=("x",), channel="approve = true")
+    await cron.run()
+    world.blog.publish(*fresh(1))
+    await run_once(world.loaded(), lambda _: None, now=lambda: world.now)  # and not told: nothing took it
+    assert (await crosspost(world, "skip", "--all")).code == 0
+    world.later(minutes=15)
+    await run_once(world.loaded(), lambda _: None, now=lambda: world.now)
+    assert await read(world.loaded(), lambda tx: tx.execute(sa.select(idle)).first()) is not None
