@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from crosspost.config import Config
 from crosspost.house import House
-from crosspost.notify.act import AFTER_FAILURE, tell
-from crosspost.notify.duty import on_duty
+from crosspost.notify.act import tell
+from crosspost.notify.duty import AFTER_FAILURE, on_duty
 from crosspost.policy import Link, Message
 from crosspost.policy.messages import Item, Kind, Section, item_of, plain_text, web_links
 from crosspost.policy.weekly import last_due, next_due
