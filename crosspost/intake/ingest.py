@@ -33,6 +33,7 @@ from crosspost.redact import hide
 from crosspost.report import Event, What
 from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
 from crosspost.store.database import Tx
+from crosspost.text import local_time
 
 
 async def take_in(house: House, name: str, polled: Polled) -> None:
@@ -246,7 +247,7 @@ def _ahead(new: Sequence[NewEntry], count: int, zone: tzinfo) -> str:
     )
     parts = [f"{_count(count - len(dates))} to announce"] if count > len(dates) else []
     if dates:
-        first = f"{dates[0].astimezone(zone):%a %Y-%m-%d %H:%M}"
+        first = local_time(dates[0], zone)
         parts.append(f"{len(dates)} scheduled{'' if len(dates) == 1 else ', the first'} for {first}")
     return ", ".join(parts)
 
