@@ -5,7 +5,7 @@ Pure, and without knowledge of any channel.
 
 from crosspost.redact import without_controls
 from crosspost.text.alike import alike
-from crosspost.text.count import code_points, graphemes
+from crosspost.text.count import code_points, counted, graphemes
 from crosspost.text.cut import cut
 from crosspost.text.fold import folded, folded_with_places, level
 from crosspost.text.hashtag import hashtag, hashtags
@@ -24,6 +24,7 @@ __all__ = [
     "canonical_link",
     "code_points",
     "completed",
+    "counted",
     "cut",
     "ends_whole",
     "folded",
