@@ -91,7 +91,6 @@ def _local(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Return when a clock in the zone shows this, the first time if twice. Raise `ValueError` if none does."""
     moment = datetime.combine(day, clock, tzinfo=zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise ValueError(
-            f"no clock in {zone} shows {moment:%Y-%m-%d %H:%M}: it is set forward then; name another time"
-        )
+        shown = f"{day} {clock.isoformat('minutes')}"
+        raise ValueError(f"no clock in {zone} shows {shown}: it is set forward then; name another time")
     return moment

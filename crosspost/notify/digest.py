@@ -17,7 +17,7 @@ from crosspost.policy.messages import Item, Kind, Section, item_of, plain_text, 
 from crosspost.policy.weekly import last_due, next_due
 from crosspost.store import reports
 from crosspost.store.database import Tx
-from crosspost.text import counted, local_time
+from crosspost.text import counted, local_date, local_time
 from crosspost.views.digest import Announced, Digest, read_digest
 from crosspost.views.plan import PlannedView
 
@@ -73,7 +73,7 @@ def digest_message(digest: Digest) -> Message:
     count = sum(len(entry.posts) for entry in digest.announced)
     out = counted(count, "post") if count else "nothing went out"
     needs = f", {len(digest.needs)} to do" if digest.needs else ""
-    title = f"crosspost: your week to {digest.until:%Y-%m-%d}: {out}{needs}"
+    title = f"crosspost: your week to {local_date(digest.until, digest.until.tzinfo)}: {out}{needs}"
     return Message(title=title, text=plain_text(sections), kind=Kind.DIGEST, sections=sections)
 
 

@@ -10,7 +10,7 @@ from crosspost.text.cut import cut
 from crosspost.text.fold import folded, folded_with_places, level
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
-from crosspost.text.moment import local_date, local_time
+from crosspost.text.moment import local_clock, local_date, local_time
 from crosspost.text.neutral import acted_on, neutralise, spaced
 from crosspost.text.once import completed, is_cut_from, said_once, without_title
 from crosspost.text.plain import BLOCKS, plain, tidy
@@ -39,6 +39,7 @@ __all__ = [
     "last_sentence_end",
     "level",
     "links_in",
+    "local_clock",
     "local_date",
     "local_time",
     "neutralise",
