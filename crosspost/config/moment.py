@@ -30,14 +30,25 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     Raise `ValueError` for what cannot be read, is over, is more than a year ahead, or no clock there shows.
     """
     said = " ".join(text.split())
-    moment = _after(said, now) or _at(said, now.astimezone(zone), zone)
+    try:
+        moment = _after(said, now) or _at(said, now.astimezone(zone), zone)
+        moment = moment.astimezone(UTC) if moment is not None else None
+    except OverflowError as error:  # the first and the last day of all, in a zone that is beside them
+        raise ValueError(f"{text!r} is no moment that any clock will show; {_EXAMPLES}") from error
     if moment is None:
         raise ValueError(f"{text!r} is no moment; {_EXAMPLES}")
     if moment <= now:
-        raise ValueError(f"{local_time(moment, zone)} is over; name a moment that is to come")
+        raise ValueError(f"{_shown(moment, zone)} is over; name a moment that is to come")
     if moment > now + FARTHEST:
-        raise ValueError(f"{local_time(moment, zone)} is more than a year ahead; name a nearer moment")
-    return moment.astimezone(UTC)
+        raise ValueError(f"{_shown(moment, zone)} is more than a year ahead; name a nearer moment")
+    return moment
+
+
+def _shown(moment: datetime, zone: ZoneInfo) -> str:
+    try:
+        return local_time(moment, zone)
+    except OverflowError:
+        return local_time(moment)
 
 
 def _after(said: str, now: datetime) -> datetime | None:

@@ -55,7 +55,17 @@ def test_a_moment_is_understood(said: str) -> None:
         ("2027-03-14 02:30", "no clock in America/Montreal shows 2027-03-14 02:30"),
         *(
             (said, "is no moment")
-            for said in ("", "9", "soon", "25:00", "13 pm", "2026-02-30 9:00", "in 2 moons")
+            for said in (
+                "9999-12-31 23:59",
+                "0001-01-01T00:00+05:00",
+                "",
+                "9",
+                "soon",
+                "25:00",
+                "13 pm",
+                "2026-02-30 9:00",
+                "in 2 moons",
+            )
         ),
     ],
 )
