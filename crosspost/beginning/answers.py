@@ -10,6 +10,7 @@ from typing import TypeVar
 from crosspost.beginning.compose import SIGNATURE
 from crosspost.beginning.guess import as_language, as_zone
 from crosspost.beginning.write import refuse_unwritable, relative_to
+from crosspost.config.zones import parse_zone
 from crosspost.contract.registry import adapter_class, can_connect, kinds
 from crosspost.errors import ConfigError
 
@@ -89,10 +90,7 @@ def read_language(said: str) -> str:
 
 def read_zone(said: str) -> str:
     """Read a time zone by its name, or by its city."""
-    zone = as_zone(said)
-    if not zone:
-        raise ValueError(f'{said!r} is no time zone; write one like "America/Montreal"')
-    return zone
+    return as_zone(said) or str(parse_zone(said))
 
 
 def read_signature(said: str, folder: Path) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from crosspost.feeds import Document, Item
 from crosspost.feeds.address import without_user
 from crosspost.policy.intake import publication
+from crosspost.text import counted, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,8 @@ class FoundFeed:
     @property
     def described(self) -> str:
         """Return a line by which a person tells it from others."""
-        count = len(self.document.items)
-        newest = f", the newest of {self.newest:%Y-%m-%d}" if self.newest else ""
-        entries = f"{count:,} {'entry' if count == 1 else 'entries'}"
+        newest = f", the newest of {local_date(self.newest)}" if self.newest else ""
+        entries = counted(len(self.document.items), "entry", "entries")
         of_comments = ", comments" if self.of_comments else ""
         address = without_user(self.url)
         return f"{self.title or 'no title'}: {entries}{newest} ({self.kind}{of_comments}, {address})"

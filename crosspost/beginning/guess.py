@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from crosspost.config.zones import is_a_place
 from crosspost.feeds import Document
 
 
@@ -99,9 +100,9 @@ def _machine_zone() -> str:
 def as_zone(said: str) -> str:
     """Return the time zone that somebody names, by its whole name or by its city; "" if there is none.
 
-    A city in any case, and with blanks: "new york" is America/New_York.
+    A city in any case, and with blanks: "new york" is America/New_York. No configuration takes `EST`.
     """
-    return _zones().get("_".join(said.split()).casefold(), "")
+    return _zones().get("_".join(said.split()).casefold(), "") if is_a_place(said) else ""
 
 
 @cache

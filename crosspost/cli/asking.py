@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from crosspost.beginning.places import holds_secret
+from crosspost.cli.person import is_at_terminal, piped
 from crosspost.cli.terminal import say
 from crosspost.errors import ConfigError
 from crosspost.feeds.address import without_user
@@ -24,7 +25,7 @@ class Person:
     def __init__(self, *, takes_guesses: bool, aside: bool) -> None:
         self.takes_guesses = takes_guesses
         self.aside = aside
-        self.is_at_terminal = bool(sys.stdin and sys.stdin.isatty()) and not takes_guesses
+        self.is_at_terminal = is_at_terminal() and not takes_guesses
 
     def say(self, text: str) -> None:
         """Say something, with every known secret masked."""
@@ -76,13 +77,8 @@ class Person:
             aside = self.aside or not sys.stdout.isatty()
             answer = click.prompt(question, default=default, show_default=bool(default), err=aside)
             return str(answer).strip()
-        line = sys.stdin.readline() if sys.stdin else ""
-        if not line:
-            raise click.UsageError(
-                f"nobody answers: {question}; run this on a terminal, pipe the answers in, or give {option}"
-                f"{' or --yes' if default else ''}"
-            )
-        return self._told(question, line.strip() or default)
+        otherwise = f"give {option}{' or --yes' if default else ''}"
+        return self._told(question, piped(question, otherwise) or default)
 
     def _told(self, question: str, answer: str) -> str:
         """Say what was answered where nobody sees it typed."""

@@ -31,6 +31,7 @@ from crosspost.config.load import new_place
 from crosspost.engine.signals import GRACE
 from crosspost.errors import FeedError
 from crosspost.http import Client, utc_now
+from crosspost.text import local_date
 
 T = TypeVar("T")
 
@@ -197,7 +198,7 @@ def _show_newest(feed: FoundFeed, person: Person) -> None:
         return
     person.say("The newest:")
     for item in items:
-        date = f"{item.entry.published:%Y-%m-%d}" if item.entry.published else "no date   "
+        date = local_date(item.entry.published) if item.entry.published else "no date   "
         person.say(f"    {date}  {item.entry.title or item.entry.summary[:60]}")
 
 

@@ -8,6 +8,7 @@ import click
 from crosspost.cli.options import as_option, config_without_secrets
 from crosspost.config import Config
 from crosspost.model import State
+from crosspost.text import counted
 
 
 class _Id(click.IntRange):
@@ -52,7 +53,7 @@ def _verb(
         chosen = Chosen(ids=ids, states=by_id if ids else in_bulk, channel=channel, feed=feed)
         decision = Decision(verb=name, made_by=made_by, to=to, reason=reason)
         count = in_house(config, lambda house: decide(house, chosen, decision))
-        click.echo(f"{count} {'delivery' if count == 1 else 'deliveries'} {said(count)}")
+        click.echo(f"{counted(count, 'delivery', 'deliveries')} {said(count)}")
 
     return verb
 

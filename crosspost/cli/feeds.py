@@ -20,7 +20,7 @@ from crosspost.errors import ConfigError, FeedError
 from crosspost.feeds.fetch import MAX_BODY
 from crosspost.feeds.given import STANDARD_INPUT, feeds_at, shown_name
 from crosspost.house import House
-from crosspost.text import cut, local_time
+from crosspost.text import counted, cut, local_time
 from crosspost.views.feeds import Look, ShownEntry, ShownFeed, show_feed
 from crosspost.views.preview import EntryPreview
 
@@ -152,7 +152,7 @@ async def _read(
 def _print(view: ShownFeed, zone: tzinfo) -> None:
     document = view.document
     language = f" ({document.language})" if document.language else ""
-    count = f"{len(document.items):,} {'entry' if len(document.items) == 1 else 'entries'}"
+    count = counted(len(document.items), "entry", "entries")
     say(f"{click.style(view.name, bold=True)}: {document.title or 'no title'}{language}, {count}")
     warnings = [*document.skipped, *([] if document.whole else [_NO_END])]
     for warning in warnings:

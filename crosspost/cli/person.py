@@ -25,13 +25,8 @@ class Terminal:
     async def ask(self, question: str, *, default: str = "", hidden: bool = False) -> str:
         """Ask, and wait; nothing else goes on meanwhile. In a thread, nobody could end what waits."""
         with interruptible():
-            if not sys.stdin.isatty():  # answers from a pipe, one a line
-                line = sys.stdin.readline()
-                if not line:
-                    raise click.UsageError(
-                        f"nobody answers: {question}; run this on a terminal, or pipe the answers in"
-                    )
-                return line.strip() or default
+            if not is_at_terminal():
+                return piped(question) or default
             answer = click.prompt(question, default=default, hide_input=hidden, show_default=bool(default))
         return str(answer).strip()
 
@@ -59,6 +54,23 @@ class Terminal:
             click.echo("the answer cannot come back by itself: run this again with --paste.\n")
         elif not opened:
             click.echo("No browser could be opened here: copy the address to one.\n")
+
+
+def is_at_terminal() -> bool:
+    """Tell whether whoever answers sits at a terminal."""
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
+def piped(question: str, otherwise: str = "") -> str:
+    """Return the next answer from a pipe, one a line. Raise `UsageError` if there is none.
+
+    `otherwise`: what can be done about that, besides a terminal and a pipe.
+    """
+    line = sys.stdin.readline() if sys.stdin else ""
+    if not line:
+        ways = f"run this on a terminal, {'' if otherwise else 'or '}pipe the answers in"
+        raise click.UsageError(f"nobody answers: {question}; {ways}{otherwise and f', or {otherwise}'}")
+    return line.strip()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ That line stands on standard error, and is taken away at the end. Whatever is wr
 """
 
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -28,7 +27,11 @@ _shared = False
 
 def columns(*, err: bool = False) -> int | None:
     """Return how wide the terminal is that standard output, or error, is; None if it is none."""
-    return shutil.get_terminal_size().columns if (sys.stderr if err else sys.stdout).isatty() else None
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return None
+    import shutil  # late: it loads three ways to compress
+
+    return shutil.get_terminal_size().columns
 
 
 def echo(text: str = "", *, err: bool = False) -> None:

@@ -23,7 +23,7 @@ from crosspost.config.secrets import PLACEHOLDER, is_reference, is_secret, resol
 from crosspost.config.together import contradictions
 from crosspost.config.unfinished import completed
 from crosspost.config.units import is_address
-from crosspost.config.zone import surrounding_zone
+from crosspost.config.zones import surrounding_zone
 from crosspost.contract import FOR_EVER, AdapterSettings, AnyAdapter, FindsRecent
 from crosspost.contract.registry import adapter_class, can_connect
 from crosspost.errors import ConfigError

@@ -1,11 +1,12 @@
-"""What posting hours are made of: days, times, and the words between them. Pure."""
+"""What posting hours and moments are made of: days, times, and the words between them. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import time
 from enum import Enum, auto
 
-from crosspost.config.calendar import Language, plain
+from crosspost.config.calendar import ENGLISH, Language, composed, plain
 
 WHOLE_DAY = 24 * 60
 NOON = 12 * 60
@@ -129,13 +130,13 @@ def _token(read: str, at: int, language: Language) -> Token:
     for words, days in _GROUPS:
         if found := words.match(read, at):
             return Token(kind=Kind.DAYS, at=at, end=found.end(), days=tuple(days))
-    for words, time in ((_NOON, Time(12)), (_MIDNIGHT, Time(0))):
+    for words, clock in ((_NOON, Time(12)), (_MIDNIGHT, Time(0))):
         if found := words.match(read, at):
-            return Token(kind=Kind.TIME, at=at, end=found.end(), time=time)
+            return Token(kind=Kind.TIME, at=at, end=found.end(), time=clock)
     if found := _CLOCK.match(read, at):
         minute = found["minute"] or found["minutes"] or found["together"] or "0"
-        time = Time(int(found["hour"]), int(minute), found["half"] or "")
-        return Token(kind=Kind.TIME, at=at, end=found.end(), time=time)
+        clock = Time(int(found["hour"]), int(minute), found["half"] or "")
+        return Token(kind=Kind.TIME, at=at, end=found.end(), time=clock)
     for words, kind in ((_BETWEEN_WORDS, Kind.BETWEEN), (_TO, Kind.TO), (_AND, Kind.AND)):
         if found := words.match(read, at):
             return Token(kind=kind, at=at, end=found.end())
@@ -149,6 +150,17 @@ def _token(read: str, at: int, language: Language) -> Token:
         raise Unreadable(at, f"days are {language.day_names}")
     end = word.end() + read.startswith(".", word.end())
     return Token(kind=Kind.DAYS, at=at, end=end, days=(day,), single=True)
+
+
+def time_of_day(text: str) -> time | None:
+    """Return the one time that a text names, as `9h30`, `à 15h`, `at 3 pm` or `noon`; None if it names none."""
+    read = plain(composed(text)).strip().removeprefix("a ")
+    try:
+        (token,) = tokens_of(read, ENGLISH)
+        minutes = token.time.minutes if token.kind is Kind.TIME else WHOLE_DAY
+    except (Unreadable, ValueError):
+        return None
+    return time(*divmod(minutes, 60)) if minutes < WHOLE_DAY else None
 
 
 def span_of(first: Token, last: Token) -> tuple[int, int]:

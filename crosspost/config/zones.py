@@ -1,7 +1,8 @@
-"""Time zones by their IANA names; and which one was meant by whoever wrote something else."""
+"""Time zones by their IANA names, as a configuration or `$TZ` has them; and which one somebody meant."""
 
 import difflib
 import re
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -44,6 +45,8 @@ _MEANT = {
     "geneva": ("Europe/Zurich",),
 }
 """Words that are no place, or that the database knows as an offset without summer time (EST, MST, HST)."""
+TZ = "TZ"
+_A_NAME = re.compile(r":?([A-Za-z][\w+-]*(?:/[\w+-]+)*)", re.ASCII)
 _OFFSET = re.compile(r"(?:utc|gmt)? ?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?")
 
 
@@ -51,7 +54,7 @@ def parse_zone(value: object) -> ZoneInfo:
     """Return the zone of an IANA name. Raise `ValueError` with the one that was probably meant."""
     if isinstance(value, ZoneInfo):
         return value
-    word = plain(composed(str(value))).strip()
+    word = _word(str(value))
     if word in _MEANT:
         raise ValueError(
             f"{value!r} is not the time zone of a place, whose clocks change; write {_names(_MEANT[word])}"
@@ -63,6 +66,15 @@ def parse_zone(value: object) -> ZoneInfo:
             says = "is no time zone: an offset does not say when clocks change; write"
             raise ValueError(f"{value!r} {says} {_names(())}") from error
         raise ValueError(f"{value!r} is no time zone; write {_names(_near(word))}") from error
+
+
+def is_a_place(name: str) -> bool:
+    """Tell whether a zone is one whose clocks change as a place's do, by its name: `EST` is none."""
+    return _word(name) not in _MEANT
+
+
+def _word(value: str) -> str:
+    return plain(composed(value)).strip()
 
 
 def _near(word: str) -> tuple[str, ...]:
@@ -91,3 +103,21 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone)]
+
+
+def surrounding_zone(environment: Mapping[str, str]) -> ZoneInfo | None:
+    """Return the zone that `$TZ` names, as containers are told it; None for a rule or a path."""
+    named = _A_NAME.fullmatch(environment.get(TZ, "").strip())
+    try:
+        return ZoneInfo(named[1]) if named else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of the database, such as "Europe"
+        return None
+
+
+def doubt(environment: Mapping[str, str]) -> str:
+    """Say that `$TZ` names no zone, and so counts for nothing; "" if it names one, or says nothing."""
+    said = environment.get(TZ, "").strip()
+    if not said or surrounding_zone(environment) is not None:
+        return ""
+    zone = next(iter(_near(_word(said))), "America/Montreal")
+    return f"{TZ} says {said}, which is no time zone, so that UTC counts; write one such as {TZ}={zone}"

@@ -9,7 +9,7 @@ from typing import Any
 from crosspost.config import Config
 from crosspost.config.units import show_duration
 from crosspost.report import Event, Tell, What
-from crosspost.text import local_time
+from crosspost.text import counted, local_time
 
 _NAMED = 5
 """So many feeds are named; whoever has more knows them."""
@@ -62,7 +62,7 @@ def begins(config: Config, *, first: bool, due: datetime | None) -> str:
 
 def serves(config: Config) -> str:
     """Say in few words what the daemon serves."""
-    return f"{_count(len(config.feeds), 'feed')}, {_count(len(config.channels), 'channel')}"
+    return f"{counted(len(config.feeds), 'feed')}, {counted(len(config.channels), 'channel')}"
 
 
 def said(event: str, **data: Any) -> Mapping[str, Any]:
@@ -73,7 +73,3 @@ def said(event: str, **data: Any) -> Mapping[str, Any]:
 def _named(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "") or "nothing"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

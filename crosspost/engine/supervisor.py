@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crosspost.redact import hide, without_controls
+from crosspost.text import local_clock, local_date, local_time
 
 _TAKES = 1.0
 """Seconds that a word may take: a supervisor that reads nothing must not stop what it supervises."""
@@ -73,5 +74,5 @@ def what_is_next(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
         return "nothing is due"
     if moment <= now:
         return "next: now"
-    at, today = moment.astimezone(zone), now.astimezone(zone).date()
-    return f"next: {at:%H:%M}" if at.date() == today else f"next: {at:%Y-%m-%d %H:%M}"
+    is_today = local_date(moment, zone) == local_date(now, zone)
+    return f"next: {local_clock(moment, zone) if is_today else local_time(moment, zone)}"

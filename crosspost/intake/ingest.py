@@ -33,6 +33,9 @@ from crosspost.redact import hide
 from crosspost.report import Event, What
 from crosspost.store import accounts, deliveries, entries, feeds, twins, waits
 from crosspost.store.database import Tx
+from crosspost.text import counted, local_time
+
+_ENTRIES = "entry", "entries"
 
 
 async def take_in(house: House, name: str, polled: Polled) -> None:
@@ -91,7 +94,7 @@ def _publishable(document: Document) -> Document:
     secret = len(document.items) - len(items)
     if not secret:
         return document
-    says = f"{_count(secret)} passed over: the link holds a secret of the configuration"
+    says = f"{counted(secret, *_ENTRIES)} passed over: the link holds a secret of the configuration"
     return replace(document, items=items, skipped=(*document.skipped, says))
 
 
@@ -219,15 +222,19 @@ def _told(
     held = Counter(entry.needs_person for entry in new if entry.needs_person)
     let_go = Counter(entry.let_go for entry in new if entry.let_go)
     count -= held.total() + let_go.total()
-    text = _ahead(new, count, zone) or (f"{_count(0)} to announce" if first_sight else "nothing new")
+    text = _ahead(new, count, zone) or (
+        f"{counted(0, *_ENTRIES)} to announce" if first_sight else "nothing new"
+    )
     if first_sight:
-        text = f"first sight: {_count(len(sorting.baseline))} taken as known, {text}"
+        text = f"first sight: {counted(len(sorting.baseline), *_ENTRIES)} taken as known, {text}"
     elif sorting.edits:
         text += f", {sorting.edits} edited"
     if held_back:
         held[PROTECTED] += held_back
     for becomes, reasons in (("held", held), ("not announced", let_go)):
-        text += "".join(f"; {_count(times)} {becomes}: {reason}" for reason, times in reasons.items())
+        text += "".join(
+            f"; {counted(times, *_ENTRIES)} {becomes}: {reason}" for reason, times in reasons.items()
+        )
     data: dict[str, Any] = {"new": count} | (
         {"first_sight": True} if first_sight else {"edited": sorting.edits}
     )
@@ -244,9 +251,9 @@ def _ahead(new: Sequence[NewEntry], count: int, zone: tzinfo) -> str:
     dates = sorted(
         entry.scheduled for entry in new if entry.scheduled and not (entry.needs_person or entry.let_go)
     )
-    parts = [f"{_count(count - len(dates))} to announce"] if count > len(dates) else []
+    parts = [f"{counted(count - len(dates), *_ENTRIES)} to announce"] if count > len(dates) else []
     if dates:
-        first = f"{dates[0].astimezone(zone):%a %Y-%m-%d %H:%M}"
+        first = local_time(dates[0], zone)
         parts.append(f"{len(dates)} scheduled{'' if len(dates) == 1 else ', the first'} for {first}")
     return ", ".join(parts)
 
@@ -272,7 +279,3 @@ def _moved(state: FeedState, polled: Changed) -> Mapping[str, Any]:
         return {} if state.moved_times and not polled.moved_to else _AT_HOME
     times = state.moved_times + 1 if polled.moved_to == state.moved_to else 1
     return {"moved_to": polled.moved_to, "moved_times": times}
-
-
-def _count(entries: int) -> str:
-    return "1 entry" if entries == 1 else f"{entries} entries"

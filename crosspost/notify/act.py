@@ -15,6 +15,7 @@ from crosspost.config.limits import LONGEST_SPAN
 from crosspost.errors import NotifyError
 from crosspost.house import House
 from crosspost.http import Client
+from crosspost.notify.duty import AFTER_FAILURE, on_duty
 from crosspost.notify.on_record import note_needs
 from crosspost.notify.services import send
 from crosspost.notify.words import worded
@@ -27,9 +28,6 @@ from crosspost.report import Event, What
 from crosspost.store import notices
 from crosspost.store.database import Tx
 
-DUTY, LEASE = "notify", timedelta(minutes=2)
-AFTER_FAILURE = timedelta(minutes=5)
-"""How long nobody tries again after no service took a message."""
 DEADLINE = timedelta(seconds=20)
 """How long each service has for a message."""
 _log = logging.getLogger(__name__)
@@ -42,27 +40,24 @@ async def notify(house: House) -> None:
     here = await house.wing(Around).needs()
     if not await house.database.read(_has_changed, house, here):
         return
-    now = house.now()
-    if not await house.database.write(notices.take_duty, DUTY, owner=house.owner, now=now, until=now + LEASE):
-        return
-    pause = timedelta()
-    try:
+    async with on_duty(house) as duty:
+        if duty is None:
+            return
         needs, message = await house.database.write(_to_tell, house, here)
-        if message is not None:
-            pause = AFTER_FAILURE
-            message = await worded(house, message)
-            problems = await send_to_all(house.config, house.client, message)
-            took = not all(problems.values())
-            if took:
-                await house.database.write(_told, house, message, needs)
-                pause = timedelta()
-            for name, problem in problems.items():
-                if problem:
-                    house.tell(Event(what=What.UNHEARD, subject=f"notify.{name}", text=problem))
-                # What one service took is sent to none again: the other has lost it.
-                await note_trouble(house, f"notify.{name}", problem, at_once=took)
-    finally:
-        await house.database.write(notices.leave_duty, DUTY, owner=house.owner, until=house.now() + pause)
+        if message is None:
+            return
+        duty.pause = AFTER_FAILURE
+        message = await worded(house, message)
+        problems = await send_to_all(house.config, house.client, message)
+        took = not all(problems.values())
+        if took:
+            await house.database.write(_told, house, message, needs)
+            duty.pause = timedelta()
+        for name, problem in problems.items():
+            if problem:
+                house.tell(Event(what=What.UNHEARD, subject=f"notify.{name}", text=problem))
+            # What one service took is sent to none again: the other has lost it.
+            await note_trouble(house, f"notify.{name}", problem, at_once=took)
 
 
 async def tell(

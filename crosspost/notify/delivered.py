@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from crosspost.config.limits import LONGEST_SPAN
 from crosspost.house import House
-from crosspost.notify.act import AFTER_FAILURE, tell
-from crosspost.notify.duty import on_duty
+from crosspost.notify.act import tell
+from crosspost.notify.duty import AFTER_FAILURE, on_duty
 from crosspost.policy import has_room
 from crosspost.policy.messages import Posted, posts_message
 from crosspost.policy.rules import week_start

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from crosspost.config import Config
 from crosspost.house import House
-from crosspost.notify.act import AFTER_FAILURE, tell
-from crosspost.notify.duty import on_duty
+from crosspost.notify.act import tell
+from crosspost.notify.duty import AFTER_FAILURE, on_duty
 from crosspost.policy import Link, Message
 from crosspost.policy.messages import Item, Kind, Section, item_of, plain_text, web_links
 from crosspost.policy.weekly import last_due, next_due
 from crosspost.store import reports
 from crosspost.store.database import Tx
-from crosspost.text import local_time
+from crosspost.text import counted, local_date, local_time
 from crosspost.views.digest import Announced, Digest, read_digest
 from crosspost.views.plan import PlannedView
 
@@ -71,9 +71,9 @@ def digest_message(digest: Digest) -> Message:
     """Write a digest as a message."""
     sections = tuple(section for section in _sections(digest) if section.items)
     count = sum(len(entry.posts) for entry in digest.announced)
-    out = f"{count} {'post' if count == 1 else 'posts'}" if count else "nothing went out"
+    out = counted(count, "post") if count else "nothing went out"
     needs = f", {len(digest.needs)} to do" if digest.needs else ""
-    title = f"crosspost: your week to {digest.until:%Y-%m-%d}: {out}{needs}"
+    title = f"crosspost: your week to {local_date(digest.until, digest.until.tzinfo)}: {out}{needs}"
     return Message(title=title, text=plain_text(sections), kind=Kind.DIGEST, sections=sections)
 
 

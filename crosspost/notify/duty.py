@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crosspost.house import House
-from crosspost.notify.act import DUTY, LEASE
 from crosspost.store import notices
+
+AFTER_FAILURE = timedelta(minutes=5)
+"""How long nobody tries again after no service took a message."""
+LEASE = timedelta(minutes=2)
+"""How long a process has a duty that dies at it."""
+_LONGEST = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -18,10 +23,17 @@ class Duty:
 
 
 @asynccontextmanager
-async def on_duty(house: House) -> AsyncIterator[Duty | None]:
-    """Take the duty while the context lasts; give None if another process has it, or it rests."""
+async def on_duty(
+    house: House, name: str = "notify", *, longest: timedelta = _LONGEST
+) -> AsyncIterator[Duty | None]:
+    """Take a duty while the context lasts; give None if another process has it, or it rests.
+
+    `longest`: nobody has it for longer, but by a wrong clock's word.
+    """
     now = house.now()
-    if not await house.database.write(notices.take_duty, DUTY, owner=house.owner, now=now, until=now + LEASE):
+    if not await house.database.write(
+        notices.take_duty, name, owner=house.owner, now=now, until=now + LEASE, longest=longest
+    ):
         yield None
         return
     duty = Duty()
@@ -29,4 +41,4 @@ async def on_duty(house: House) -> AsyncIterator[Duty | None]:
         yield duty
     finally:
         until = house.now() + duty.pause
-        await house.database.write(notices.leave_duty, DUTY, owner=house.owner, until=until)
+        await house.database.write(notices.leave_duty, name, owner=house.owner, until=until)

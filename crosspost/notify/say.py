@@ -6,9 +6,9 @@ record: a crash between the two says it once more, and never swallows it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from crosspost.house import House
+from crosspost.notify.duty import LEASE, on_duty
 from crosspost.notify.on_record import note_needs
 from crosspost.people.around import Around
 from crosspost.people.needs import all_needs, read_needs
@@ -17,8 +17,6 @@ from crosspost.report import Event, What
 from crosspost.store import notices
 from crosspost.store.database import Tx
 
-DUTY, LEASE = "say", timedelta(minutes=1)
-
 
 async def say_news(house: House) -> Sequence[Need]:
     """Tell what is new since a run last told it, unless another run is just doing that; return all needs."""
@@ -26,15 +24,13 @@ async def say_news(house: House) -> Sequence[Need]:
     needs, news = await house.database.read(_news, house, here)
     if not news:
         return needs
-    if not await house.database.write(_take_duty, house):
-        return needs
-    try:
+    async with on_duty(house, "say", longest=LEASE) as duty:
+        if duty is None:
+            return needs
         needs, news = await house.database.write(_noted, house, here)
         for event in news:
             house.tell(event)
         await house.database.write(_said, house, needs)
-    finally:
-        await house.database.write(notices.leave_duty, DUTY, owner=house.owner, until=house.now())
     return needs
 
 
@@ -70,11 +66,6 @@ def news_of(needs: Sequence[Need], known: Mapping[str, Notice]) -> Sequence[Even
             else ()
         ),
     ]
-
-
-def _take_duty(tx: Tx, house: House) -> bool:
-    now = house.now()
-    return notices.take_duty(tx, DUTY, owner=house.owner, now=now, until=now + LEASE, longest=LEASE)
 
 
 def _needed(need: Need) -> Event:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from crosspost.config import Channel, Config
 from crosspost.policy.lifetime import WARNINGS, Life, ends, warning
-from crosspost.text import local_date
+from crosspost.text import counted, local_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class End:
             when = f"ended on {local_date(self.at, self.zone)}"
         else:
             count = -(-left // timedelta(days=1))
-            when = f"ends on {local_date(self.at, self.zone)}, in {count} {'day' if count == 1 else 'days'}"
+            when = f"ends on {local_date(self.at, self.zone)}, in {counted(count, 'day')}"
         return f"{self.what} {when}; {self.remedy}"
 
 

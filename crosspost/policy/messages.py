@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crosspost.model import State
 from crosspost.policy.notices import Link, Need
 from crosspost.redact import one_line
-from crosspost.text import cut, is_web_link, local_time
+from crosspost.text import cut, is_web_link, local_clock, local_time
 
 _LONGEST_TITLE = 60
 """Of an entry's title, what a subject has room for on a phone."""
@@ -172,7 +172,7 @@ def _item_of_post(post: Posted, now: datetime, zone: ZoneInfo) -> Item:
         minutes = -(-post.attention // timedelta(minutes=1))
         count = f"{minutes} {'minute is' if minutes == 1 else 'minutes are'}"
         sentence += (
-            f"; answer comments until {until.astimezone(zone):%H:%M} ({count} meant for it)"
+            f"; answer comments until {local_clock(until, zone)} ({count} meant for it)"
             if until > now
             else f"; {count} meant for its comments, from {local_time(post.at, zone)} on"
         )

@@ -5,12 +5,12 @@ Pure, and without knowledge of any channel.
 
 from crosspost.redact import without_controls
 from crosspost.text.alike import alike
-from crosspost.text.count import code_points, graphemes
+from crosspost.text.count import code_points, counted, graphemes
 from crosspost.text.cut import cut
 from crosspost.text.fold import folded, folded_with_places, level
 from crosspost.text.hashtag import hashtag, hashtags
 from crosspost.text.link import canonical_link, in_ascii, is_web_link, links_in, unwrap, with_utm
-from crosspost.text.moment import local_date, local_time
+from crosspost.text.moment import local_clock, local_date, local_time
 from crosspost.text.neutral import acted_on, neutralise, spaced
 from crosspost.text.once import completed, is_cut_from, said_once, without_title
 from crosspost.text.plain import BLOCKS, plain, tidy
@@ -24,6 +24,7 @@ __all__ = [
     "canonical_link",
     "code_points",
     "completed",
+    "counted",
     "cut",
     "ends_whole",
     "folded",
@@ -38,6 +39,7 @@ __all__ = [
     "last_sentence_end",
     "level",
     "links_in",
+    "local_clock",
     "local_date",
     "local_time",
     "neutralise",

@@ -1,4 +1,4 @@
-"""How long a text is, in the units most networks count."""
+"""How long a text is, in the units most networks count; and how many things there are, in words."""
 
 code_points = len
 
@@ -8,3 +8,8 @@ def graphemes(text: str) -> int:
     import regex  # late: few networks count so
 
     return len(regex.findall(r"\X", text))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write how many things there are: `1 entry`, `1,200 entries`. `many`: where an s does not make it."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

@@ -13,6 +13,7 @@ from crosspost.policy import Need
 from crosspost.policy.asked import Step
 from crosspost.policy.pulse import judge_pulse
 from crosspost.store import channels
+from crosspost.text import local_time
 from crosspost.views.plan import PlannedView, read_queue
 
 _STOP_A_CHANNEL = ("account ", "channel ", "secret ")
@@ -100,7 +101,7 @@ def _when(house: House, on: OnChannel, plan: PlannedView | None, *, alive: bool)
     if plan.at <= house.now():
         return f"{verb} within a minute" if alive else f"{verb} at the next run"
     because = f": {plan.reason}" if plan.reason else ""
-    return f"{verb} {plan.at:%a %Y-%m-%d %H:%M}{because}"
+    return f"{verb} {local_time(plan.at, plan.at.tzinfo)}{because}"
 
 
 def _look(on: OnChannel) -> str:

@@ -13,7 +13,7 @@ from crosspost.config.account import account_key
 from crosspost.config.limits import ATTENTION, POSTS, millionths
 from crosspost.config.model import ChannelKeys
 from crosspost.config.placeholder import is_nobodys
-from crosspost.config.zone import doubt
+from crosspost.config.zones import doubt
 from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import ConfigError, FeedError, PublishError

@@ -92,6 +92,8 @@ def test_dates_are_taken_with_the_hours_that_stand_in_them() -> None:
         ("", ""),
         ("Atlantis", ""),
         ("../../etc/passwd", ""),
+        ("EST", ""),  # no configuration takes it
+        ("cet", ""),
     ],
 )
 def test_a_zone_is_known_by_its_name_or_its_city(said: str, name: str) -> None:

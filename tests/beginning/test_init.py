@@ -279,8 +279,12 @@ def test_what_cannot_be_is_a_sentence_before_anybody_is_asked(crosspost: Program
     (said,) = crosspost("init", site.url, "--yes").problems
     assert said.endswith("name it with --feed")
     site.give("/f", rss())
-    (said,) = crosspost("init", "--feed", f"{site.url}/f", "--yes", "--timezone", "Atlantis").problems
-    assert said == """'Atlantis' is no time zone; write one like "America/Montreal\""""
+    (said,) = crosspost("init", "--feed", f"{site.url}/f", "--yes", "--timezone", "Parris").problems
+    assert said == """'Parris' is no time zone; write "Europe/Paris\""""
+    (said,) = crosspost("init", "--feed", f"{site.url}/f", "--yes", "--timezone", "EST").problems
+    assert said.endswith('write "America/New_York" or "America/Toronto"'), (
+        "nothing to be asked later is written"
+    )
     assert [path.name for path in crosspost.folder.iterdir()] == ["file"]
 
 

@@ -8,8 +8,8 @@ from crosspost.policy.words import opening
 from tests.cli.program import CONFIG, Program
 
 X = '[channels.x]\nadapter = "x"\ndry_run = true\n{}[channels.x.words]\n'
-AT = 9
-"""The line of the first category below."""
+AT = CONFIG.count("\n") + 3
+"""The line of the dry run above."""
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crosspost.config import load
-from crosspost.config.zone import doubt, surrounding_zone
+from crosspost.config.zones import doubt, surrounding_zone
 from tests.cli.program import Program
 
 PLAIN = (

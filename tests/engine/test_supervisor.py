@@ -226,7 +226,7 @@ NOW = datetime(2026, 8, 1, 20, 0, tzinfo=UTC)
         (None, "nothing is due"),
         (NOW, "next: now"),
         (datetime(2026, 8, 1, 21, 30, tzinfo=UTC), "next: 23:30"),
-        (datetime(2026, 8, 1, 22, 30, tzinfo=UTC), "next: 2026-08-02 00:30"),
+        (datetime(2026, 8, 1, 22, 30, tzinfo=UTC), "next: Sun 2026-08-02 00:30"),
     ],
 )
 def test_what_is_next_is_said_by_the_clock_on_the_wall(moment: datetime | None, says: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from crosspost.config import load
 from crosspost.errors import ConfigError
 from crosspost.sandbox.behaviour import refuse
+from crosspost.text import local_time
 from tests.notify.mails import Box, Page
 from tests.process import crosspost, ended, started
 from tests.proof.crashing import Life
@@ -115,7 +116,7 @@ async def test_what_is_ahead_and_what_waits_is_in_it(world: World, mail: Box) ->
     (got,) = mail.mails
     text, _ = shown(got)
     due = world.now - timedelta(days=2, hours=1) + timedelta(days=5)
-    assert f"WHAT GOES OUT NEXT\n\n{due:%Y-%m-%d %H:%M}, x: Nouveau billet 0" in text
+    assert f"WHAT GOES OUT NEXT\n\n{local_time(due)}, x: Nouveau billet 0" in text
     assert "WHAT WAITS\n\nx: " in text
     assert "and 19 more: crosspost plan" in text
 

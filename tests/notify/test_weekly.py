@@ -25,6 +25,9 @@ PARIS = ZoneInfo("Europe/Paris")
         ("dimanche 0h", 6, time(0)),
         ("Sat at 23.59", 5, time(23, 59)),
         ("mercredi 9", 2, time(9)),
+        ("Montag 8 Uhr", 0, time(8)),
+        ("miércoles 8:30", 2, time(8, 30)),
+        ("Sunday 5 pm", 6, time(17)),
     ],
 )
 def test_it_is_read_as_people_write_it(text: str, weekday: int, at: time) -> None:

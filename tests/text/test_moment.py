@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import crosspost
-from crosspost.text import local_date, local_time
+from crosspost.text import counted, local_date, local_time
 
 EVENING = datetime(2026, 11, 29, 23, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -35,3 +35,12 @@ def test_no_other_place_writes_moments_for_people() -> None:
         if writes.search(file.read_text(encoding="utf-8"))
     }
     assert {name for name in found if not name.startswith("adapters/")} <= machines
+
+
+def test_what_is_counted_is_one_or_many() -> None:
+    assert [counted(count, "entry", "entries") for count in (0, 1, 1200)] == [
+        "0 entries",
+        "1 entry",
+        "1,200 entries",
+    ]
+    assert counted(2, "post") == "2 posts"
