@@ -11,6 +11,7 @@
       VaultError               credentials cannot be read without their key; a person
       CutShort                 a run was cut off at its end; the next one settles what it left
       FeedError                nobody; the next poll tries again
+        Unproven               ... its server could not prove who it is
       FetchRefused             what a feed or a person named was not fetched; whoever wanted it decides
         Garbled                ... it came, packed in a way that cannot be undone
       NoPicture                nobody; the entry goes out without its picture
@@ -99,6 +100,10 @@ class FeedError(CrosspostError):
         super().__init__(message)
         self.retry_at = retry_at
         self.gone = gone
+
+
+class Unproven(FeedError):
+    """Say that a server could not prove who it is: it is not asked again where it need not."""
 
 
 class FetchRefused(CrosspostError):

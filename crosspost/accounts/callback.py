@@ -140,7 +140,7 @@ def pasted(text: str) -> Mapping[str, str] | str:
         return answer
     if text and not mark and not _ADDRESS.match(text):
         return text
-    what = "it is the address from before you agreed" if answer else "it holds no answer"
+    what = "it is the address from before you agreed" if _BEFORE & answer.keys() else "it holds no answer"
     raise LoginError(
         f"that is not the address the browser ended on: {what}; nothing was changed; copy it "
         "whole, from http to its end, and run crosspost connect again"
@@ -148,6 +148,8 @@ def pasted(text: str) -> Mapping[str, str] | str:
 
 
 _ANSWERS = frozenset({"code", "error", "oauth_verifier", "denied"})
+_BEFORE = frozenset({"client_id", "redirect_uri", "response_type", "oauth_token"})
+"""What stands in the address that a person is sent to."""
 _ADDRESS = re.compile(r"https?:|www\.|localhost\b|[\w-]+(\.[\w-]+)+[:/]", re.IGNORECASE)
 _AROUND = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\"'`<>“”‘’«»]+")
 """What a terminal breaks an address with, or a mail puts around it; none of it stands in one unescaped."""

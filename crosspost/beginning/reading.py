@@ -15,7 +15,7 @@ from crosspost.beginning.found import FoundFeed, Link, Page
 from crosspost.beginning.guess import written_dates
 from crosspost.beginning.places import holds_secret, of_comments
 from crosspost.child.ask import Places, ask
-from crosspost.errors import FeedError, FetchRefused, Garbled
+from crosspost.errors import FeedError, FetchRefused, Garbled, Unproven
 from crosspost.feeds import Changed, Validators
 from crosspost.feeds.address import host, without_user
 from crosspost.feeds.fetch import MAX_BODY
@@ -33,10 +33,6 @@ _ACCEPT = "text/html, application/atom+xml, application/rss+xml, application/fee
 _FEED = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf)[\s>:]", re.IGNORECASE)
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _BRACES = (b"{", b"[")
-
-
-class _Unproven(FeedError):
-    """Say that a server could not prove who it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,7 @@ async def first_answer(client: Client, urls: Sequence[str]) -> Answer:
     for url in urls:
         try:
             return await get(client, url, allow_private=True)
-        except _Unproven:
+        except Unproven:
             raise  # it is not asked again where it need not prove who it is
         except FeedError as error:
             refused.append(error)
@@ -107,7 +103,7 @@ def _unreached(name: str, error: FetchRefused) -> FeedError:
     """Say why nothing came, and what to do."""
     why = str(error).partition(" did not answer: ")[2] or str(error)
     if "certificate" in why.lower():
-        return _Unproven(
+        return Unproven(
             f"{name} could not prove who it is ({why}); have its certificate mended, or give its address with "
             "http:// if you trust the way there"
         )

@@ -84,7 +84,7 @@ def test_at_a_terminal_each_question_has_a_default_and_a_french_blog_begins_in_f
         assert terminal.end() == 0, terminal.shown
     shown = terminal.shown
     assert "✓ http://127.0.0.1" in shown
-    assert "1 Carnet de Marie: 3 entries, the newest of 2026-08-20 (RSS, " in shown
+    assert "1 Carnet de Marie: 3 entries, the newest of 2026-08-20 (RSS," in " ".join(shown.split())
     assert (
         "2026-08-20  L’été indien\n    2026-08-19  Bœuf à l’ancienne\n    2026-08-18  Où va l’œuvre ?\n"
         in shown

@@ -162,7 +162,7 @@ async def test_sigterm_while_it_starts_ends_it_at_once(world: World) -> None:
             await until(lambda: catches(child, signal.SIGTERM))
             said = await stopped(child)
         other.execute("ROLLBACK")
-    assert said.err == ""
+    assert json.loads(said.err)["why"] == "by SIGTERM"
     assert not world.facebook.posts
 
 
