@@ -63,8 +63,9 @@ def _show_next(config: Config, step: Next) -> None:
     """Print the commands each on a line of its own, to be copied whole."""
     first = f" {step.first}, then" if step.first else ""
     click.echo(wrapped(f"{click.style('next', bold=True)}, {step.purpose}:{first}", indent=len("next, ")))
+    configured = "" if step.begins else _configured(config)
     for command in step.commands:
-        click.echo(f"    {click.style(f'{program()}{_configured(config)} {command}', fg='cyan')}")
+        click.echo(f"    {click.style(f'{program()}{configured} {command}', fg='cyan')}")
 
 
 def _configured(config: Config) -> str:

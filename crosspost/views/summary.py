@@ -21,6 +21,8 @@ from crosspost.views.usage import Usage, read_ledger, usage_of
 _STILL = NEEDS_A_PERSON | {State.PENDING, State.UNCERTAIN}
 """What has not come to its end."""
 _MOST = 1000
+EXAMPLE = "config.example.toml"
+"""What `make run` runs: nobody's own configuration."""
 _DUE = "for the next run"
 """What is due waits for, if for nothing else: nobody sent it yet."""
 
@@ -42,6 +44,8 @@ class Next:
     commands: Sequence[str]
     """Verbs and what follows them, the name of the program left out."""
     first: str = ""
+    begins: bool = False
+    """Whether the commands begin another configuration, and know nothing of this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +225,9 @@ def _mend(config: Config, standing: Mapping[str, Standing], needs: Sequence[Need
 
 
 def _go_live(config: Config, name: str) -> Next:
-    """Say how a channel that only shows comes to send."""
+    """Say how a channel that only shows comes to send; in the example, how a blog of one's own begins."""
+    if config.path.name == EXAMPLE:
+        return Next(purpose="to begin with your own blog", commands=("init",), begins=True)
     channel = config.channels[name]
     first = f"take dry_run out of [channels.{name}] in {config.path.name}"
     if can_connect(channel.adapter_class):

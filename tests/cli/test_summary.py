@@ -129,6 +129,12 @@ def test_through_a_pipe_a_run_ends_in_plain_aligned_lines(crosspost: Program) ->
     assert crosspost("run-once").out == "· blog: nothing new\n"
 
 
+def test_the_example_ends_where_a_blog_of_ones_own_begins(crosspost: Program) -> None:
+    crosspost.write("config.example.toml", f"{CONFIG}{X}")
+    said = crosspost("run-once", "-c", "config.example.toml").out
+    assert said.endswith("\nnext, to begin with your own blog:\n    crosspost init\n")
+
+
 def test_a_configuration_of_another_name_is_named_in_the_next_command(crosspost: Program) -> None:
     crosspost.write("my blog.toml", f"{BLOG}{SIGNATURE}")
     assert crosspost("run-once", "-c", "my blog.toml").out.endswith(
