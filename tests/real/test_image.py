@@ -117,7 +117,7 @@ def test_a_daemon_begins_in_an_empty_volume_and_ends_cleanly(
     box.run(*options)
     box.begin()
     assert "crosspost init" in engine("logs", box.name).stderr, "said while it waited"
-    box.until("sh", "-c", "crosspost status | grep '2 delivered'")
+    box.until("sh", "-c", "crosspost status | grep '3 delivered'")
     owners = box.within("sh", "-c", "stat -c '%u %g' /config/* /config/key/. /proc/1 | sort -u")
     assert owners.stdout == f"{whom}\n"
     assert box.within("sh", "-c", "touch /opt/x").returncode != 0
@@ -127,12 +127,23 @@ def test_a_daemon_begins_in_an_empty_volume_and_ends_cleanly(
 def test_a_new_container_goes_on_with_the_volumes_of_the_one_before(box: Box) -> None:
     box.run()
     box.begin()
-    box.until("sh", "-c", "crosspost status | grep '2 delivered'")
+    box.until("sh", "-c", "crosspost status | grep '3 delivered'")
     assert box.stop() == 0
     good("rm", box.name)
     box.run()
     box.until("crosspost", "healthcheck")
     assert "delivered" not in engine("logs", box.name).stderr
+
+
+def test_init_in_the_container_that_waits_is_all_it_waits_for(box: Box) -> None:
+    box.run()
+    feed = (ROOT / "examples/blog/feed.xml").read_text(encoding="utf-8")
+    assert box.within("sh", "-c", "cat > /config/feed.xml", given=feed).returncode == 0
+    said = box.within("crosspost", "init", "/config/feed.xml", "--yes", "--timezone", "America/Montreal")
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "Next:" in said.stdout
+    assert "alive" in box.until("crosspost", "healthcheck")
+    assert "3 delivered" in box.within("crosspost", "status").stdout
 
 
 def test_a_stop_while_it_waits_is_heeded(box: Box) -> None:
