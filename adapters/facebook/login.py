@@ -44,14 +44,16 @@ class FacebookLogin(OAuth2Login):
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
     steps: ClassVar[tuple[str, ...]] = (
         "Open https://developers.facebook.com/apps and make an app with Facebook Login.",
-        "Under Facebook Login, Settings: add this valid OAuth redirect URI, to the letter: {redirect}",
-        "(It takes http for localhost alone, and in development. Else run this with --redirect and an https",
-        "address of yours, or https://www.facebook.com/connect/login_success.html, and paste the answer.)",
+        (
+            "Under Facebook Login, Settings: add this valid OAuth redirect URI, to the letter: {redirect} "
+            "(it takes http for localhost alone, and in development; else run this with --redirect and "
+            "an https address, or https://www.facebook.com/connect/login_success.html, and paste the answer)."
+        ),
         "Copy the App ID and the App Secret from App settings. It will ask for: {scopes}",
         "Once connected, switch the app to Live: else only its own people may see what it posts (unverified).",
     )
     loopback: ClassVar[str] = "localhost"  # 127.0.0.1: "Insecure Login Blocked" (1349187; others' reports)
-    app_words: ClassVar[tuple[str, str]] = ("app id", "app secret")
+    app_words: ClassVar[tuple[str, str]] = ("App ID", "App Secret")
     separator: ClassVar[str] = ","
     revoked_at: ClassVar[str] = "https://www.facebook.com/settings?tab=business_tools"
     if_missing: str = "; a page that belongs to a business portfolio is listed with --way business alone"
@@ -201,16 +203,20 @@ class FacebookTokenLogin(TypedLogin):
     terms: ClassVar[str] = _TERMS
     scopes: ClassVar[tuple[str, ...]] = FacebookLogin.scopes
     steps: ClassVar[tuple[str, ...]] = (
-        "Open https://developers.facebook.com/apps, make an app, and copy the App ID and the App Secret from",
-        "App settings, Basic.",
-        "Open https://developers.facebook.com/tools/explorer, choose that app and User Token, and add {scopes}",
-        "(and business_management, if the page belongs to a business portfolio).",
+        (
+            "Open https://developers.facebook.com/apps, make an app, and copy the App ID and the App "
+            "Secret from App settings, Basic."
+        ),
+        (
+            "Open https://developers.facebook.com/tools/explorer, choose that app and User Token, and add "
+            "{scopes} (and business_management, if the page belongs to a business portfolio)."
+        ),
         "Press Generate Access Token, tick the page, and copy the token: it is good for an hour or two.",
         "Once connected, switch the app to Live: else only its own people may see what it posts (unverified).",
     )
     questions: ClassVar[tuple[Question, ...]] = (
-        Question(name="app_id", label="App id"),
-        Question(name="app_secret", label="App secret", hidden=True),
+        Question(name="app_id", label="App ID"),
+        Question(name="app_secret", label="App Secret", hidden=True),
         Question(name="access_token", label="Token", hidden=True),
     )
     revoked_at: ClassVar[str] = FacebookLogin.revoked_at

@@ -38,8 +38,10 @@ class XLogin(OAuth2Login):
     )
     steps: ClassVar[tuple[str, ...]] = (
         "Open https://console.x.com and choose your app, or make one.",
-        "Under User authentication settings: permissions Read and write, type Web App or Automated App,",
-        "and this Callback URI, to the letter: {redirect}",
+        (
+            "Under User authentication settings: permissions Read and write, type Web App or Automated "
+            "App, and this Callback URI, to the letter: {redirect}"
+        ),
         "Copy the OAuth 2.0 Client ID and Client Secret. It will ask for: {scopes}",
     )
     needs_secret: ClassVar[bool] = False

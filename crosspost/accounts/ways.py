@@ -155,19 +155,24 @@ def _say_steps(kind: type[Login], plan: Plan, dialogue: Dialogue, *, redirect: s
 async def _asked_app(kind: type[ConsentLogin], known: App | None, dialogue: Dialogue) -> App:
     """Ask for the two strings of the application that a person registered at the network."""
     public, private = kind.app_words
-    app_id = tidied(await dialogue.ask(public.capitalize(), default=known.id if known else ""))
+    app_id = tidied(await dialogue.ask(_label(public), default=known.id if known else ""))
     same = known is not None and known.id == app_id
     hint = " (empty: as before)" if same else ""
     if not kind.needs_secret and not same:
         hint = " (if any)"
-    secret = tidied(await dialogue.ask(f"{private.capitalize()}{hint}", hidden=True))
+    secret = tidied(await dialogue.ask(f"{_label(private)}{hint}", hidden=True))
     secret = secret or (known.secret if known and same else "")
     if not app_id or (kind.needs_secret and not secret):
-        raise LoginError(f"{kind.network} needs a {public} and a {private}; nothing was changed")
+        raise LoginError(f"{kind.network} needs both, {public} and {private}; nothing was changed")
     _check_typed(app_id, public)
     _check_typed(secret, private)
     remember(secret)
     return App(id=app_id, secret=secret)
+
+
+def _label(words: str) -> str:
+    """Begin with a capital, and leave the others as the network writes them."""
+    return words[:1].upper() + words[1:]
 
 
 def _check_typed(typed: str, what: str) -> None:

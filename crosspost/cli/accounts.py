@@ -81,11 +81,11 @@ def connect(
             say(f"! {says}", err=True)
     if done.ends is not None:
         how = (
-            "unless it is used before; crosspost sees to that"
+            " unless it is renewed before; crosspost sees to that"
             if done.renewable
-            else "crosspost tells you before"
+            else ": crosspost tells you before"
         )
-        say(f"It ends on {local_date(done.ends, plan.config.timezone)}: {how}")
+        say(f"It ends on {local_date(done.ends, plan.config.timezone)}{how}")
     for key in done.shadowed:
         say(f"! channels.{channel}.{key} still wins over it: take it out of {path}", err=True)
     for other in done.also:

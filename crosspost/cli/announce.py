@@ -38,13 +38,19 @@ def announce(
 
         print_json(machine.announced(view))
         return
+    from crosspost.http import utc_now
+
     say(f"{click.style(view.title, bold=True)} (entry {view.entry_id}, {view.permalink})")
     wide = max(len(each.channel) for each in view.channels)
     for each in view.channels:
         where = f": {each.url}" if each.url else ""
         say(f"  {each.channel:{wide}}  {each.text}{where}", indent=wide + 4)
     if view.what_next:
-        say(f"next: {view.what_next}")
+        later = all(each.at is not None and each.at > utc_now() for each in view.channels)
+        say(
+            f"next: {view.what_next}"
+            + (", once it is time; cron and crosspost run see to that" if later else "")
+        )
 
 
 def _moment(said: str, now: datetime, config: Config) -> datetime:

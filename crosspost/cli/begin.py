@@ -27,6 +27,7 @@ from crosspost.cli.called import program
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run
 from crosspost.cli.options import json_option, print_json
+from crosspost.cli.terminal import columns
 from crosspost.config.load import new_place
 from crosspost.engine.signals import GRACE
 from crosspost.errors import FeedError
@@ -268,8 +269,10 @@ def _begin(asked: Begun, person: Person) -> Begun:
     person.say("\nNext:")
     commands = [step.command.replace("crosspost", program(), 1) for step in begun.steps]
     width = max(map(len, commands))
-    for command, step in zip(commands, begun.steps, strict=True):
-        person.say(f"  {command:{width}}  {step.purpose}")
+    purposes = [step.purpose for step in begun.steps]
+    beside = 2 + width + 2 + max(map(len, purposes)) <= (columns(err=person.aside) or 999)
+    for command, purpose in zip(commands, purposes, strict=True):
+        person.say(f"  {command:{width}}  {purpose}" if beside else f"  {command}\n      {purpose}")
     return begun
 
 

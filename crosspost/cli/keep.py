@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from crosspost.cli.options import config_without_secrets, json_option, print_json
+from crosspost.cli.terminal import say
 from crosspost.config import Config
 from crosspost.policy.pulse import Pulse, judge_pulse
 
@@ -27,7 +28,7 @@ def healthcheck(ctx: click.Context, config: Config, as_json: bool) -> None:
     if as_json:
         print_json({"alive": life.alive, "last": life.last})
     else:
-        click.echo(life.text or f"no daemon has run on {config.database} yet; start one with crosspost run")
+        say(life.text or f"no daemon has run on {config.database} yet; start one with crosspost run")
     ctx.exit(0 if life.alive else 1)
 
 
@@ -56,7 +57,7 @@ def backup(config: Config, file: Path) -> None:
     from crosspost.store.backup import backup as copy
 
     size = copy(config.database, file)
-    click.echo(f"{file}: {size:,} bytes. Put back, it announces nothing twice: see docs/operations.md")
+    say(f"{file}: {size:,} bytes. Put back, it announces nothing twice: see docs/operations.md")
 
 
 COMMANDS = {"migrate": migrate, "backup": backup, "healthcheck": healthcheck}

@@ -5,9 +5,9 @@ import logging
 import sys
 from datetime import UTC, datetime, tzinfo
 
-from crosspost.cli.terminal import echo
+from crosspost.cli.terminal import echo, wrapped
 from crosspost.redact import hide, without_controls
-from crosspost.report import Event
+from crosspost.report import Event, What
 
 _log = logging.getLogger("crosspost")
 
@@ -36,7 +36,8 @@ class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, self._zone)
         grave = f"{record.levelname.lower()} " if record.levelno != logging.INFO else ""
-        lines = [f"{time:%Y-%m-%d %H:%M:%S} {grave}{record.getMessage()}"]
+        said = without_controls(f"{time:%Y-%m-%d %H:%M:%S} {grave}{record.getMessage()}")
+        lines = [wrapped(line, indent=4, err=True) for line in said.split("\n")]
         if record.exc_info:
             lines.append(self.formatException(record.exc_info))
         return hide(without_controls("\n".join(lines)))
@@ -71,5 +72,7 @@ def set_up(*, level: int = logging.INFO, form: str | None = None, zone: tzinfo =
 def log_event(event: Event) -> None:
     """Log what happened; what needs a person as a warning."""
     level = logging.WARNING if event.needs_person else logging.INFO
+    if event.what is What.DUE:  # a count for the bar
+        level = logging.DEBUG
     message = ": ".join(filter(None, (event.subject, event.what, event.text)))
     _log.log(level, message, extra={"data": {"event": event.what, "subject": event.subject, **event.data}})

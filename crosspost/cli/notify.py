@@ -6,6 +6,7 @@ import click
 
 from crosspost.cli.loop import run
 from crosspost.cli.options import config_option, log_option
+from crosspost.cli.terminal import say
 from crosspost.config import Config
 from crosspost.errors import ConfigError
 
@@ -30,7 +31,7 @@ def notify(ctx: click.Context, config: Config, log_format: str | None, digest: b
         raise ConfigError(f"{config.path}: nobody is to be told yet; add [notify.email], or another service")
     message = run(digest_now(config)) if digest else trial()
     if prints:
-        click.echo(f"{message.title}\n\n{message.text}")
+        say(f"{message.title}\n\n{message.text}")
         return
     took = run(send_message(config, message))
     _show(took, "the digest" if digest else "a test message")

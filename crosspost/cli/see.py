@@ -230,19 +230,24 @@ def adapters(as_json: bool, kind: str | None) -> None:
         for name, text in described["settings"].items():
             say(f"    {name:20} {text}", indent=25)
     if kind is None:
-        click.echo("\nWhat to click, what is refused and why, what it costs: crosspost adapters KIND")
+        say("\nWhat to click, what is refused and why, what it costs: crosspost adapters KIND")
     elif (page := guide(kind)) is not None:
-        click.echo(f"\n{page.strip()}")
+        from crosspost.cli.page import show_page  # late: only this shows one
+
+        click.echo()
+        show_page(page.strip())
 
 
 def _described(adapter: Any) -> Mapping[str, Any]:
+    from crosspost.contract.registry import can_connect
+
     settings = {}
     for name, field in adapter.Settings.model_fields.items():
         marks = []
         if is_secret(field):
             marks.append("secret")
         if field.is_required():
-            marks.append("required")
+            marks.append("required; crosspost connect fills it in" if can_connect(adapter) else "required")
         settings[name] = (field.description or "") + (f" ({', '.join(marks)})" if marks else "")
     return {"summary": (adapter.__doc__ or "").split("\n")[0], "settings": settings}
 

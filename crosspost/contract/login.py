@@ -121,7 +121,7 @@ class ConsentLogin(Login):
     """Connect by a person's consent, given in the browser at the network."""
 
     application: ClassVar[Application] = Application.ASKED
-    app_words: ClassVar[tuple[str, str]] = ("client id", "client secret")
+    app_words: ClassVar[tuple[str, str]] = ("Client ID", "Client Secret")
     """What the network calls the application's two strings."""
     needs_secret: ClassVar[bool] = True
     loopback: ClassVar[str] = "127.0.0.1"

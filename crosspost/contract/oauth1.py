@@ -15,7 +15,7 @@ from crosspost.redact import remember
 class OAuth1Login(ConsentLogin):
     """Connect by OAuth 1.0a. Subclasses say where."""
 
-    app_words: ClassVar[tuple[str, str]] = ("consumer key", "consumer secret")
+    app_words: ClassVar[tuple[str, str]] = ("Consumer Key", "Consumer Secret")
 
     @property
     @abstractmethod

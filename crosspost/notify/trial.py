@@ -11,7 +11,10 @@ from crosspost.policy import Link, Message
 from crosspost.policy.messages import Item, Kind, Section, plain_text
 
 _EXAMPLE = (
-    Item(text="If you can read this, crosspost can tell you what needs you. What waits for your yes looks so:"),
+    Item(
+        text="If you can read this, crosspost can tell you what needs you. "
+        "What waits for your yes looks like this:"
+    ),
     Item(
         text="delivery 12 (linkedin: An entry of your blog) held: more entries at once than usual; "
         "crosspost approve 12 or crosspost skip 12",

@@ -104,10 +104,14 @@ async def test_a_terminal_asks_and_hides(world: World) -> None:
             while words not in shown:
                 shown += (await asyncio.to_thread(os.read, ours, 4096)).decode()
 
-    for words, typed in (("Number", "1"), ("Client id", "sandbox-client"), ("secret", "sandbox-client-secret")):
+    for words, typed in (
+        ("Number", "1"),
+        ("Client ID: ", "sandbox-client"),
+        ("Secret", "sandbox-client-secret"),
+    ):
         await wait_for(words)
         os.write(ours, f"{typed}\n".encode())
-        shown = shown.partition(words)[2] if words != "secret" else shown
+        shown = shown.partition(words)[2] if words != "Secret" else shown
     await wait_for("Waiting for the answer")
     found = re.search(r"(http://\S+/authorize\?\S+)", shown)
     assert found is not None

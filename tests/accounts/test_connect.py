@@ -80,7 +80,7 @@ async def test_it_says_what_to_create_and_to_paste(world: World) -> None:
     asked = parse_qs(urlsplit(person.ended_on).query)
     assert "openid profile w_member_social" in said
     assert person.ended_on.partition("?")[0] in said, "the very redirect address"
-    assert person.asked == ["Client id", "Client secret"]
+    assert person.asked == ["Client ID", "Client Secret"]
     assert asked["state"]
 
 

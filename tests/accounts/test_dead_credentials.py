@@ -86,9 +86,7 @@ async def test_retry_says_what_it_cannot_end(world: World) -> None:
     await world.run(world.loaded())
     said = await crosspost(world, "retry", "1")
     assert said.code == 2
-    assert re.search(
-        r"delivery 1 waits for its channel: x takes nothing before \w+ 20\S+ \S+ UTC: ", said.err
-    )
+    assert re.search(r"delivery 1 waits for its channel: x takes nothing before \w+ 20\S+ \S+ UTC: ", said.err)
 
 
 async def test_retry_ends_a_pause_between_tries(world: World) -> None:

@@ -12,12 +12,12 @@ from tests.accounts.test_connect import stored
 from tests.world import World
 
 INTERRUPT, END = "\x03", "\x04"
-APP = ("Client id", "sandbox-client\n"), ("Client secret", "sandbox-client-secret\n")
-APP1 = ("Consumer key", "{0.consumer_key}\n"), ("Consumer secret", "{0.consumer_secret}\n")
+APP = ("Client ID: ", "sandbox-client\n"), ("Client Secret", "sandbox-client-secret\n")
+APP1 = ("Consumer Key: ", "{0.consumer_key}\n"), ("Consumer Secret", "{0.consumer_secret}\n")
 STOPS = [
     ("x", (), (), "Number"),
-    ("x", ("--way", "oauth2"), (), "Client id"),
-    ("x", ("--way", "oauth2"), APP[:1], "Client secret"),
+    ("x", ("--way", "oauth2"), (), "Client ID: "),
+    ("x", ("--way", "oauth2"), APP[:1], "Client Secret"),
     ("x", ("--way", "oauth2"), APP, "Waiting for the answer"),
     ("x", ("--way", "oauth2", "--paste"), APP, "The whole address it ended on"),
     ("x", ("--way", "oauth1"), APP1, "The PIN that X shows"),
@@ -35,7 +35,7 @@ async def led_to(keyboard: Keyboard, answers: tuple[tuple[str, str], ...], last:
 
 async def hides_if_it_will(keyboard: Keyboard, words: str) -> None:
     """Wait until the terminal hides what is typed: what is typed before is thrown away then."""
-    if "secret" in words or "PIN" in words or "whole address" in words:
+    if "Secret" in words or "PIN" in words or "whole address" in words:
         async with asyncio.timeout(30):
             while keyboard.echoes:  # noqa: ASYNC110 - the terminal has no event for it
                 await asyncio.sleep(0.01)
@@ -50,7 +50,7 @@ async def test_it_ends_at_once_and_nothing_was_changed(
     async with at_a_terminal(world, "connect", channel, "--no-browser", *arguments) as keyboard:
         known = world.x.authority1
         await led_to(keyboard, tuple((words, typed.format(known)) for words, typed in answers), last)
-        await keyboard.type(INTERRUPT if last != "Client id" else END)
+        await keyboard.type(INTERRUPT if last != "Client ID: " else END)
         assert await keyboard.child.wait() == 130
         assert keyboard.echoes
         await keyboard.until("crosspost: interrupted; nothing was changed")

@@ -229,7 +229,7 @@ async def test_the_program_says_where_and_when(site: World) -> None:
     assert head == f"Une conférence (entry 1, {site.blog_url}/page)"
     assert "x  goes out " in channel
     assert " 09:00: announced by marie; looked for there first" in channel
-    assert following == "next: crosspost run-once"
+    assert following == "next: crosspost run-once, once it is time; cron and crosspost run see to that"
     found = json.loads((await crosspost(site, "deliveries", "--json")).out)
     assert [(one["entry_id"], one["feed"], one["state"]) for one in found] == [(1, "(page)", "pending")]
     shown = json.loads((await crosspost(site, "preview", "1", "--json")).out)

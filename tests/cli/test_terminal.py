@@ -162,7 +162,7 @@ def test_lines_and_progress_never_mix(crosspost: Program, terminal: str) -> None
     drawn = terminal in ("xterm-256color", "file")
     assert ("Delivering" in said.out) is drawn
     shown = "\n".join(line[20:] if line[:2] == "20" else line for line in screen(said.out, 80, lines=20))
-    log = "a line of the log"
+    log = "a line of\n    the log" if terminal == "narrow" else "a line of the log"
     printed = f"a line of standard output\n{log}\n{'x' * 100}\nthe end"
     if terminal == "file":
         assert shown == log
