@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from crosspost.accounts.renewal import usable
 from crosspost.accounts.standing import with_remedy
 from crosspost.config import Channel
+from crosspost.contract import TriesOut
 from crosspost.delivery.learning import verify
 from crosspost.errors import PublishError
 from crosspost.house import House
@@ -32,7 +33,8 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
     if state.closed_until is None:
         return await _has_credential(house, channel)
     is_mended = state.needs_person and state.credential != _fingerprint(channel)
-    if not is_mended and house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE:
+    is_shut = house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE
+    if is_shut and not is_mended and not (state.needs_person and await _can_be_written(house, channel)):
         still = Closed(
             reason=state.closed_because, not_before=state.closed_until, needs_person=state.needs_person
         )
@@ -49,6 +51,17 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
             return False
     await house.database.write(channels.open_again, channel.name)
     return await _has_credential(house, channel)
+
+
+async def _can_be_written(house: House, channel: Channel) -> bool:
+    """Tell whether a channel of this machine takes something by now: to try that costs no network anything."""
+    if not channel.adapter_class.has(TriesOut, channel.settings):
+        return False
+    try:
+        await verify(house, channel)
+    except PublishError:
+        return False
+    return True
 
 
 async def _has_credential(house: House, channel: Channel) -> bool:

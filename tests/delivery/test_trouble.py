@@ -231,3 +231,19 @@ async def test_an_invalid_request_is_its_entrys_until_it_meets_two(world: World)
     await world.run(world.loaded())
     assert await states(world) == ["pending", "pending"]
     assert world.happened(What.CHANNEL_CLOSED)[0].needs_person
+
+
+async def test_a_signature_that_can_be_written_again_waits_no_longer(world: World) -> None:
+    world.blog.publish(*old(1))
+    config = world.config(only=("signature",))
+    await world.run(config)
+    (world.folder / "signature.txt").mkdir()
+    world.blog.publish(*BOTH)
+    await world.run(config)
+    assert await states(world) == ["pending", "pending"]
+    await world.run(config)
+    assert world.happened(What.CHANNEL_CLOSED), "it is still in the way"
+    (world.folder / "signature.txt").rmdir()
+    await world.run(config)
+    assert await states(world) == ["delivered", "delivered"]
+    assert "Le premier" in (world.folder / "signature.txt").read_text(encoding="utf-8")
