@@ -6,6 +6,7 @@ from typing import Any, Literal
 import click
 
 from crosspost.cli.options import as_option, config_without_secrets
+from crosspost.cli.terminal import say
 from crosspost.config import Config
 from crosspost.model import State
 from crosspost.text import counted
@@ -53,7 +54,9 @@ def _verb(
         chosen = Chosen(ids=ids, states=by_id if ids else in_bulk, channel=channel, feed=feed)
         decision = Decision(verb=name, made_by=made_by, to=to, reason=reason)
         count = in_house(config, lambda house: decide(house, chosen, decision))
-        click.echo(f"{counted(count, 'delivery', 'deliveries')} {said(count)}")
+        states = ", ".join(sorted(in_bulk))
+        done = f"{counted(count, 'delivery', 'deliveries')} {said(count)}"
+        say(done if count else f"nothing to {name}: no delivery there is {states}; see crosspost deliveries")
 
     return verb
 

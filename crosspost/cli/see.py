@@ -145,7 +145,7 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
                 (
                     feed.name,
                     local_time(feed.last_read, feed.last_read.tzinfo) if feed.last_read else "never",
-                    "; ".join(filter(None, (feed.problem, feed.moved_to and f"moved to {feed.moved_to}"))),
+                    _what_of(feed),
                 )
                 for feed in view.feeds
             ],
@@ -168,6 +168,12 @@ def status(ctx: click.Context, config: Config, as_json: bool) -> None:
         if not view.needs:
             click.echo(f"nothing {'else ' if view.remarks else ''}needs you")
     ctx.exit(1 if view.needs else 0)
+
+
+def _what_of(feed: Any) -> str:
+    """Say what is wrong with a feed, and where it is read if it moved."""
+    passes = "you are told if that lasts" if feed.problem and not feed.lasts else ""
+    return "; ".join(filter(None, (feed.problem, passes, feed.moved_to and f"moved to {feed.moved_to}")))
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from crosspost.house import House
 from crosspost.model import SHOWN, State
 from crosspost.people.around import Around
 from crosspost.people.needs import all_needs, closed, read_needs
-from crosspost.policy import Ledger, Need, owner_of
+from crosspost.policy import Ledger, Need, owner_of, topic_of
 from crosspost.redact import hide
 from crosspost.store import channels, feeds, listing
 from crosspost.store.channels import ChannelState
@@ -31,6 +31,8 @@ class FeedView:
     name: str
     last_read: datetime | None
     problem: str
+    lasts: bool = False
+    """Whether its problem needs a person by now."""
     moved_to: str = ""
 
 
@@ -72,7 +74,7 @@ async def read_status(house: House) -> Status:
     )
     gone = sorted({channel for channel, _ in known.counts} - set(config.channels))
     return Status(
-        feeds=tuple(_feed(name, known.feeds.get(name), config) for name in config.feeds),
+        feeds=tuple(_feed(name, known, config) for name in config.feeds),
         channels=tuple(_channel(name, config, known, house.now()) for name in (*config.channels, *gone)),
         limits=known.limits,
         needs=known.needs,
@@ -113,12 +115,14 @@ def _known(tx: Tx, house: House, here: Sequence[Need]) -> _Known:
     )
 
 
-def _feed(name: str, state: FeedState | None, config: Config) -> FeedView:
+def _feed(name: str, known: _Known, config: Config) -> FeedView:
+    state = known.feeds.get(name)
     read = state.succeeded_at if state else None
     return FeedView(
         name=name,
         last_read=read.astimezone(config.timezone) if read else None,
         problem=state.problem if state else "",
+        lasts=any(need.topic == topic_of("feed", name) for need in known.needs),
         moved_to=hide(adopted_address(known_state(config.feeds[name], state))) if state else "",
     )
 
