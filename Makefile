@@ -1,8 +1,8 @@
 # Two commands on a fresh machine with Python >= 3.11, git and make: `make run` and `make test`.
 PYTHON ?= python3
 BIN = .venv/bin
-# Tests wait for sockets and processes nearly half of the time: three for two cores.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, 3 * (os.cpu_count() or 1) // 2))')
+# Tests wait for sockets and processes nearly half of the time: four for two cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: run test real torture lint bench lock clean
 
