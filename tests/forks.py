@@ -25,6 +25,8 @@ FORKS.set_forkserver_preload(
             "crosspost.feeds.formats.xml",
             "encodings.utf_16_le",
             "encodings.utf_8_sig",
+            "_strptime",
+            "alembic.config",
             "twitter_text",
         ),
         *(

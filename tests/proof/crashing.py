@@ -9,7 +9,7 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ import httpx
 
 from crosspost.child import picture
 from crosspost.compose import pictures
-from crosspost.config import load
+from crosspost.config import account, load
 from crosspost.contract import PictureRule
 from crosspost.contract.registry import adapter_class, kinds
 from crosspost.delivery import deliver
@@ -43,6 +43,8 @@ UNRECORDED, BLIND = "the attempt is on record only with its outcome", "what the 
 _TLS = ssl.create_default_context()
 for _kind in kinds():
     adapter_class(_kind)
+for _secret in set(SECRETS.values()):
+    account._slow(_secret)  # hashed slowly once, for all processes that are forked from this one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,16 @@ class Life:
     env: Mapping[str, str] = field(default_factory=dict)
     site: str = ""
     """A folder in which plug-ins are installed."""
+
+
+def worth_ending_at(passed: Sequence[str]) -> list[int]:
+    """Return the numbers of the boundaries to end at: all before which something lasting has happened.
+
+    Whoever ends before a commit, a request or a file ends as after the last one; of these only every fourth is
+    tried, since a transaction that was begun is to be undone.
+    """
+    begins = ("commit ", "request ", "replace ")
+    return [k for k, name in enumerate(passed, 1) if k == 1 or k % 8 < 2 or not name.startswith(begins)]
 
 
 def live(life: Life, said: Connection) -> None:
