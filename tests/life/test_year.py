@@ -17,7 +17,7 @@ from tests.life.year import Year
 from tests.proof.cut import Cut
 
 YEARS = settings(
-    max_examples=int(os.environ.get("YEARS", "20")),
+    max_examples=int(os.environ.get("YEARS", "15")),
     derandomize="YEARS" not in os.environ,
     database=None,
     stateful_step_count=30,
