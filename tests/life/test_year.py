@@ -1,6 +1,6 @@
 """No year of mishaps shows an entry twice, or loses one in silence.
 
-The same twenty each time; `YEARS=200` lives so many others.
+The same fifteen each time; `YEARS=200` lives so many others.
 """
 
 import os
