@@ -70,3 +70,9 @@ async def ears() -> AsyncIterator[Ears]:
     ears = Ears()
     async with serve(ears.app) as ears.url:
         yield ears
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests: at the end, one worker would be at them while the others wait."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
