@@ -58,7 +58,7 @@ def _is_near(name: str, after: str) -> bool:
 def known(url: str) -> tuple[str, ...]:
     """Return where a service that hosts many people's pages keeps the feed of one of them.
 
-    By what each showed of itself (read 2026-11, *unverified* since): Medium, YouTube and GitHub.
+    Medium, YouTube and GitHub, as they are known for it (written 2026-11, *unverified*: none was asked).
     """
     parts = urlsplit(url)
     name = (parts.hostname or "").removeprefix("www.")

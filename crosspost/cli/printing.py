@@ -39,8 +39,8 @@ _MARKS = {
 class EventPrinter:
     """Print events as they come, and keep them for the summary.
 
-    With `quiet`, print only what is new in what needs a person, and what is over. Without it, whatever needs a
-    person is printed at the end, new or not: see `show_needs`.
+    With `quiet`, print only what is new in what needs a person, and what is over. Without it, what needs a
+    person since before is printed at the end: see `old_needs`.
     """
 
     def __init__(self, *, as_json: bool, quiet: bool, requests: bool = False) -> None:
@@ -53,8 +53,6 @@ class EventPrinter:
         self.events.append(event)
         is_news = event.what in (What.NEEDED, What.OVER)
         if event.what is What.DUE or (self.quiet and not is_news):
-            return
-        if event.what is What.NEEDED and not self.quiet and not self.as_json:
             return
         if self.as_json:
             told = {"event": event.what, "subject": event.subject, "text": event.text, **event.data}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from crosspost.cli.called import program
-from crosspost.cli.needs import show_needs
+from crosspost.cli.needs import old_needs, show_needs
 from crosspost.cli.opened import in_house
 from crosspost.cli.tables import show_limits
 from crosspost.cli.terminal import broken, cells_of, columns, wrapped
@@ -24,11 +24,12 @@ _BELOW = 4
 def show_summary(config: Config, events: Sequence[Event]) -> None:
     """Print what a run came to that told these events."""
     summary = in_house(config, lambda house: read_summary(house, events))
-    if summary.lines or summary.needs:
+    needs = old_needs(summary.needs, events)
+    if summary.lines or needs:
         click.echo()
     for line in aligned(summary.lines, columns()):
         click.echo(line)
-    show_needs(summary.needs)
+    show_needs(needs)
     if summary.limits:
         click.echo()
         show_limits(summary.limits)

@@ -1,6 +1,7 @@
 """What people ask for and this version has no adapter or setting for: why, and what can be done.
 
-Facts of 2026-11 by the networks' own documentation, *unverified*; what one opens or gives up belongs here.
+Written 2026-11 from what is known of the networks, *unverified*: the pages named below were not read again.
+What one opens or gives up belongs here.
 """
 
 import difflib

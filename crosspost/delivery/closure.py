@@ -25,7 +25,7 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
     """Open the channel if its time has come, and tell whether it takes anything now.
 
     A credential once refused is verified first, at once if another is in its place; a channel that has none any
-    more is closed.
+    more is closed. Where a channel of this machine writes is tried each time: that costs no network anything.
     """
     state = (await house.database.read(channels.load, [channel.name]))[channel.name]
     if channel.dry_run:
@@ -33,17 +33,18 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
     if state.closed_until is None:
         return await _has_credential(house, channel)
     is_mended = state.needs_person and state.credential != _fingerprint(channel)
-    is_shut = house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE
-    if is_shut and not is_mended and not (state.needs_person and await _can_be_written(house, channel)):
-        still = Closed(
-            reason=state.closed_because, not_before=state.closed_until, needs_person=state.needs_person
-        )
+    is_shut = not is_mended and house.now() < state.closed_until <= house.now() + _LONGEST_CLOSURE
+    still = Closed(reason=state.closed_because, not_before=state.closed_until, needs_person=state.needs_person)
+    if is_shut and not (state.needs_person and channel.adapter_class.has(TriesOut, channel.settings)):
         tell_closed(house, channel.name, still)
         return False
     if state.needs_person:
         try:
             await verify(house, channel)
         except PublishError as error:
+            if is_shut:  # what is on this machine was only tried, as may be done at any time
+                tell_closed(house, channel.name, still)
+                return False
             closed = unread(house, channel, error)
             if not closed.needs_person:  # that says nothing about the credential, which is still to be mended
                 closed = replace(closed, reason=state.closed_because, needs_person=True)
@@ -51,17 +52,6 @@ async def opened_if_due(house: House, channel: Channel) -> bool:
             return False
     await house.database.write(channels.open_again, channel.name)
     return await _has_credential(house, channel)
-
-
-async def _can_be_written(house: House, channel: Channel) -> bool:
-    """Tell whether a channel of this machine takes something by now: to try that costs no network anything."""
-    if not channel.adapter_class.has(TriesOut, channel.settings):
-        return False
-    try:
-        await verify(house, channel)
-    except PublishError:
-        return False
-    return True
 
 
 async def _has_credential(house: House, channel: Channel) -> bool:

@@ -118,6 +118,9 @@ def _announce(
     bookings.lock(tx)  # comes before any delivery's row; of two who ask at once, the second sees the first
     entry_id = named if isinstance(named, int) else _on_record(tx, house, named)
     entry, _ = entries.get(tx, entry_id)
+    if is_protected(entry):  # what would go out is that one may not read it
+        says = "is password-protected or private, as its words say; nothing was changed"
+        raise ConfigError(f"entry {entry_id} {says}")
     channels = [channel for channel in house.config.channels.values() if _is_meant(channel, entry, chosen)]
     if not channels:
         raise ConfigError(f"no channel announces the feed {entry.feed}; name one with --channel NAME")

@@ -76,11 +76,6 @@ def newest_first(
     return list(pages.values())
 
 
-def ahead_of(entry: Remembered, now: datetime, *, waits: bool) -> datetime | None:
-    """Return for when an entry is scheduled; None if it is there by now. `waits`: its feed's rule."""
-    return scheduled(entry.published, now, waits=waits)
-
-
 def fill(
     newest: Iterable[Remembered],
     twins: Mapping[int, Sequence[Twin]],
@@ -106,7 +101,7 @@ def fill(
     again: list[Again] = []
     room = shows
     for entry in newest:
-        moment = ahead_of(entry, now, waits=entry.feed in waits)
+        moment = scheduled(entry.published, now, waits=entry.feed in waits)
         if room == 0 or (moment is not None and moment > now + FAR_AHEAD):
             continue
         room -= moment is None

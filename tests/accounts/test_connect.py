@@ -379,6 +379,16 @@ async def test_a_new_channel_is_written_into_the_file_with_comments_and_order_ke
     assert path.read_bytes().decode() == after
 
 
+async def test_keys_are_written_beside_their_tables_own_and_what_follows_stays_there(world: World) -> None:
+    configured(
+        world, lines(world, "linkedin").rstrip("\n") + " # mine\n\n# What comes next:\n", lines(world, "x")
+    )
+    path = world.folder / "crosspost.toml"
+    before = path.read_text()
+    edit.add(path, "linkedin", {"author": MEMBER})
+    assert path.read_text() == before.replace(" # mine\n", f' # mine\nauthor = "{MEMBER}"\n')
+
+
 async def test_a_channel_that_needs_no_account_is_said(world: World) -> None:
     configured(world, '[channels.signature]\nadapter = "email_signature"\npath = "signature"\n')
     with pytest.raises(ConfigError, match="needs no connecting"):

@@ -224,3 +224,24 @@ def test_a_server_that_takes_no_connection_is_told_in_our_words(crosspost: Progr
         crosspost.write("crosspost.toml", CONFIG.replace("feed.xml", address))
         said = crosspost("run-once")
     assert "127.0.0.1 did not answer: it takes no connection\n" in said.out
+
+
+def test_where_nothing_waits_for_a_decision_that_is_said(crosspost: Program) -> None:
+    crosspost.write("crosspost.toml", CONFIG)
+    crosspost("run-once")
+    for verb, state in (("approve", "held"), ("retry", "failed")):
+        said = crosspost(verb, "--all")
+        assert (said.code, said.out) == (
+            0,
+            f"nothing to {verb}: no delivery there is {state}; see crosspost deliveries\n",
+        )
+
+
+def test_a_feed_that_fails_once_needs_nobody_and_its_line_says_so(crosspost: Program) -> None:
+    crosspost.write("crosspost.toml", CONFIG)
+    crosspost("run-once")
+    (crosspost.folder / "feed.xml").rename(crosspost.folder / "elsewhere.xml")
+    assert crosspost("run-once").code == 0
+    said = crosspost("status")
+    assert "; you are told if that lasts" in said.out
+    assert (said.code, said.out.splitlines()[-1]) == (0, "nothing needs you")
